@@ -1,0 +1,1 @@
+//! numoxide: the dev crate.

@@ -1,0 +1,1 @@
+//! numoxide: the facade crate.

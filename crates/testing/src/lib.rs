@@ -1,0 +1,1 @@
+//! numoxide: the testing crate.
