@@ -1,1 +1,8 @@
-//! numoxide: the core crate.
+//! Memory, layouts, raw views, the planner, casts and indexing: all that is common to every op.
+
+mod layout;
+mod view;
+
+pub use layout::{Layout, Order, MAX_DIMS};
+pub use numoxide_dtype::{DType, Error, Result, TypeNum};
+pub use view::RawView;

@@ -1,1 +1,12 @@
-//! numoxide: the dtype crate.
+//! Dtypes: what an array element is, how dtypes promote, and how elements are written as text.
+
+mod display;
+mod dtype;
+mod element;
+mod error;
+mod num;
+
+pub use dtype::{DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo};
+pub use element::{Bool, Complex, Element, F16, F80};
+pub use error::{shape_text, Error, Result};
+pub use num::{TypeNum, TypeRow, ROWS};

@@ -1,1 +1,6 @@
-//! numoxide: the kernels crate.
+//! Loops over pointers, strides and lengths; nothing here knows an array.
+
+pub mod cpu;
+mod loops;
+
+pub use loops::{fp, Aux, BoundLoop, FpClass, Levels, LoopCtx, LoopFlags, StridedLoop};

@@ -1,0 +1,157 @@
+//! The engine's error: facts in fields; the words are made when it is shown.
+
+use crate::dtype::DType;
+use std::fmt;
+
+/// Why an operation could not be done.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// A Python exception is set already.
+    Raised,
+    /// Allocation failed.
+    Memory {
+        /// Bytes asked for.
+        bytes: usize,
+        /// Shape of the array.
+        shape: Vec<usize>,
+        /// Its dtype, when known.
+        dtype: Option<DType>,
+    },
+    /// Shape times item size does not fit.
+    TooBig,
+    /// Operand shapes do not broadcast.
+    Broadcast(Vec<Vec<usize>>),
+    /// An axis outside the array (NumPy's `AxisError`).
+    Axis {
+        /// The axis as given.
+        axis: isize,
+        /// Number of dimensions.
+        ndim: usize,
+        /// Argument name put before the message, if any.
+        prefix: Option<&'static str>,
+    },
+    /// No common dtype (NumPy's `DTypePromotionError`); the message is complete.
+    Promotion(String),
+    /// Casting not allowed by the rule (`TypeError`).
+    Cast {
+        /// From.
+        from: DType,
+        /// To.
+        to: DType,
+        /// The rule's name.
+        rule: &'static str,
+    },
+    /// A `TypeError` with its complete message.
+    Type(String),
+    /// A `ValueError` with its complete message.
+    Value(String),
+    /// An `IndexError` with its complete message.
+    Index(String),
+    /// An `OverflowError` with its complete message.
+    Overflow(String),
+    /// A `RuntimeError` with its complete message.
+    Runtime(String),
+    /// An `OSError` with its complete message.
+    Os(String),
+    /// A `FloatingPointError` with its complete message.
+    FloatingPoint(String),
+    /// A `ZeroDivisionError` with its complete message.
+    ZeroDivision(String),
+}
+
+/// Shorthand for results of the engine.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A shape in Python's notation: `()`, `(3,)`, `(2, 3)`.
+pub fn shape_text(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        _ => {
+            let parts: Vec<String> = shape.iter().map(usize::to_string).collect();
+            format!("({})", parts.join(", "))
+        }
+    }
+}
+
+/// Shapes as NumPy lists them in broadcast errors: `(2,3)`.
+fn tight(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        _ => format!(
+            "({})",
+            shape
+                .iter()
+                .map(usize::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Raised => write!(f, "an exception is set"),
+            Error::Memory { bytes, shape, dtype } => {
+                let dtype = dtype.as_ref().map_or("unknown".into(), |d| d.name());
+                write!(
+                    f,
+                    "Unable to allocate {} for an array with shape {} and data type {dtype}",
+                    size_text(*bytes),
+                    shape_text(shape)
+                )
+            }
+            Error::TooBig => write!(
+                f,
+                "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
+            ),
+            Error::Broadcast(shapes) => {
+                write!(f, "operands could not be broadcast together with shapes ")?;
+                shapes.iter().try_for_each(|s| write!(f, "{} ", tight(s)))
+            }
+            Error::Axis { axis, ndim, prefix } => {
+                if let Some(p) = prefix {
+                    write!(f, "{p}: ")?;
+                }
+                write!(f, "axis {axis} is out of bounds for array of dimension {ndim}")
+            }
+            Error::Cast { from, to, rule } => {
+                write!(f, "Cannot cast array data from {from} to {to} according to the rule '{rule}'")
+            }
+            Error::Promotion(s)
+            | Error::Type(s)
+            | Error::Value(s)
+            | Error::Index(s)
+            | Error::Overflow(s)
+            | Error::Runtime(s)
+            | Error::Os(s)
+            | Error::FloatingPoint(s)
+            | Error::ZeroDivision(s) => f.write_str(s),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A byte count the way NumPy words it: `7.63 MiB`, `800. bytes`.
+fn size_text(bytes: usize) -> String {
+    const UNITS: [&str; 7] = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut unit = 0;
+    let mut n = bytes as f64;
+    while n >= 1024.0 && unit < 6 {
+        n /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 {
+        return format!("{bytes} bytes");
+    }
+    let digits = if n < 10.0 {
+        2
+    } else if n < 100.0 {
+        1
+    } else {
+        0
+    };
+    let dot = if digits == 0 { "." } else { "" };
+    format!("{n:.digits$}{dot} {}", UNITS[unit])
+}
