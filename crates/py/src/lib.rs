@@ -1,1 +1,17 @@
-//! numoxide: the py crate.
+//! The Python extension `numoxide._core._multiarray_umath`: NumPy's objects over the engine.
+
+#![expect(dead_code, reason = "the pieces land one after another")]
+
+mod args;
+mod err;
+mod layout;
+mod slots;
+
+use pyo3::prelude::*;
+
+/// Fills the extension module.
+#[pymodule]
+fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let _ = m;
+    Ok(())
+}
