@@ -10,3 +10,4 @@ pub use dtype::{DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo};
 pub use element::{Bool, Complex, Element, F16, F80};
 pub use error::{shape_text, Error, Result};
 pub use num::{TypeNum, TypeRow, ROWS};
+pub mod text;

@@ -1,0 +1,158 @@
+//! Float text for Python: `dragon4_positional`, `dragon4_scientific` and the block formatter of arrays.
+
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyFloat;
+
+use numoxide_dtype::text::{
+    format_positional, format_scientific, FloatFormat, FloatOptions, FloatRepr, Trim,
+};
+
+/// The longest text NumPy makes of one float.
+const LONGEST: usize = 16383;
+
+/// The float format of a dtype's character code (parts of complex numbers included).
+fn format_of_code(code: &str) -> Option<FloatFormat> {
+    Some(match code {
+        "e" => FloatFormat::F16,
+        "f" | "F" => FloatFormat::F32,
+        "d" | "D" => FloatFormat::F64,
+        "g" | "G" => FloatFormat::F80,
+        _ => return None,
+    })
+}
+
+/// Reads a Python float, a floating scalar of any width, or whatever `float()` takes.
+fn read_float(x: &Bound<'_, PyAny>) -> PyResult<FloatRepr> {
+    if let Ok(float) = x.cast::<PyFloat>() {
+        return Ok(FloatRepr::from_f64(float.value()));
+    }
+    if let Some(repr) = read_scalar(x)? {
+        return Ok(repr);
+    }
+    // SAFETY: `x` is a live object and the GIL is held.
+    let value = unsafe { pyo3::ffi::PyFloat_AsDouble(x.as_ptr()) };
+    match PyErr::take(x.py()) {
+        Some(error) if value == -1.0 => Err(error),
+        _ => Ok(FloatRepr::from_f64(value)),
+    }
+}
+
+/// Reads a floating scalar at its own width.
+fn read_scalar(x: &Bound<'_, PyAny>) -> PyResult<Option<FloatRepr>> {
+    let py = x.py();
+    let Ok(dtype) = x.getattr(pyo3::intern!(py, "dtype")) else { return Ok(None) };
+    let code: String = dtype.getattr(pyo3::intern!(py, "char"))?.extract()?;
+    let Some(format) = format_of_code(&code).filter(|_| "efdg".contains(&code)) else {
+        return Ok(None);
+    };
+    if x.hasattr(pyo3::intern!(py, "__setitem__"))? {
+        // An array: `float()` decides.
+        return Ok(None);
+    }
+    let bytes: Vec<u8> = x.call_method0(pyo3::intern!(py, "tobytes"))?.extract()?;
+    Ok((bytes.len() >= format.size()).then(|| format.read(&bytes)))
+}
+
+fn optional(value: i32) -> Option<u32> {
+    u32::try_from(value).ok()
+}
+
+fn length(value: i32) -> usize {
+    usize::try_from(value).unwrap_or(0)
+}
+
+fn parse_trim(trim: &str) -> PyResult<Trim> {
+    Trim::from_code(trim).ok_or_else(|| {
+        PyTypeError::new_err(format!(
+            "if supplied, trim must be 'k', '.', '0' or '-' found `{trim:>100}`"
+        ))
+    })
+}
+
+fn check(options: &FloatOptions) -> PyResult<()> {
+    if !options.unique && options.precision.is_none() {
+        return Err(PyTypeError::new_err("in non-unique mode `precision` must be supplied"));
+    }
+    let lengths = [options.precision.unwrap_or(0) as usize, options.pad_left, options.pad_right];
+    if lengths.iter().any(|&n| n > LONGEST) {
+        return Err(PyRuntimeError::new_err("Float formatting result too large"));
+    }
+    if !options.fractional && options.precision == Some(0) {
+        return Err(PyValueError::new_err("precision must be greater than 0 if fractional=False"));
+    }
+    Ok(())
+}
+
+fn checked_text(text: String) -> PyResult<String> {
+    if text.len() > LONGEST {
+        return Err(PyRuntimeError::new_err("Float formatting result too large"));
+    }
+    Ok(text)
+}
+
+/// Formats one float in positional notation.
+#[pyfunction]
+#[pyo3(signature = (x, precision=-1, unique=true, fractional=true, trim="k", sign=false,
+                    pad_left=-1, pad_right=-1, min_digits=-1))]
+pub fn dragon4_positional(
+    x: &Bound<'_, PyAny>,
+    precision: i32,
+    unique: bool,
+    fractional: bool,
+    trim: &str,
+    sign: bool,
+    pad_left: i32,
+    pad_right: i32,
+    min_digits: i32,
+) -> PyResult<String> {
+    let options = FloatOptions {
+        precision: optional(precision),
+        min_digits: optional(min_digits),
+        unique,
+        fractional,
+        trim: parse_trim(trim)?,
+        sign,
+        pad_left: length(pad_left),
+        pad_right: length(pad_right),
+        exp_digits: 2,
+    };
+    check(&options)?;
+    checked_text(format_positional(&read_float(x)?, &options))
+}
+
+/// Formats one float in scientific notation.
+#[pyfunction]
+#[pyo3(signature = (x, precision=-1, unique=true, trim="k", sign=false, pad_left=-1,
+                    exp_digits=-1, min_digits=-1))]
+pub fn dragon4_scientific(
+    x: &Bound<'_, PyAny>,
+    precision: i32,
+    unique: bool,
+    trim: &str,
+    sign: bool,
+    pad_left: i32,
+    exp_digits: i32,
+    min_digits: i32,
+) -> PyResult<String> {
+    let options = FloatOptions {
+        precision: optional(precision),
+        min_digits: optional(min_digits),
+        unique,
+        fractional: true,
+        trim: parse_trim(trim)?,
+        sign,
+        pad_left: length(pad_left),
+        pad_right: 0,
+        exp_digits: usize::try_from(exp_digits).unwrap_or(2),
+    };
+    check(&options)?;
+    checked_text(format_scientific(&read_float(x)?, &options))
+}
+
+/// Adds this file's functions to the extension module.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(dragon4_positional, module)?)?;
+    module.add_function(wrap_pyfunction!(dragon4_scientific, module)?)?;
+    Ok(())
+}
