@@ -3,7 +3,10 @@
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::Borrowed;
+use std::cell::UnsafeCell;
 use std::ffi::c_int;
+use std::mem::MaybeUninit;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 /// What a slot hands back to C, and its error value.
@@ -136,4 +139,210 @@ pub(crate) const fn method(
         ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS | extra_flags,
         ml_doc: doc.as_ptr(),
     }
+}
+
+/// A type object of static life; zeroed until module init fills it and readies it.
+#[repr(transparent)]
+pub(crate) struct StaticType<T = ffi::PyTypeObject>(UnsafeCell<MaybeUninit<T>>);
+
+// SAFETY: written only during module init, under the interpreter lock; afterwards Python's own.
+unsafe impl<T> Sync for StaticType<T> {}
+
+impl<T> StaticType<T> {
+    /// A zeroed type object.
+    pub(crate) const fn new() -> StaticType<T> {
+        StaticType(UnsafeCell::new(MaybeUninit::zeroed()))
+    }
+
+    /// The type object.
+    #[inline(always)]
+    pub(crate) const fn get(&self) -> *mut ffi::PyTypeObject {
+        self.0.get().cast()
+    }
+
+    /// The type object as an object.
+    #[inline(always)]
+    pub(crate) const fn as_object(&self) -> *mut ffi::PyObject {
+        self.0.get().cast()
+    }
+
+    /// Sets name, metatype (NULL: `type`), size and flags, and gives the type for the rest.
+    ///
+    /// # Safety
+    /// - Runs once, during module init; `T` begins with a type object.
+    #[expect(clippy::mut_from_ref, reason = "module init has the only access")]
+    pub(crate) unsafe fn begin(
+        &self,
+        name: &str,
+        size: usize,
+        flags: std::ffi::c_ulong,
+    ) -> &mut ffi::PyTypeObject {
+        // SAFETY: the memory is zeroed, and the caller has the only access.
+        unsafe {
+            let ty = &mut *self.get();
+            ffi::Py_INCREF(self.as_object());
+            let text = std::ffi::CString::new(name).unwrap_or_default();
+            ty.tp_name = text.into_raw();
+            ty.tp_basicsize = size as isize;
+            ty.tp_flags = ffi::Py_TPFLAGS_DEFAULT | flags;
+            ty
+        }
+    }
+
+    /// `PyType_Ready`.
+    ///
+    /// # Safety
+    /// - As [`StaticType::begin`], which has run.
+    pub(crate) unsafe fn ready(&self, py: Python<'_>) -> PyResult<()> {
+        // SAFETY: the type is filled.
+        match unsafe { ffi::PyType_Ready(self.get()) } {
+            0 => Ok(()),
+            _ => Err(PyErr::fetch(py)),
+        }
+    }
+
+    /// Whether `ob` is of this type or a subtype.
+    ///
+    /// # Safety
+    /// - `ob` is a valid object.
+    #[inline(always)]
+    pub(crate) unsafe fn has(&self, ob: *mut ffi::PyObject) -> bool {
+        // SAFETY: by contract.
+        unsafe { ffi::PyObject_TypeCheck(ob, self.get()) != 0 }
+    }
+}
+
+/// `numpy` or `numoxide`: the name types and functions give as their module.
+pub(crate) fn module_name(py: Python<'_>) -> PyResult<String> {
+    py.import("numoxide._mode")?.getattr("MODULE")?.extract()
+}
+
+/// What the receiver of a slot is turned into.
+pub(crate) trait Receiver<'a, 'py> {
+    /// Wraps the `self` pointer (NULL for some module functions).
+    ///
+    /// # Safety
+    /// - `slf` is NULL or of the type the slot belongs to, and outlives `'a`.
+    unsafe fn receive(py: Python<'py>, slf: *mut ffi::PyObject) -> Self;
+}
+
+impl<'a, 'py> Receiver<'a, 'py> for Borrowed<'a, 'py, PyAny> {
+    unsafe fn receive(py: Python<'py>, slf: *mut ffi::PyObject) -> Self {
+        // SAFETY: by contract; methods have a receiver.
+        unsafe { Borrowed::from_ptr(py, slf) }
+    }
+}
+
+/// The receiver of a module function: nothing of interest.
+pub(crate) struct Module;
+
+impl Receiver<'_, '_> for Module {
+    unsafe fn receive(_: Python<'_>, _: *mut ffi::PyObject) -> Self {
+        Module
+    }
+}
+
+/// Rows `c"name", fn(py, Receiver, CallArgs) -> PyResult<impl SlotReturn>, flags, c"doc";` as a
+/// `Vec<PyMethodDef>`.
+#[macro_export]
+macro_rules! methods {
+    ($recv:ty; $($name:literal, $body:expr, $flags:expr, $doc:literal;)*) => {
+        vec![$({
+            unsafe extern "C" fn entry(
+                slf: *mut pyo3::ffi::PyObject,
+                args: *const *mut pyo3::ffi::PyObject,
+                nargs: pyo3::ffi::Py_ssize_t,
+                kwnames: *mut pyo3::ffi::PyObject,
+            ) -> *mut pyo3::ffi::PyObject {
+                // SAFETY: the interpreter calls with its lock held, a valid receiver and arguments.
+                unsafe {
+                    $crate::slots::trampoline(|py| {
+                        let slf = <$recv as $crate::slots::Receiver>::receive(py, slf);
+                        let args = $crate::args::CallArgs::new(py, args, nargs, kwnames);
+                        $body(py, slf, args)
+                    })
+                }
+            }
+            $crate::slots::method($name, entry, $flags, $doc)
+        }),*]
+    };
+}
+
+/// Rows `c"name", getter[, setter];` as a `Vec<PyGetSetDef>`: getters are
+/// `fn(py, Receiver) -> PyResult<impl SlotReturn>`, setters `fn(py, Receiver, Option<Borrowed>) -> PyResult<()>`.
+#[macro_export]
+macro_rules! getset {
+    ($recv:ty; $($name:literal, $get:expr $(, $set:expr)?;)*) => {
+        vec![$({
+            unsafe extern "C" fn get(
+                slf: *mut pyo3::ffi::PyObject,
+                _: *mut std::ffi::c_void,
+            ) -> *mut pyo3::ffi::PyObject {
+                // SAFETY: the interpreter calls with its lock held and a valid receiver.
+                unsafe {
+                    $crate::slots::trampoline(|py| {
+                        $get(py, <$recv as $crate::slots::Receiver>::receive(py, slf))
+                    })
+                }
+            }
+            #[allow(unused_mut, unused_assignments)]
+            let mut set: Option<pyo3::ffi::setter> = None;
+            $(
+                unsafe extern "C" fn set_it(
+                    slf: *mut pyo3::ffi::PyObject,
+                    value: *mut pyo3::ffi::PyObject,
+                    _: *mut std::ffi::c_void,
+                ) -> std::ffi::c_int {
+                    // SAFETY: the interpreter calls with its lock held, a valid receiver and value.
+                    unsafe {
+                        $crate::slots::trampoline(|py| {
+                            let value = pyo3::Borrowed::from_ptr_or_opt(py, value);
+                            $set(py, <$recv as $crate::slots::Receiver>::receive(py, slf), value)
+                        })
+                    }
+                }
+                set = Some(set_it);
+            )?
+            pyo3::ffi::PyGetSetDef {
+                name: $name.as_ptr(),
+                get: Some(get),
+                set,
+                doc: std::ptr::null(),
+                closure: std::ptr::null_mut(),
+            }
+        }),*]
+    };
+}
+
+/// Ends a method table with its zero row and gives it static life.
+pub(crate) fn leak_methods(mut rows: Vec<ffi::PyMethodDef>) -> *mut ffi::PyMethodDef {
+    rows.push(ffi::PyMethodDef::zeroed());
+    Box::leak(rows.into_boxed_slice()).as_mut_ptr()
+}
+
+/// Ends an attribute table with its zero row and gives it static life.
+pub(crate) fn leak_getset(mut rows: Vec<ffi::PyGetSetDef>) -> *mut ffi::PyGetSetDef {
+    rows.push(ffi::PyGetSetDef::default());
+    Box::leak(rows.into_boxed_slice()).as_mut_ptr()
+}
+
+/// Adds module functions under the public module's name.
+pub(crate) fn add_functions(m: &Bound<'_, PyModule>, rows: Vec<ffi::PyMethodDef>) -> PyResult<()> {
+    let py = m.py();
+    let module = pyo3::types::PyString::new(py, &module_name(py)?);
+    for def in Box::leak(rows.into_boxed_slice()) {
+        // SAFETY: the row lives for ever; the name is NUL-terminated.
+        unsafe {
+            let f = ffi::PyCMethod_New(
+                def,
+                std::ptr::null_mut(),
+                module.as_ptr(),
+                std::ptr::null_mut(),
+            );
+            let f = Bound::from_owned_ptr_or_err(py, f)?;
+            let name = std::ffi::CStr::from_ptr(def.ml_name);
+            m.add(&*name.to_string_lossy(), f)?;
+        }
+    }
+    Ok(())
 }
