@@ -1,0 +1,158 @@
+//! Known answers, recorded from NumPy 2.4.6, and slow twins.
+
+use super::*;
+
+fn raw<G: BitGen>(mut gen: G) -> [u64; 5] {
+    std::array::from_fn(|_| gen.next_raw())
+}
+
+#[test]
+fn seed_sequence_words() {
+    let mut entropy = vec![1];
+    entropy.extend(int_words(&[0, 0, 64, 0]));
+    let seq = SeedSequence::new(&entropy, &[3], DEFAULT_POOL_SIZE);
+    assert_eq!(
+        seq.generate_u32(3),
+        [1_445_556_231, 936_183_047, 640_901_171]
+    );
+}
+
+#[test]
+fn raw_words() {
+    let seq = &SeedSequence::from_u64(12345);
+    let pcg64 = Pcg64::seeded(seq);
+    assert_eq!(
+        pcg64.state(),
+        33_261_208_707_367_790_463_622_745_601_869_196_757
+    );
+    assert_eq!(
+        pcg64.inc(),
+        268_209_174_141_567_072_605_526_753_992_732_310_247
+    );
+    let rows: [(&str, [u64; 5], [u64; 5]); 5] = [
+        (
+            "PCG64",
+            raw(pcg64),
+            [
+                0x3a32_b18d_b2ff_c19d,
+                0x5117_1315_c9e4_c4de,
+                0xcc20_2482_3444_efd9,
+                0xad1f_06ae_a486_e910,
+                0x641f_c168_fd0b_7b0d,
+            ],
+        ),
+        (
+            "PCG64DXSM",
+            raw(Pcg64Dxsm::seeded(seq)),
+            [
+                0xee9c_e7d9_1fd0_146f,
+                0x5666_c45f_046a_0883,
+                0x378c_2161_cf28_e2bd,
+                0x5a4a_f4ef_d795_681e,
+                0x8cd3_b01e_f17b_1741,
+            ],
+        ),
+        (
+            "MT19937",
+            raw(Mt19937::seeded(seq)),
+            [
+                0x60bc_0add,
+                0xd7d0_d9d3,
+                0x5501_6af1,
+                0x62e8_30fc,
+                0x9faf_620d,
+            ],
+        ),
+        (
+            "Philox",
+            raw(Philox::seeded(seq)),
+            [
+                0x6bb6_8ec5_e088_7940,
+                0xa736_3669_9d49_8901,
+                0x6ee3_cefb_44bb_b152,
+                0x89f6_e001_3d62_f3db,
+                0xb430_96c4_6a56_b28e,
+            ],
+        ),
+        (
+            "SFC64",
+            raw(Sfc64::seeded(seq)),
+            [
+                0x30f2_a9be_9b3b_fe42,
+                0x4e61_d5c0_f7df_b297,
+                0x7dc9_a4f0_ed93_a006,
+                0x92cf_1cdc_e503_ddaa,
+                0xf273_0a50_42a6_fa3d,
+            ],
+        ),
+    ];
+    for (name, found, expected) in rows {
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+#[test]
+fn legacy_seeding() {
+    let mut mt = Mt19937::legacy_u32(12345);
+    assert_eq!(
+        [(); 3].map(|()| mt.next_u32()),
+        [3_992_670_690, 3_823_185_381, 1_358_822_685]
+    );
+    let mut mt = Mt19937::legacy_words(&[1, 2, 3]);
+    assert_eq!(
+        [(); 3].map(|()| mt.next_u32()),
+        [2_619_334_238, 1_552_691_353, 3_808_334_787]
+    );
+}
+
+#[test]
+fn jumps() {
+    let seq = &SeedSequence::from_u64(12345);
+    let mut pcg64 = Pcg64::seeded(seq);
+    pcg64.next_u32();
+    pcg64.next_u64();
+    assert_eq!(
+        pcg64.state(),
+        99_666_916_104_231_560_797_932_081_394_210_062_199
+    );
+    let ahead = pcg64.jumped(3);
+    assert_eq!(
+        ahead.state(),
+        290_722_773_524_329_444_482_612_242_225_087_777_520
+    );
+    pcg64.advance(5_u128.wrapping_neg());
+    assert_eq!(
+        pcg64.state(),
+        46_116_809_595_801_225_493_486_403_615_929_822_924
+    );
+    let mut dxsm = Pcg64Dxsm::seeded(seq);
+    dxsm.next_u64();
+    dxsm.next_u64();
+    let ahead = dxsm.jumped(3);
+    assert_eq!(
+        ahead.state(),
+        18_018_917_511_984_246_158_989_561_886_707_879_200
+    );
+    let mut philox = Philox::seeded(seq);
+    philox.next_u64();
+    philox.advance([5, 0, 0, 0]);
+    assert_eq!((philox.counter, philox.buffer_pos), ([6, 0, 0, 0], 4));
+    assert_eq!(philox.jumped(1).counter, [6, 0, 1, 0]);
+}
+
+#[test]
+fn bulk_fill_is_the_stream() {
+    for len in [0, 1, 31, 32, 33, 100, 1003] {
+        let seq = &SeedSequence::from_u64(7);
+        let (mut bulk, mut single) = (Pcg64::seeded(seq), Pcg64::seeded(seq));
+        let mut out = vec![0.0; len];
+        bulk.fill_double(&mut out);
+        assert!(out.iter().all(|&x| x == single.next_double()), "{len}");
+        assert_eq!(bulk, single);
+        let (mut bulk, mut single) = (Pcg64Dxsm::seeded(seq), Pcg64Dxsm::seeded(seq));
+        let mut out = vec![0; len];
+        bulk.fill_u64(&mut out);
+        assert!(out.iter().all(|&x| x == single.next_u64()), "{len}");
+        assert_eq!(bulk, single);
+    }
+}
