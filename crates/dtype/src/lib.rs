@@ -1,13 +1,17 @@
 //! Dtypes: what an array element is, how dtypes promote, and how elements are written as text.
 
+pub mod datetime;
 mod display;
 mod dtype;
 mod element;
 mod error;
 mod num;
+pub mod promote;
+mod structs;
 
 pub use dtype::{DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo};
 pub use element::{Bool, Complex, Element, F16, F80};
 pub use error::{shape_text, Error, Result};
 pub use num::{TypeNum, TypeRow, ROWS};
+pub use promote::{can_cast, equivalent, promote_types, result_type, Casting};
 pub mod text;
