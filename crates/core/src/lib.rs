@@ -1,6 +1,9 @@
 //! Memory, layouts, raw views, the planner, casts and indexing: all that is common to every op.
 
+pub mod iter;
 mod layout;
+pub mod overlap;
+pub mod pool;
 mod view;
 
 pub use layout::{Layout, Order, MAX_DIMS};
