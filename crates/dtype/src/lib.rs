@@ -1,5 +1,6 @@
 //! Dtypes: what an array element is, how dtypes promote, and how elements are written as text.
 
+mod complex;
 pub mod datetime;
 mod display;
 mod dtype;

@@ -1,1 +1,3 @@
-//! numoxide: the ufunc crate.
+//! Universal functions: the op table, type resolution and the executor.
+
+pub mod table;

@@ -1,0 +1,64 @@
+//! How element functions are written down: a marker type for each operation, one line for each
+//! class of types.
+
+/// Declares marker types of operations, generic over the element.
+macro_rules! markers {
+    ($($(#[$meta:meta])* $name:ident)+) => {$(
+        $(#[$meta])*
+        pub(crate) struct $name<T>(std::marker::PhantomData<T>);
+    )+};
+}
+pub(crate) use markers;
+
+/// `op1!(Name [types] -> Out, |x, st| value)`: unary element functions; `Out` defaults to the type.
+macro_rules! op1 {
+    ($Op:ident [$($T:ty),+], |$x:pat_param, $st:pat_param| $e:expr) => {$(
+        impl $crate::shape::Op1 for $Op<$T> {
+            type I = $T;
+            type O = $T;
+            #[inline(always)]
+            fn f($x: $T, $st: &mut u8) -> $T { $e }
+        }
+    )+};
+    ($Op:ident [$($T:ty),+] -> $O:ty, |$x:pat_param, $st:pat_param| $e:expr) => {$(
+        impl $crate::shape::Op1 for $Op<$T> {
+            type I = $T;
+            type O = $O;
+            #[inline(always)]
+            fn f($x: $T, $st: &mut u8) -> $O { $e }
+        }
+    )+};
+}
+pub(crate) use op1;
+
+/// `op2!(Name [types] -> Out, |x, y, st| value)`: binary element functions of one input type; a
+/// `fold` expression after it replaces the plain reduction.
+macro_rules! op2 {
+    ($Op:ident [$($T:ty),+], |$x:pat_param, $y:pat_param, $st:pat_param| $e:expr) => {
+        op2!($Op [$($T),+], |$x, $y, $st| $e, fold (crate::shape::fold::<Self>));
+    };
+    ($Op:ident [$($T:ty),+], |$x:pat_param, $y:pat_param, $st:pat_param| $e:expr, fold $fold:tt) => {$(
+        impl $crate::shape::Op2 for $Op<$T> {
+            type L = $T;
+            type R = $T;
+            type O = $T;
+            #[inline(always)]
+            fn f($x: $T, $y: $T, $st: &mut u8) -> $T { $e }
+            #[inline(always)]
+            unsafe fn reduce(acc: $T, b: *const u8, sb: isize, n: usize, st: &mut u8) -> $T {
+                // SAFETY: passed on to the caller.
+                unsafe { $fold(acc, b, sb, n, st) }
+            }
+        }
+    )+};
+    ($Op:ident [$($T:ty),+] -> $O:ty, |$x:pat_param, $y:pat_param, $st:pat_param| $e:expr) => {$(
+        impl $crate::shape::Op2 for $Op<$T> {
+            type L = $T;
+            type R = $T;
+            type O = $O;
+            #[inline(always)]
+            fn f($x: $T, $y: $T, $st: &mut u8) -> $O { $e }
+        }
+    )+};
+}
+pub(crate) use op2;

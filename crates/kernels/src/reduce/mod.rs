@@ -1,0 +1,3 @@
+//! Reductions over contiguous or strided memory.
+
+pub(crate) mod sum;

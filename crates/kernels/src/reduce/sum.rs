@@ -1,0 +1,186 @@
+//! Pairwise summation in NumPy's fixed tree.
+//!
+//! Method: up to 128 elements are summed by eight accumulators, combined as a balanced tree, the
+//! rest added in order; longer runs are halved at a multiple of eight. The result depends only on
+//! the length, so it is the same on every layout and CPU level. Error bound: O(eps·log n).
+//! Source: N. J. Higham, "The accuracy of floating point summation", SIAM J. Sci. Comput. 14 (1993).
+
+use crate::half::{from_f32, rounding_status, to_f32};
+use numoxide_dtype::{Complex, F16};
+use std::mem::size_of;
+use std::ops::Add;
+
+/// Elements one leaf sums.
+const LEAF: usize = 128;
+
+/// What a pairwise sum adds up: the value of one stored element.
+pub(crate) trait Term: Copy {
+    /// Stored element.
+    type Stored: Copy;
+    /// Elements of the tree that one stored element stands for (2 for complex).
+    const PARTS: usize;
+    /// The negative zero that a short sum starts from.
+    const START: Self;
+    /// The value of a stored element.
+    fn load(x: Self::Stored) -> Self;
+}
+
+macro_rules! terms {
+    ($($T:ty: $S:ty, $parts:literal, $start:expr, |$x:ident| $load:expr;)+) => {$(
+        impl Term for $T {
+            type Stored = $S;
+            const PARTS: usize = $parts;
+            const START: Self = $start;
+            #[inline(always)]
+            fn load($x: $S) -> $T { $load }
+        }
+    )+};
+}
+/// A half's value, summed in `f32`.
+#[derive(Clone, Copy)]
+pub(crate) struct HalfTerm(f32);
+
+impl Add for HalfTerm {
+    type Output = HalfTerm;
+    #[inline(always)]
+    fn add(self, rhs: HalfTerm) -> HalfTerm {
+        HalfTerm(self.0 + rhs.0)
+    }
+}
+
+terms! {
+    f32: f32, 1, -0.0, |x| x;
+    f64: f64, 1, -0.0, |x| x;
+    HalfTerm: F16, 1, HalfTerm(-0.0), |x| HalfTerm(to_f32(x));
+    Complex<f32>: Complex<f32>, 2, Complex { re: -0.0, im: -0.0 }, |x| x;
+    Complex<f64>: Complex<f64>, 2, Complex { re: -0.0, im: -0.0 }, |x| x;
+}
+
+/// # Safety
+/// - `n` elements at `b`, `sb` bytes apart, are valid for reads; at most [`LEAF`] parts.
+#[inline(always)]
+unsafe fn leaf<T: Term + Add<Output = T>, const LANES: usize>(
+    b: *const u8,
+    sb: isize,
+    n: usize,
+) -> T {
+    let at = |i: usize| {
+        // SAFETY: `i < n`.
+        T::load(unsafe {
+            b.wrapping_offset(i as isize * sb)
+                .cast::<T::Stored>()
+                .read()
+        })
+    };
+    if n < LANES {
+        return (0..n).fold(T::START, |acc, i| acc + at(i));
+    }
+    let mut r = [T::START; LANES];
+    for (k, lane) in r.iter_mut().enumerate() {
+        *lane = at(k);
+    }
+    let whole = n - n % LANES;
+    let mut i = LANES;
+    while i < whole {
+        for (k, lane) in r.iter_mut().enumerate() {
+            *lane = *lane + at(i + k);
+        }
+        i += LANES;
+    }
+    let mut width = 1;
+    while width < LANES {
+        let mut k = 0;
+        while k < LANES {
+            r[k] = r[k] + r[k + width];
+            k += 2 * width;
+        }
+        width *= 2;
+    }
+    (whole..n).fold(r[0], |acc, i| acc + at(i))
+}
+
+/// # Safety
+/// - `n` elements at `b`, `sb` bytes apart, are valid for reads.
+#[inline(always)]
+unsafe fn tree<T: Term + Add<Output = T>, const LANES: usize>(
+    b: *const u8,
+    sb: isize,
+    n: usize,
+) -> T {
+    // An explicit stack keeps the walk inside one function, compiled for one CPU level.
+    let size = size_of::<T::Stored>() as isize;
+    let leaf_len = LEAF / T::PARTS;
+    let mut todo = [(0usize, 0usize, false); 64];
+    let mut sums = [T::START; 64];
+    let (mut top, mut held) = (1, 0);
+    todo[0] = (0, n, false);
+    while top > 0 {
+        top -= 1;
+        let (start, len, join) = todo[top];
+        if join {
+            held -= 1;
+            sums[held - 1] = sums[held - 1] + sums[held];
+            continue;
+        }
+        if len <= leaf_len {
+            let p = b.wrapping_offset(start as isize * sb);
+            // SAFETY: a part of the caller's elements.
+            sums[held] = unsafe {
+                if sb == size {
+                    leaf::<T, LANES>(p, size, len)
+                } else {
+                    leaf::<T, LANES>(p, sb, len)
+                }
+            };
+            held += 1;
+            continue;
+        }
+        let mut half = len / 2;
+        half -= half % LANES;
+        todo[top] = (0, 0, true);
+        todo[top + 1] = (start + half, len - half, false);
+        todo[top + 2] = (start, half, false);
+        top += 3;
+    }
+    sums[0]
+}
+
+/// Adds the pairwise sum of `n` elements to `acc`.
+///
+/// # Safety
+/// - `n` elements at `b`, `sb` bytes apart, are valid for reads.
+#[inline(always)]
+pub(crate) unsafe fn pairwise<T: Term<Stored = T> + Add<Output = T>>(
+    acc: T,
+    b: *const u8,
+    sb: isize,
+    n: usize,
+    _: &mut u8,
+) -> T {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        match T::PARTS {
+            1 => acc + tree::<T, 8>(b, sb, n),
+            _ => acc + tree::<T, 4>(b, sb, n),
+        }
+    }
+}
+
+/// [`pairwise`] for halves: the tree in `f32`, rounded once.
+///
+/// # Safety
+/// As [`pairwise`].
+#[inline(always)]
+pub(crate) unsafe fn pairwise_half(
+    acc: F16,
+    b: *const u8,
+    sb: isize,
+    n: usize,
+    st: &mut u8,
+) -> F16 {
+    // SAFETY: passed on to the caller.
+    let sum = to_f32(acc) + unsafe { tree::<HalfTerm, 8>(b, sb, n) }.0;
+    let out = from_f32(sum);
+    *st |= rounding_status(sum, out);
+    out
+}

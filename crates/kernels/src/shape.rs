@@ -1,0 +1,446 @@
+//! Inner-loop shapes: how one element function becomes a strided loop.
+//!
+//! An element function is a marker type with [`Op1`], [`Op2`] or [`Op3`]. One generic body for each
+//! arity picks the shape of a call (contiguous, scalar operand, in place, reduction, accumulation,
+//! strided) and is compiled once for each CPU level, where the compiler vectorises it.
+
+use crate::loops::{Levels, LoopCtx};
+use std::ffi::{c_int, c_void};
+use std::mem::{size_of, transmute_copy};
+
+/// Set by an element function in its status byte to make the loop fail with [`Op2::failure`].
+pub(crate) const FAIL: u8 = 0x80;
+
+/// One input, one output.
+pub(crate) trait Op1: 'static {
+    /// Input element.
+    type I: Copy;
+    /// Output element.
+    type O: Copy;
+    /// The value of one element; status bits are added to `st`.
+    fn f(x: Self::I, st: &mut u8) -> Self::O;
+}
+
+/// Two inputs, one output.
+pub(crate) trait Op2: 'static {
+    /// First input element.
+    type L: Copy;
+    /// Second input element.
+    type R: Copy;
+    /// Output element.
+    type O: Copy;
+
+    /// The value of one element; status bits are added to `st`.
+    fn f(lhs: Self::L, rhs: Self::R, st: &mut u8) -> Self::O;
+
+    /// The error behind the [`FAIL`] bit.
+    fn failure() -> numoxide_dtype::Error {
+        numoxide_dtype::Error::Raised
+    }
+
+    /// Folds `n` elements at `b`, `sb` bytes apart, into `acc`.
+    ///
+    /// # Safety
+    /// - The elements are valid for reads.
+    /// - `L` and `O` are the same type.
+    #[inline(always)]
+    unsafe fn reduce(acc: Self::O, b: *const u8, sb: isize, n: usize, st: &mut u8) -> Self::O {
+        // SAFETY: passed on to the caller.
+        unsafe { fold::<Self>(acc, b, sb, n, st) }
+    }
+}
+
+/// Three inputs of one type, one output of the same type.
+pub(crate) trait Op3: 'static {
+    /// Element.
+    type T: Copy;
+    /// The value of one element.
+    fn f(x: Self::T, y: Self::T, z: Self::T) -> Self::T;
+}
+
+/// The plain sequential fold; integer folds still vectorise when contiguous.
+///
+/// # Safety
+/// As [`Op2::reduce`].
+#[inline(always)]
+pub(crate) unsafe fn fold<P: Op2 + ?Sized>(
+    acc: P::O,
+    b: *const u8,
+    sb: isize,
+    n: usize,
+    st: &mut u8,
+) -> P::O {
+    let mut acc = acc;
+    // SAFETY: reads are the caller's contract; the copies are between equal types.
+    unsafe {
+        if sb == size_of::<P::R>() as isize {
+            for r in std::slice::from_raw_parts(b.cast::<P::R>(), n) {
+                acc = P::f(transmute_copy(&acc), *r, st);
+            }
+        } else {
+            let mut b = b;
+            for _ in 0..n {
+                acc = P::f(transmute_copy(&acc), b.cast::<P::R>().read(), st);
+                b = b.wrapping_offset(sb);
+            }
+        }
+    }
+    acc
+}
+
+/// Defines a `const fn` that gives the [`Levels`] of a generic body `fn(ctx, args, dims, strides)`.
+macro_rules! levels {
+    ($(#[$meta:meta])* $name:ident<$P:ident: $Bound:path> = $body:path) => {
+        $(#[$meta])*
+        pub(crate) const fn $name<$P: $Bound>() -> Levels {
+            /// # Safety
+            /// As any strided loop.
+            unsafe extern "C" fn v2<$P: $Bound>(
+                ctx: *const LoopCtx,
+                args: *const *mut u8,
+                dims: *const isize,
+                strides: *const isize,
+                _: *mut c_void,
+            ) -> c_int {
+                // SAFETY: passed on to the caller.
+                unsafe { $body(ctx, args, dims, strides, crate::cpu::Level::V2) }
+            }
+            /// # Safety
+            /// As any strided loop; the CPU has level v3.
+            #[cfg_attr(
+                target_arch = "x86_64",
+                target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c")
+            )]
+            unsafe extern "C" fn v3<$P: $Bound>(
+                ctx: *const LoopCtx,
+                args: *const *mut u8,
+                dims: *const isize,
+                strides: *const isize,
+                _: *mut c_void,
+            ) -> c_int {
+                // SAFETY: passed on to the caller.
+                unsafe { $body(ctx, args, dims, strides, crate::cpu::Level::V3) }
+            }
+            /// # Safety
+            /// As any strided loop; the CPU has level v4.
+            #[cfg_attr(
+                target_arch = "x86_64",
+                target_feature(
+                    enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c"
+                )
+            )]
+            unsafe extern "C" fn v4<$P: $Bound>(
+                ctx: *const LoopCtx,
+                args: *const *mut u8,
+                dims: *const isize,
+                strides: *const isize,
+                _: *mut c_void,
+            ) -> c_int {
+                // SAFETY: passed on to the caller.
+                unsafe { $body(ctx, args, dims, strides, crate::cpu::Level::V4) }
+            }
+            Levels([v2::<$P>, v3::<$P>, v4::<$P>])
+        }
+    };
+}
+pub(crate) use levels;
+
+/// Defines a `const fn` that gives one strided loop for every level from a generic body.
+macro_rules! single {
+    ($(#[$meta:meta])* $name:ident<$P:ident: $Bound:path> = $body:path) => {
+        $(#[$meta])*
+        pub(crate) const fn $name<$P: $Bound>() -> Levels {
+            /// # Safety
+            /// As any strided loop.
+            unsafe extern "C" fn call<$P: $Bound>(
+                ctx: *const LoopCtx,
+                args: *const *mut u8,
+                dims: *const isize,
+                strides: *const isize,
+                _: *mut c_void,
+            ) -> c_int {
+                // SAFETY: passed on to the caller.
+                unsafe { $body(ctx, args, dims, strides, crate::cpu::Level::V2) }
+            }
+            Levels::one(call::<$P>)
+        }
+    };
+}
+pub(crate) use single;
+
+levels! {
+    /// Loops of a unary element function, one variant a level.
+    unary<P: Op1> = unary_body::<P>
+}
+single! {
+    /// One loop of a unary element function, for functions that do not vectorise.
+    unary_one<P: Op1> = strided1::<P>
+}
+levels! {
+    /// Loops of a binary element function, one variant a level.
+    binary<P: Op2> = binary_body::<P>
+}
+single! {
+    /// One loop of a binary element function, for functions that do not vectorise.
+    binary_one<P: Op2> = strided2::<P>
+}
+levels! {
+    /// Loops of a ternary element function, one variant a level.
+    ternary<P: Op3> = ternary_body::<P>
+}
+
+use crate::cpu::Level;
+
+/// Hands what the elements reported to the context.
+///
+/// # Safety
+/// - `ctx` points to a live context.
+#[inline(always)]
+unsafe fn finish(ctx: *const LoopCtx, st: u8, failure: fn() -> numoxide_dtype::Error) -> c_int {
+    if st == 0 {
+        return 0;
+    }
+    // SAFETY: live by contract.
+    let ctx = unsafe { &*ctx };
+    if st & FAIL != 0 {
+        return ctx.fail(failure());
+    }
+    ctx.report_fp(st);
+    0
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn unary_body<P: Op1>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract; slices are made of operands that are apart or of one alone.
+    unsafe {
+        let (n, a, o) = (*dims as usize, *args, *args.add(1));
+        let (sa, so) = (*strides, *strides.add(1));
+        let (za, zo) = (size_of::<P::I>() as isize, size_of::<P::O>() as isize);
+        if so != zo || sa != za {
+            return strided1::<P>(ctx, args, dims, strides, level);
+        }
+        let mut st = 0;
+        if a == o && za == zo {
+            for x in std::slice::from_raw_parts_mut(o.cast::<P::O>(), n) {
+                *x = P::f(transmute_copy(x), &mut st);
+            }
+        } else {
+            let (a, o) = (a.cast::<P::I>(), o.cast::<P::O>());
+            for i in 0..n {
+                *o.add(i) = P::f(*a.add(i), &mut st);
+            }
+        }
+        finish(ctx, st, || numoxide_dtype::Error::Raised)
+    }
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn strided1<P: Op1>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (mut a, mut o) = (*args, *args.add(1));
+        let (sa, so) = (*strides, *strides.add(1));
+        let mut st = 0;
+        for _ in 0..*dims {
+            o.cast::<P::O>()
+                .write(P::f(a.cast::<P::I>().read(), &mut st));
+            a = a.wrapping_offset(sa);
+            o = o.wrapping_offset(so);
+        }
+        finish(ctx, st, || numoxide_dtype::Error::Raised)
+    }
+}
+
+/// Operand of a contiguous loop: an array apart from the output.
+const APART: u8 = 0;
+/// Operand of a contiguous loop: the output itself.
+const SAME: u8 = 1;
+/// Operand of a contiguous loop: one element for all.
+const SCALAR: u8 = 2;
+
+/// # Safety
+/// - `o` is valid for `n` writes; operands as their kinds `A` and `B` say.
+#[inline(always)]
+unsafe fn contiguous2<P: Op2, const A: u8, const B: u8>(
+    n: usize,
+    a: *const u8,
+    b: *const u8,
+    o: *mut u8,
+) -> u8 {
+    let mut st = 0;
+    // SAFETY: the caller's contract; `SAME` operands have the output's type.
+    unsafe {
+        let (a, b, o) = (a.cast::<P::L>(), b.cast::<P::R>(), o.cast::<P::O>());
+        let (a0, b0) = (*a, *b);
+        for i in 0..n {
+            let z = o.add(i);
+            let x = match A {
+                APART => *a.add(i),
+                SAME => transmute_copy(&*z),
+                _ => a0,
+            };
+            let y = match B {
+                APART => *b.add(i),
+                SAME => transmute_copy(&*z),
+                _ => b0,
+            };
+            *z = P::f(x, y, &mut st);
+        }
+    }
+    st
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn binary_body<P: Op2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract: operands are apart, identical, or one element behind the output.
+    unsafe {
+        let (n, a, b, o) = (*dims, *args, *args.add(1), *args.add(2));
+        let (sa, sb, so) = (*strides, *strides.add(1), *strides.add(2));
+        let za = size_of::<P::L>() as isize;
+        let zb = size_of::<P::R>() as isize;
+        let zo = size_of::<P::O>() as isize;
+        if n <= 0 {
+            return 0;
+        }
+        if so != zo || (za == zo && sa == so && o == a.wrapping_offset(sa)) {
+            return strided2::<P>(ctx, args, dims, strides, level);
+        }
+        let n = n as usize;
+        let (a_same, b_same) = (a == o && za == zo, b == o && zb == zo);
+        let st = match (sa, sb) {
+            (x, y) if x == za && y == zb => match (a_same, b_same) {
+                (true, true) => contiguous2::<P, SAME, SAME>(n, a, b, o),
+                (true, false) => contiguous2::<P, SAME, APART>(n, a, b, o),
+                (false, true) => contiguous2::<P, APART, SAME>(n, a, b, o),
+                (false, false) => contiguous2::<P, APART, APART>(n, a, b, o),
+            },
+            (0, y) if y == zb => {
+                if b_same {
+                    contiguous2::<P, SCALAR, SAME>(n, a, b, o)
+                } else {
+                    contiguous2::<P, SCALAR, APART>(n, a, b, o)
+                }
+            }
+            (x, 0) if x == za => {
+                if a_same {
+                    contiguous2::<P, SAME, SCALAR>(n, a, b, o)
+                } else {
+                    contiguous2::<P, APART, SCALAR>(n, a, b, o)
+                }
+            }
+            _ => return strided2::<P>(ctx, args, dims, strides, level),
+        };
+        finish(ctx, st, P::failure)
+    }
+}
+
+/// Everything that is not contiguous: reductions, accumulations and any strides.
+///
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn strided2<P: Op2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (n, mut a, mut b, mut o) = (*dims, *args, *args.add(1), *args.add(2));
+        let (sa, sb, so) = (*strides, *strides.add(1), *strides.add(2));
+        if n <= 0 {
+            return 0;
+        }
+        let same = size_of::<P::L>() == size_of::<P::O>();
+        let mut st = 0;
+        if same && a == o && sa == 0 && so == 0 {
+            let out = o.cast::<P::O>();
+            out.write(P::reduce(out.read(), b, sb, n as usize, &mut st));
+        } else if same && sa == so && o == a.wrapping_offset(sa) {
+            let mut acc: P::O = a.cast::<P::O>().read();
+            for _ in 0..n {
+                acc = P::f(transmute_copy(&acc), b.cast::<P::R>().read(), &mut st);
+                o.cast::<P::O>().write(acc);
+                b = b.wrapping_offset(sb);
+                o = o.wrapping_offset(so);
+            }
+        } else {
+            for _ in 0..n {
+                let (x, y) = (a.cast::<P::L>().read(), b.cast::<P::R>().read());
+                o.cast::<P::O>().write(P::f(x, y, &mut st));
+                a = a.wrapping_offset(sa);
+                b = b.wrapping_offset(sb);
+                o = o.wrapping_offset(so);
+            }
+        }
+        finish(ctx, st, P::failure)
+    }
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn ternary_body<P: Op3>(
+    _: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract; the in-place form reads the output only.
+    unsafe {
+        let (n, mut a, mut o) = (*dims, *args, *args.add(3));
+        let (mut b, mut c) = (*args.add(1), *args.add(2));
+        let (sa, sb, sc, so) = (*strides, *strides.add(1), *strides.add(2), *strides.add(3));
+        let z = size_of::<P::T>() as isize;
+        if n > 0 && sb == 0 && sc == 0 && sa == z && so == z {
+            let (y, w) = (b.cast::<P::T>().read(), c.cast::<P::T>().read());
+            let (x, out) = (a.cast::<P::T>(), o.cast::<P::T>());
+            if x == out {
+                for v in std::slice::from_raw_parts_mut(out, n as usize) {
+                    *v = P::f(*v, y, w);
+                }
+            } else {
+                for i in 0..n as usize {
+                    *out.add(i) = P::f(*x.add(i), y, w);
+                }
+            }
+            return 0;
+        }
+        for _ in 0..n {
+            let (x, y, w) = (a.cast::<P::T>(), b.cast::<P::T>(), c.cast::<P::T>());
+            o.cast::<P::T>().write(P::f(*x, *y, *w));
+            a = a.wrapping_offset(sa);
+            b = b.wrapping_offset(sb);
+            c = c.wrapping_offset(sc);
+            o = o.wrapping_offset(so);
+        }
+    }
+    0
+}
