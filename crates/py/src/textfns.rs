@@ -93,15 +93,15 @@ fn checked_text(text: String) -> PyResult<String> {
 
 /// Formats one float in positional notation.
 #[pyfunction]
-#[pyo3(signature = (x, precision=-1, unique=true, fractional=true, trim="k", sign=false,
+#[pyo3(signature = (x, precision=-1, unique=true, fractional=true, sign=false, trim="k",
                     pad_left=-1, pad_right=-1, min_digits=-1))]
 pub fn dragon4_positional(
     x: &Bound<'_, PyAny>,
     precision: i32,
     unique: bool,
     fractional: bool,
-    trim: &str,
     sign: bool,
+    trim: &str,
     pad_left: i32,
     pad_right: i32,
     min_digits: i32,
@@ -123,14 +123,14 @@ pub fn dragon4_positional(
 
 /// Formats one float in scientific notation.
 #[pyfunction]
-#[pyo3(signature = (x, precision=-1, unique=true, trim="k", sign=false, pad_left=-1,
+#[pyo3(signature = (x, precision=-1, unique=true, sign=false, trim="k", pad_left=-1,
                     exp_digits=-1, min_digits=-1))]
 pub fn dragon4_scientific(
     x: &Bound<'_, PyAny>,
     precision: i32,
     unique: bool,
-    trim: &str,
     sign: bool,
+    trim: &str,
     pad_left: i32,
     exp_digits: i32,
     min_digits: i32,
