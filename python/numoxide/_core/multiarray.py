@@ -1,0 +1,77 @@
+"""The extension's array functions, those that dispatch declared as public functions."""
+
+from numoxide._core import _multiarray_umath as _ext
+from numoxide._core.overrides import home, public_builtin
+from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
+
+globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
+
+# name, signature, arguments that dispatch
+_ROWS = (
+    ("empty_like", "(prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None)",
+     ("prototype",)),
+    ("concatenate", "(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')",
+     ("*arrays", "out")),
+    ("inner", "(a, b, /)", ("a", "b")),
+    ("where", "(condition, x=None, y=None, /)", ("condition", "x", "y")),
+    ("lexsort", "(keys, axis=-1)", ("*keys",)),
+    ("can_cast", "(from_, to, casting='safe')", ("from_",)),
+    ("min_scalar_type", "(a, /)", ("a",)),
+    ("result_type", "(*arrays_and_dtypes)", ("**arrays_and_dtypes",)),
+    ("dot", "(a, b, out=None)", ("a", "b", "out")),
+    ("vdot", "(a, b, /)", ("a", "b")),
+    ("bincount", "(x, /, weights=None, minlength=0)", ("x", "weights")),
+    ("ravel_multi_index", "(multi_index, dims, mode='raise', order='C')", ("*multi_index",)),
+    ("unravel_index", "(indices, shape, order='C')", ("indices",)),
+    ("copyto", "(dst, src, casting='same_kind', where=True)", ("dst", "src", "where")),
+    ("putmask", "(a, /, mask, values)", ("a", "mask", "values")),
+    ("packbits", "(a, /, axis=None, bitorder='big')", ("a",)),
+    ("unpackbits", "(a, /, axis=None, count=None, bitorder='big')", ("a",)),
+    ("shares_memory", "(a, b, /, max_work=-1)", ("a", "b")),
+    ("may_share_memory", "(a, b, /, max_work=0)", ("a", "b")),
+    ("is_busday", "(dates, weekmask='1111100', holidays=None, busdaycal=None, out=None)",
+     ("dates", "weekmask", "holidays", "out")),
+    ("busday_offset",
+     "(dates, offsets, roll='raise', weekmask='1111100', holidays=None, busdaycal=None, out=None)",
+     ("dates", "offsets", "weekmask", "holidays", "out")),
+    ("busday_count",
+     "(begindates, enddates, weekmask='1111100', holidays=(), busdaycal=None, out=None)",
+     ("begindates", "enddates", "weekmask", "holidays", "out")),
+    ("datetime_as_string", "(arr, unit=None, timezone='naive', casting='same_kind')", ("arr",)),
+)  # fmt: skip
+
+
+def _declare():
+    """Wrap the functions of the table; a name that the extension lacks stays absent."""
+    scope = globals()
+    for name, signature, relevant in _ROWS:
+        function = scope.get(name)
+        if function is not None and not hasattr(function, "_implementation"):
+            scope[name] = public_builtin(function, signature, relevant)
+    for name in (
+        "array asarray asanyarray ascontiguousarray asfortranarray empty zeros arange fromiter "
+        "fromstring fromfile frombuffer from_dlpack promote_types datetime_data nested_iters "
+        "normalize_axis_index"
+    ).split():
+        try:
+            scope[name].__module__ = home("numpy")
+        except (KeyError, AttributeError, TypeError):
+            continue
+
+
+_declare()
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(_ext, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+__all__ = [name for name in globals() if name[0] != "_"] + [
+    name for name in ("_ARRAY_API", "_flagdict", "_place", "_reconstruct", "_vec_string",
+                      "_monotonicity") if name in globals()
+]  # fmt: skip

@@ -1,0 +1,16 @@
+"""The universal functions and the constants beside them."""
+
+from numoxide._core import _multiarray_umath as _ext
+
+globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
+
+_ufunc = type(_ext.add)
+_STRING = frozenset(
+    "isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper str_len find "
+    "rfind count index rindex startswith endswith clip".split()
+)
+__all__ = sorted(
+    name
+    for name, value in vars(_ext).items()
+    if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING
+) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if hasattr(_ext, name)]

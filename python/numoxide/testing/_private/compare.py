@@ -1,0 +1,408 @@
+"""The assertions that compare values."""
+
+import contextlib
+import operator
+
+import numoxide as np
+from numoxide import isfinite, isnan
+from numoxide.testing._private.messages import build_err_msg, difference_lines, mismatch_indices
+
+_HIDDEN = "__tracebackhide__"
+
+
+def _is_nat(x):
+    """Tell whether a scalar is NaT."""
+    try:
+        return bool(np.isnat(x))
+    except (TypeError, ValueError):
+        return False
+
+
+def _fail(actual, desired, err_msg, verbose, **more):
+    raise AssertionError(build_err_msg([actual, desired], err_msg, verbose=verbose, **more))
+
+
+def assert_(val, msg=""):
+    """Fail unless `val` is true; also when Python runs with -O."""
+    __tracebackhide__ = True
+    if not val:
+        raise AssertionError(msg() if callable(msg) else msg)
+
+
+def assert_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
+    """Fail unless two objects are equal; NaNs are equal, 0.0 and -0.0 are not."""
+    __tracebackhide__ = True
+    if isinstance(desired, dict):
+        return _equal_dicts(actual, desired, err_msg, verbose)
+    if isinstance(desired, (list, tuple)) and isinstance(actual, (list, tuple)):
+        assert_equal(len(actual), len(desired), err_msg, verbose)
+        for k in range(len(desired)):
+            assert_equal(actual[k], desired[k], f"item={k!r}\n{err_msg}", verbose)
+        return None
+    if isinstance(actual, np.ndarray) or isinstance(desired, np.ndarray):
+        return assert_array_equal(actual, desired, err_msg, verbose, strict=strict)
+    if _has_parts(actual) or _has_parts(desired):
+        return _equal_parts(actual, desired, err_msg, verbose)
+    if np.isscalar(desired) != np.isscalar(actual):
+        _fail(actual, desired, err_msg, verbose)
+    if _is_nat(desired) or _is_nat(actual):
+        same = _is_nat(desired) and _is_nat(actual)
+        if same and np.array(desired).dtype.type == np.array(actual).dtype.type:
+            return None
+        _fail(actual, desired, err_msg, verbose)
+    if not _equal_scalars(actual, desired):
+        _fail(actual, desired, err_msg, verbose)
+    return None
+
+
+def _equal_dicts(actual, desired, err_msg, verbose):
+    """Compare dictionaries key by key."""
+    __tracebackhide__ = True
+    if not isinstance(actual, dict):
+        raise AssertionError(repr(type(actual)))
+    assert_equal(len(actual), len(desired), err_msg, verbose)
+    for key in desired:
+        if key not in actual:
+            raise AssertionError(repr(key))
+        assert_equal(actual[key], desired[key], f"key={key!r}\n{err_msg}", verbose)
+
+
+def _has_parts(x):
+    """Tell whether something is complex."""
+    try:
+        return np.iscomplexobj(x)
+    except (ValueError, TypeError):
+        return False
+
+
+def _equal_parts(actual, desired, err_msg, verbose):
+    """Compare complex numbers by their parts."""
+    __tracebackhide__ = True
+    pairs = []
+    for value in (actual, desired):
+        pairs.append((np.real(value), np.imag(value)) if _has_parts(value) else (value, 0))
+    try:
+        for mine, theirs in zip(*pairs):
+            assert_equal(mine, theirs)
+    except AssertionError:
+        _fail(actual, desired, err_msg, verbose)
+
+
+def _equal_scalars(actual, desired):
+    """Compare scalars: NaN equals NaN, signs of zeros count."""
+    with contextlib.suppress(TypeError, ValueError, NotImplementedError):
+        if isnan(desired) and isnan(actual):
+            return True
+        if isinstance(desired, np.bool) != isinstance(actual, np.bool) and False:
+            return False
+    with contextlib.suppress(TypeError, ValueError, NotImplementedError):
+        if desired == 0 and actual == 0:
+            return bool(np.signbit(desired) == np.signbit(actual))
+    return bool(desired == actual)
+
+
+def print_assert_equal(test_string, actual, desired):
+    """Fail unless two objects are equal, with a message that shows both."""
+    __tracebackhide__ = True
+    import pprint
+
+    if not (actual == desired):
+        text = f"{test_string} failed\nACTUAL: \n{pprint.pformat(actual)}\n"
+        raise AssertionError(f"{text}DESIRED: \n{pprint.pformat(desired)}\n")
+
+
+def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
+    """Fail unless two values differ by less than 1.5 * 10**-decimal."""
+    __tracebackhide__ = True
+    arrays = (np.ndarray, tuple, list)
+    header = f"Arrays are not almost equal to {decimal} decimals"
+    if _has_parts(actual) or _has_parts(desired):
+        if not isinstance(actual, arrays) and not isinstance(desired, arrays):
+            try:
+                assert_almost_equal(np.real(actual), np.real(desired), decimal=decimal)
+                assert_almost_equal(np.imag(actual), np.imag(desired), decimal=decimal)
+            except AssertionError:
+                _fail(actual, desired, err_msg, verbose, header=header)
+            return None
+    if isinstance(actual, arrays) or isinstance(desired, arrays):
+        return assert_array_almost_equal(actual, desired, decimal, err_msg)
+    with contextlib.suppress(NotImplementedError, TypeError):
+        if not (isfinite(desired) and isfinite(actual)):
+            if isnan(desired) or isnan(actual):
+                if not (isnan(desired) and isnan(actual)):
+                    _fail(actual, desired, err_msg, verbose, header=header)
+            elif desired != actual:
+                _fail(actual, desired, err_msg, verbose, header=header)
+            return None
+    if abs(desired - actual) >= np.float64(1.5 * 10.0 ** (-decimal)):
+        _fail(actual, desired, err_msg, verbose, header=header)
+    return None
+
+
+def assert_approx_equal(actual, desired, significant=7, err_msg="", verbose=True):
+    """Fail unless two numbers agree to a number of significant digits."""
+    __tracebackhide__ = True
+    actual, desired = map(float, (actual, desired))
+    if desired == actual:
+        return
+    with np.errstate(invalid="ignore"):
+        scale = 0.5 * (abs(desired) + abs(actual))
+        scale = np.power(10, np.floor(np.log10(scale)))
+    header = f"Items are not equal to {significant} significant digits:"
+    with np.errstate(all="ignore"):
+        first, second = (np.divide(x, scale) if scale else 0.0 for x in (desired, actual))
+    if not (isfinite(desired) and isfinite(actual)):
+        if isnan(desired) or isnan(actual):
+            if not (isnan(desired) and isnan(actual)):
+                _fail(actual, desired, err_msg, verbose, header=header)
+        elif desired != actual:
+            _fail(actual, desired, err_msg, verbose, header=header)
+        return
+    if abs(first - second) >= 10.0 ** -(significant - 1):
+        _fail(actual, desired, err_msg, verbose, header=header)
+
+
+class _Comparison:
+    """One comparison of two arrays: the words for its failure, and its steps."""
+
+    def __init__(self, x, y, err_msg, verbose, header, precision, names):
+        self.x, self.y, self.err_msg = x, y, err_msg
+        self.more = {"verbose": verbose, "header": header, "names": names, "precision": precision}
+
+    def fail(self, text):
+        """Raise the failure with one more line of explanation."""
+        __tracebackhide__ = True
+        message = build_err_msg([self.x, self.y], f"{self.err_msg}\n{text}", **self.more)
+        raise AssertionError(message)
+
+    def same_places(self, test, kind):
+        """Check that a property holds at the same places; return these places."""
+        __tracebackhide__ = True
+        at_x, at_y = test(self.x), test(self.y)
+        if not np.all(at_x == at_y):
+            self.fail(f"{kind} location mismatch:")
+        if np.ndim(at_x) == 0:
+            return np.bool(at_x) if np.ndim(at_y) == 0 or not at_x else np.asarray(at_y, dtype=bool)
+        return np.asarray(at_x, dtype=bool)
+
+    def check_layout(self, strict):
+        """Check shapes, and dtypes where the comparison is strict."""
+        __tracebackhide__ = True
+        x, y = self.x, self.y
+        if strict:
+            ok = x.shape == y.shape and x.dtype == y.dtype
+        else:
+            ok = x.shape == () or y.shape == () or x.shape == y.shape
+        if ok:
+            return
+        if x.shape != y.shape:
+            self.fail(f"(shapes {x.shape}, {y.shape} mismatch)")
+        self.fail(f"(dtypes {x.dtype}, {y.dtype} mismatch)")
+
+    def special_places(self, equal_nan, equal_inf):
+        """Check NaNs, infinities and NaTs; return where they are: these count as equal."""
+        __tracebackhide__ = True
+        x, y = self.x, self.y
+        flagged = np.bool(False)
+        if equal_nan:
+            flagged = self.same_places(_nan_places, "nan")
+        if _is_number(x) and _is_number(y):
+            if equal_inf:
+                for sign in (1, -1):
+                    flagged = flagged | self.same_places(
+                        lambda a, sign=sign: a == sign * np.inf, "inf"
+                    )
+        elif _is_time(x) and _is_time(y) and equal_nan and x.dtype.type == y.dtype.type:
+            flagged = self.same_places(np.isnat, "NaT")
+        return flagged
+
+
+def _nan_places(a):
+    """Find NaNs; objects without them have none."""
+    try:
+        return isnan(a)
+    except TypeError:
+        if getattr(a, "dtype", None) is not None and a.dtype.char == "O":
+            with np.errstate(invalid="ignore"):
+                try:
+                    return np.asarray(a != a, dtype=bool)
+                except Exception:
+                    return False
+        return False
+
+
+def _is_number(x):
+    return x.dtype.char in "?bhilqpBHILQPefdgFDG" or x.dtype.char == "O"
+
+
+def _is_time(x):
+    return x.dtype.char in "Mm"
+
+
+def assert_array_compare(
+    comparison, x, y, err_msg="", verbose=True, header="", precision=6, equal_nan=True,
+    equal_inf=True, *, strict=False, names=("ACTUAL", "DESIRED"),
+):  # fmt: skip
+    """Fail unless a comparison holds everywhere, NaNs and infinities apart."""
+    __tracebackhide__ = True
+    x, y = np.asanyarray(x), np.asanyarray(y)
+    original = x, y
+    case = _Comparison(x, y, err_msg, verbose, header, precision, names)
+    try:
+        case.check_layout(strict)
+        flagged = _special_or_none(case, equal_nan, equal_inf)
+        if np.ndim(flagged) > 0:
+            x = np.broadcast_to(x, flagged.shape, subok=True)[~flagged] if x.ndim == 0 else x[~flagged]
+            y = np.broadcast_to(y, flagged.shape, subok=True)[~flagged] if y.ndim == 0 else y[~flagged]
+            if x.size == 0:
+                return
+        elif flagged:
+            return
+        result = comparison(x, y)
+        _check_result(case, result, x, y, flagged, original, names)
+    except ValueError:
+        import traceback
+
+        text = f"error during assertion:\n\n{traceback.format_exc()}\n\n{header}"
+        message = build_err_msg(
+            original, err_msg, verbose=verbose, header=text, names=names, precision=precision
+        )
+        raise ValueError(message) from None
+
+
+def _special_or_none(case, equal_nan, equal_inf):
+    """Find special values where the dtypes have them."""
+    __tracebackhide__ = True
+    x, y = case.x, case.y
+    if _is_number(x) and _is_number(y) or _is_time(x) and _is_time(y):
+        if _is_time(x):
+            return case.special_places(equal_nan, equal_inf)
+        return _number_places(case, equal_nan, equal_inf)
+    return np.bool(False)
+
+
+def _number_places(case, equal_nan, equal_inf):
+    """Find special values among numbers; objects may not compare with infinity."""
+    __tracebackhide__ = True
+    try:
+        return case.special_places(equal_nan, equal_inf)
+    except (TypeError, ValueError):
+        if case.x.dtype.char != "O" and case.y.dtype.char != "O":
+            raise
+        return np.bool(False)
+
+
+def _check_result(case, result, x, y, flagged, original, names):
+    """Fail with the list of mismatches unless the result is true everywhere."""
+    __tracebackhide__ = True
+    if isinstance(result, bool):
+        holds, bad = result, np.asarray(not result)
+    else:
+        # A subclass may decide what "all" means.
+        holds = np.asarray(result).ravel().all() if not hasattr(result, "ravel") else result.ravel().all()
+        bad = np.asarray(~np.asarray(result, dtype=bool))
+    if holds is True or bool(holds):
+        return
+    count, total = int(bad.sum()), bad.size if np.ndim(flagged) == 0 else flagged.size
+    lines = [f"Mismatched elements: {count} / {total} ({100 * count / total:.3g}%)"]
+    whole = bad
+    if np.ndim(flagged):
+        whole = np.zeros(flagged.shape, dtype=bool)
+        whole[~flagged] = bad
+    shape = np.broadcast_shapes(original[0].shape, original[1].shape)
+    if whole.shape == shape:
+        lines += mismatch_indices(whole, *original, names)
+    lines += difference_lines(bad, np.asarray(x), np.asarray(y)) if bad.ndim or not np.ndim(x) else []
+    case.fail("\n".join(lines))
+
+
+def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
+    """Fail unless two arrays are equal; NaNs at the same places are equal."""
+    __tracebackhide__ = True
+    assert_array_compare(
+        operator.__eq__, actual, desired, err_msg=err_msg, verbose=verbose,
+        header="Arrays are not equal", strict=strict,
+    )  # fmt: skip
+
+
+def assert_array_almost_equal(actual, desired, decimal=6, err_msg="", verbose=True):
+    """Fail unless the elements of two arrays differ by less than 1.5 * 10**-decimal."""
+    __tracebackhide__ = True
+
+    def near(x, y):
+        try:
+            if np.any(np.isinf(x)) or np.any(np.isinf(y)):
+                at_x, at_y = np.isinf(x), np.isinf(y)
+                if not np.array_equal(at_x, at_y):
+                    return False
+                if np.all(at_x):
+                    return x == y
+                x, y = x[~at_x], y[~at_y]
+        except (TypeError, NotImplementedError):
+            pass
+        # The limit is computed in the values' own precision, at least double.
+        kind = np.result_type(y, 1.0)
+        y = np.asanyarray(y, dtype=kind)
+        z = abs(x - y)
+        if not np.issubdtype(z.dtype, np.number):
+            z = z.astype(np.float64)
+        return z < 1.5 * 10.0 ** (-decimal)
+
+    assert_array_compare(
+        near, actual, desired, err_msg=err_msg, verbose=verbose, precision=decimal,
+        header=f"Arrays are not almost equal to {decimal} decimals",
+    )  # fmt: skip
+
+
+def assert_array_less(x, y, err_msg="", verbose=True, *, strict=False):
+    """Fail unless each element is smaller than its counterpart."""
+    __tracebackhide__ = True
+    assert_array_compare(
+        operator.__lt__, x, y, err_msg=err_msg, verbose=verbose, equal_inf=False, strict=strict,
+        header="Arrays are not strictly ordered `x < y`", names=("x", "y"),
+    )  # fmt: skip
+
+
+def assert_allclose(
+    actual, desired, rtol=1e-07, atol=0, equal_nan=True, err_msg="", verbose=True, *, strict=False
+):
+    """Fail unless ``|actual - desired| <= atol + rtol * |desired|`` everywhere."""
+    __tracebackhide__ = True
+
+    def near(x, y):
+        return np.isclose(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan)
+
+    assert_array_compare(
+        near, np.asanyarray(actual), np.asanyarray(desired), err_msg=str(err_msg),
+        verbose=verbose, equal_nan=equal_nan, strict=strict,
+        header=f"Not equal to tolerance rtol={rtol:g}, atol={atol:g}",
+    )  # fmt: skip
+
+
+def assert_string_equal(actual, desired):
+    """Fail unless two texts are equal, and show the lines that differ."""
+    __tracebackhide__ = True
+    import difflib
+    import re
+
+    for text in (actual, desired):
+        if not isinstance(text, str):
+            raise AssertionError(repr(type(text)))
+    if actual == desired or re.fullmatch(desired, actual, re.M) and False:
+        return
+    different = [
+        line
+        for line in difflib.Differ().compare(actual.splitlines(True), desired.splitlines(True))
+        if not line.startswith("  ")
+    ]
+    lines = []
+    for line in different:
+        if line.startswith("? ") or not line.strip():
+            if line.startswith("? "):
+                lines.append(line)
+            continue
+        lines.append(line)
+    if not lines:
+        return
+    text = f"Differences in strings:\n{''.join(lines).rstrip()}"
+    raise AssertionError(text)
