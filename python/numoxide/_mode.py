@@ -12,3 +12,8 @@ if MODULE == "numpy":
     from . import _alias
 
     _alias.install()
+
+
+def module_name(module):
+    """The name that public objects of `module` ("numpy" or "numpy.x") show as their module."""
+    return MODULE + module.removeprefix("numpy") if module.startswith("numpy") else module

@@ -1,0 +1,123 @@
+"""The pytest plugin of the conformance runs: finds NumPy's test files, journals every outcome.
+
+The journal is a file of JSON lines: `["start", id]` before a case, `["end", id, outcome, words]` after it,
+`["collected"]` and `["done", status]`; when only collecting, `["nodes", ids]`. A case that started and never ended took the process with it.
+"""
+
+import gc
+import json
+import os
+import sys
+from importlib.machinery import PathFinder
+
+import pytest
+
+SUITE = os.environ["NUMOXIDE_SUITE"]
+JOURNAL = os.environ["NUMOXIDE_JOURNAL"]
+MARKERS = [
+    "slow: a long test",
+    "leaks_references: reference counts are not expected to balance",
+    "parametrize: pytest's own",
+    "thread_unsafe: not to be run in several threads at once",
+    "iterations: how often to repeat",
+    "parallel_threads: how many threads to use",
+]
+# Compiled helpers of the suite, loaded unmodified from the wheel once the C API slots they need are filled.
+WHEEL_HELPERS = frozenset()
+
+
+class SuiteFinder:
+    """Finds the `tests` packages of `numpy.x.y` in the wheel, whoever answers for `numpy` itself."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        head, *rest = name.split(".")
+        if head == "numpy" and ("tests" in rest or name in WHEEL_HELPERS):
+            return PathFinder.find_spec(name, [os.path.join(SUITE, *rest[:-1])])
+        return None
+
+
+class Journal:
+    """Writes the journal, and leaves out the cases that it already holds."""
+
+    def __init__(self, path):
+        self.done = set()
+        if os.path.exists(path):
+            with open(path) as lines:
+                self.done = {entry[1] for entry in map(json.loads, lines) if entry[0] in ("start", "end")}
+        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self.outcome = ("passed", "")
+
+    def write(self, *entry):
+        os.write(self.file, (json.dumps(entry) + "\n").encode())
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config, items):
+        if config.option.collectonly:
+            self.write("nodes", [item.nodeid for item in items])
+        self.write("collected")
+        items[:] = [item for item in items if case(item.nodeid) not in self.done]
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.write("broken", report.nodeid, words(report))
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        self.outcome = ("passed", "")
+        self.write("start", case(nodeid))
+
+    def pytest_runtest_logreport(self, report):
+        if hasattr(report, "wasxfail"):
+            self.outcome = ("xfailed", str(report.wasxfail))
+        elif report.outcome != "passed" and self.outcome[0] == "passed":
+            self.outcome = (report.outcome, words(report))
+
+    def pytest_runtest_logfinish(self, nodeid, location):
+        self.write("end", case(nodeid), *self.outcome)
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        self.write("done", int(exitstatus))
+
+
+def case(nodeid):
+    """The part of a node id after the file."""
+    return nodeid.partition("::")[2]
+
+
+def words(report):
+    """One line that says why a report is not a pass."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if isinstance(report.longrepr, tuple):
+        text = report.longrepr[2]
+    else:
+        text = crash.message if crash else str(report.longrepr).strip().rpartition("\n")[2] or str(report.longrepr)
+    return " ".join(text.split())[:300]
+
+
+def pytest_configure(config):
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if os.environ["NUMOXIDE_SUBJECT"] == "numoxide":
+        sys.meta_path.insert(0, SuiteFinder)
+    config.pluginmanager.register(Journal(JOURNAL), "journal")
+    try:
+        import hypothesis
+    except ImportError:
+        return
+    hypothesis.settings.register_profile(
+        "conformance",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    hypothesis.settings.load_profile("conformance")
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_garbage():
+    """Cases that count references or warnings of finalizers must not see an earlier case's cycles."""
+    yield
+    if len(gc.get_objects(0)) > 50_000:
+        gc.collect()

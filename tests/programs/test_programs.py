@@ -1,0 +1,16 @@
+"""Whole NumPy programs print on numoxide what they print on NumPy."""
+
+from pathlib import Path
+
+import pytest
+
+from . import compare
+
+OURS = sorted((Path(__file__).parent / "ours").glob("*.py"))
+SHARED = sorted((compare.ROOT.parent / "shared" / "programs").glob("*.py"))
+
+
+@pytest.mark.parametrize("program", OURS + SHARED, ids=lambda path: path.stem)
+def test_output_equals_numpys(program, tmp_path):
+    found = compare.differences(program, {"TMPDIR": str(tmp_path), "N": "100000"})
+    assert not found, "\n".join(found)
