@@ -39,7 +39,7 @@ demo: build ## run the demonstration: a feature pipeline on real data, and loops
 	$(PY) tests/programs/demo/run.py
 
 .PHONY: test
-test: build test-rust test-python ## everything a change must pass
+test: build test-rust test-python conformance ## everything a change must pass
 
 .PHONY: test-rust
 test-rust: $(READY)

@@ -5,6 +5,7 @@ The journal is a file of JSON lines: `["start", id]` before a case, `["end", id,
 """
 
 import gc
+import importlib
 import json
 import os
 import sys
@@ -23,6 +24,7 @@ MARKERS = [
     "parallel_threads: how many threads to use",
 ]
 # Compiled helpers of the suite, loaded unmodified from the wheel once the C API slots they need are filled.
+HELPERS = [f"numpy._core.{name}" for name in ("_multiarray_tests", "_umath_tests", "_rational_tests")]
 WHEEL_HELPERS = frozenset()
 
 
@@ -99,11 +101,15 @@ def pytest_configure(config):
         config.addinivalue_line("markers", marker)
     if os.environ["NUMOXIDE_SUBJECT"] == "numoxide":
         sys.meta_path.insert(0, SuiteFinder)
+    for helper in HELPERS:
+        # Some files use a helper as an attribute of its package without importing it.
+        try:
+            importlib.import_module(helper)
+        except ImportError:
+            pass
     config.pluginmanager.register(Journal(JOURNAL), "journal")
-    try:
-        import hypothesis
-    except ImportError:
-        return
+    import hypothesis
+
     hypothesis.settings.register_profile(
         "conformance",
         deadline=None,
