@@ -3,15 +3,21 @@
 #![expect(dead_code, reason = "the pieces land one after another")]
 
 mod args;
+mod descr;
 mod err;
 mod layout;
+mod scalar;
 mod slots;
+mod statics;
 
 use pyo3::prelude::*;
 
 /// Fills the extension module.
 #[pymodule]
 fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
-    let _ = m;
+    let py = m.py();
+    scalar::init_types(py)?;
+    descr::init(py, m)?;
+    scalar::init(py, m)?;
     Ok(())
 }

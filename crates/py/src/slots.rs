@@ -346,3 +346,18 @@ pub(crate) fn add_functions(m: &Bound<'_, PyModule>, rows: Vec<ffi::PyMethodDef>
     }
     Ok(())
 }
+
+/// Defines an `extern "C"` slot whose arguments are all objects, over `fn(py, Borrowed...)`.
+#[macro_export]
+macro_rules! slot {
+    ($entry:ident($($arg:ident),+) -> $ret:ty = $body:path) => {
+        unsafe extern "C" fn $entry($($arg: *mut pyo3::ffi::PyObject),+) -> $ret {
+            // SAFETY: the interpreter calls with its lock held and live objects.
+            unsafe {
+                $crate::slots::trampoline(|py| {
+                    $body(py, $(&pyo3::Borrowed::from_ptr(py, $arg)),+)
+                })
+            }
+        }
+    };
+}

@@ -1,0 +1,70 @@
+//! Dtype objects: `numpy.dtype`, its metaclass, the DType classes, and the converter to them.
+
+mod convert;
+mod engine;
+pub(crate) mod make;
+mod meta;
+mod object;
+mod string;
+mod types;
+
+use crate::layout::{DTypeMeta, Descr};
+use crate::statics::type_object;
+use numoxide_dtype::TypeNum;
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+pub(crate) use convert::convert;
+pub(crate) use engine::{descr_for, dtype_of, fields, num_of, FieldRef};
+pub(crate) use types::class;
+
+/// The default instance of a class, borrowed.
+#[inline]
+pub(crate) fn singleton(num: TypeNum) -> *mut Descr {
+    // SAFETY: class structs are static; the pointer is set at import.
+    unsafe { (*class(num)).singleton }
+}
+
+/// The type object `numpy.dtype`.
+pub(crate) fn descr_type() -> *mut ffi::PyTypeObject {
+    types::as_type(types::DTYPE.get())
+}
+
+/// The metaclass of the DType classes.
+pub(crate) fn meta_type() -> *mut ffi::PyTypeObject {
+    types::META.get()
+}
+
+/// Whether the object is a dtype.
+pub(crate) fn is_descr(obj: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object and a ready type.
+    unsafe { ffi::PyObject_TypeCheck(obj.as_ptr(), descr_type()) != 0 }
+}
+
+/// Whether the object is a DType class.
+pub(crate) fn is_class(obj: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object and a ready type.
+    unsafe { ffi::PyObject_TypeCheck(obj.as_ptr(), meta_type()) != 0 }
+}
+
+/// The class struct behind a DType class object, or `None` for another object.
+pub(crate) fn as_class(obj: &Bound<'_, PyAny>) -> Option<*mut DTypeMeta> {
+    is_class(obj).then(|| obj.as_ptr().cast())
+}
+
+/// Makes the types ready and exports them; call after [`crate::scalar::init_types`].
+pub(crate) fn init(py: Python<'_>, m: &Bound<'_, PyModule>) -> PyResult<()> {
+    types::init(py)?;
+    // SAFETY: all types are ready now.
+    unsafe {
+        m.add("dtype", type_object(py, descr_type()))?;
+        m.add("_DTypeMeta", type_object(py, meta_type()))?;
+        m.add("StringDType", type_object(py, class(TypeNum::VString).cast()))?;
+        let classes = pyo3::types::PyDict::new(py);
+        for num in TypeNum::legacy().chain([TypeNum::VString]) {
+            classes.set_item(num.row().class, type_object(py, class(num).cast()))?;
+        }
+        m.add("_dtype_classes", classes)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Scalar types and what moves between scalars, Python objects and items in memory.
+
+mod object;
+mod types;
+
+use crate::statics::type_object;
+use numoxide_dtype::TypeNum;
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+pub(crate) use types::{bool_scalar, num_for, type_for};
+
+/// Makes the scalar types ready; must come before the dtypes.
+pub(crate) fn init_types(py: Python<'_>) -> PyResult<()> {
+    types::init(py)
+}
+
+/// Exports the scalar types.
+pub(crate) fn init(py: Python<'_>, m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let all = pyo3::types::PyDict::new(py);
+    // SAFETY: all types are ready.
+    unsafe {
+        for (i, (name, _)) in types::ABSTRACT_ROWS.iter().enumerate() {
+            let ty = types::abstract_by_index(i);
+            all.set_item(name, type_object(py, ty))?;
+            m.add(*name, type_object(py, ty))?;
+        }
+        for num in TypeNum::legacy() {
+            all.set_item(num.row().scalar, type_object(py, type_for(num)))?;
+        }
+        m.add("_scalar_types", all)?;
+        for (name, value) in [("False_", false), ("True_", true)] {
+            m.add(name, Bound::from_borrowed_ptr(py, bool_scalar(value)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the object is a NumPy scalar.
+pub(crate) fn is_numpy_scalar(obj: &Bound<'_, PyAny>) -> bool {
+    let generic = types::abstract_type(types::Abstract::Generic);
+    // SAFETY: a live object and a ready type.
+    unsafe { ffi::PyObject_TypeCheck(obj.as_ptr(), generic) != 0 }
+}
