@@ -3,6 +3,8 @@
 #![expect(dead_code, reason = "the pieces land one after another")]
 
 mod args;
+mod array;
+mod convert;
 mod descr;
 mod err;
 mod layout;
@@ -19,5 +21,6 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     scalar::init_types(py)?;
     descr::init(py, m)?;
     scalar::init(py, m)?;
+    array::init(m)?;
     Ok(())
 }

@@ -29,7 +29,9 @@ pub(crate) fn convert(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Py<PyA
         if let Some(row) = numoxide_dtype::ROWS[..24].iter().find(|r| r.name == text) {
             return Ok(shared(py, row.num));
         }
-        return Err(PyTypeError::new_err(format!("data type '{text}' not understood")));
+        return Err(PyTypeError::new_err(format!(
+            "data type '{text}' not understood"
+        )));
     }
     Err(PyTypeError::new_err(format!(
         "Cannot interpret '{}' as a data type",

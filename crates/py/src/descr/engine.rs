@@ -3,9 +3,7 @@
 use super::make::{self, is_legacy};
 use super::singleton;
 use crate::layout::{descr_flags, DateTimeAux, Descr, LegacyDescr};
-use numoxide_dtype::{
-    DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo, TypeNum,
-};
+use numoxide_dtype::{DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo, TypeNum};
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -52,8 +50,21 @@ pub(crate) fn dtype_of(descr: *mut Descr) -> DType {
 pub(crate) fn unit_from_c(unit: i32) -> DateTimeUnit {
     use DateTimeUnit as U;
     const UNITS: [DateTimeUnit; 15] = [
-        U::Year, U::Month, U::Week, U::Generic, U::Day, U::Hour, U::Minute, U::Second, U::Milli,
-        U::Micro, U::Nano, U::Pico, U::Femto, U::Atto, U::Generic,
+        U::Year,
+        U::Month,
+        U::Week,
+        U::Generic,
+        U::Day,
+        U::Hour,
+        U::Minute,
+        U::Second,
+        U::Milli,
+        U::Micro,
+        U::Nano,
+        U::Pico,
+        U::Femto,
+        U::Atto,
+        U::Generic,
     ];
     UNITS.get(unit as usize).copied().unwrap_or(U::Generic)
 }
@@ -64,7 +75,12 @@ pub(crate) fn unit_from_c(unit: i32) -> DateTimeUnit {
 /// - `descr` is a live datetime or timedelta dtype.
 pub(crate) unsafe fn datetime_meta(descr: *mut Descr) -> DateTimeMeta {
     // SAFETY: datetime dtypes are legacy instances; their unit data has this layout.
-    let aux = unsafe { (*descr.cast::<LegacyDescr>()).c_metadata.cast::<DateTimeAux>().as_ref() };
+    let aux = unsafe {
+        (*descr.cast::<LegacyDescr>())
+            .c_metadata
+            .cast::<DateTimeAux>()
+            .as_ref()
+    };
     aux.map_or(
         DateTimeMeta {
             unit: DateTimeUnit::Generic,
@@ -211,7 +227,11 @@ fn struct_descr(py: Python<'_>, info: &StructInfo, dtype: &DType) -> PyResult<Py
         }
     }
     let names = PyTuple::new(py, info.fields.iter().map(|f| &f.name))?;
-    flags |= if info.aligned { descr_flags::ALIGNED_STRUCT } else { 0 };
+    flags |= if info.aligned {
+        descr_flags::ALIGNED_STRUCT
+    } else {
+        0
+    };
     // SAFETY: a fresh dtype filled before anybody sees it.
     unsafe {
         let new = with_fields(py, names, dict, dtype.size as isize, dtype.align as isize)?;

@@ -1,9 +1,7 @@
 //! Making dtype objects: fresh copies, sized ones, swapped ones, dates, sub-arrays.
 
 use super::types::as_type;
-use crate::layout::{
-    AuxData, DTypeMeta, DateTimeAux, Descr, LegacyDescr, SubArrayDescr,
-};
+use crate::layout::{AuxData, DTypeMeta, DateTimeAux, Descr, LegacyDescr, SubArrayDescr};
 use numoxide_dtype::TypeNum;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -118,11 +116,7 @@ pub(crate) unsafe fn copy(py: Python<'_>, descr: *mut Descr) -> PyResult<*mut De
 ///
 /// # Safety
 /// - `descr` is a fresh legacy dtype without one; the others are live.
-pub(crate) unsafe fn set_subarray(
-    descr: *mut Descr,
-    base: *mut Descr,
-    shape: *mut ffi::PyObject,
-) {
+pub(crate) unsafe fn set_subarray(descr: *mut Descr, base: *mut Descr, shape: *mut ffi::PyObject) {
     // SAFETY: by contract; freed in `dealloc` through `libc::free`.
     unsafe {
         let sub = libc::malloc(size_of::<SubArrayDescr>()).cast::<SubArrayDescr>();
@@ -163,7 +157,9 @@ pub(crate) fn datetime(
     let new = fresh(py, num)?;
     // SAFETY: just made, not shared; datetime classes carry unit data.
     unsafe {
-        let aux = (*new.cast::<LegacyDescr>()).c_metadata.cast::<DateTimeAux>();
+        let aux = (*new.cast::<LegacyDescr>())
+            .c_metadata
+            .cast::<DateTimeAux>();
         (*aux).unit = unit;
         (*aux).num = multiple;
     }
@@ -236,7 +232,8 @@ pub(crate) unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
     // SAFETY: last reference; every field below is owned by the instance.
     unsafe {
         let descr = slf.cast::<Descr>();
-        if is_legacy(descr) && (*ffi::Py_TYPE(slf)).tp_basicsize >= size_of::<LegacyDescr>() as isize
+        if is_legacy(descr)
+            && (*ffi::Py_TYPE(slf)).tp_basicsize >= size_of::<LegacyDescr>() as isize
         {
             let legacy = slf.cast::<LegacyDescr>();
             ffi::Py_XDECREF((*legacy).fields);

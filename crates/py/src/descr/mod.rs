@@ -59,7 +59,10 @@ pub(crate) fn init(py: Python<'_>, m: &Bound<'_, PyModule>) -> PyResult<()> {
     unsafe {
         m.add("dtype", type_object(py, descr_type()))?;
         m.add("_DTypeMeta", type_object(py, meta_type()))?;
-        m.add("StringDType", type_object(py, class(TypeNum::VString).cast()))?;
+        m.add(
+            "StringDType",
+            type_object(py, class(TypeNum::VString).cast()),
+        )?;
         let classes = pyo3::types::PyDict::new(py);
         for num in TypeNum::legacy().chain([TypeNum::VString]) {
             classes.set_item(num.row().class, type_object(py, class(num).cast()))?;

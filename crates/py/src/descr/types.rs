@@ -1,6 +1,6 @@
 //! The static types: the metaclass, `numpy.dtype`, the DType classes, and their default instances.
 
-use crate::layout::{descr_flags, dtype_flags, Descr, DTypeMeta, LegacyDescr};
+use crate::layout::{descr_flags, dtype_flags, DTypeMeta, Descr, LegacyDescr};
 use crate::scalar;
 use crate::statics::{head, ready, type_name, Zeroed};
 use numoxide_dtype::{TypeNum, ROWS};
@@ -93,9 +93,13 @@ pub(crate) fn init(py: Python<'_>) -> PyResult<()> {
         (*DTYPE.get()).flags = dtype_flags::ABSTRACT;
         (*DTYPE.get()).type_num = -1;
 
-        for (i, name) in ["_IntegerAbstractDType", "_FloatAbstractDType", "_ComplexAbstractDType"]
-            .into_iter()
-            .enumerate()
+        for (i, name) in [
+            "_IntegerAbstractDType",
+            "_FloatAbstractDType",
+            "_ComplexAbstractDType",
+        ]
+        .into_iter()
+        .enumerate()
         {
             let class = ABSTRACT.at(i);
             let ty = as_type(class);
@@ -180,8 +184,9 @@ unsafe fn default_instance(py: Python<'_>, num: TypeNum) -> PyResult<*mut Descr>
         (*descr).flags = match num {
             TypeNum::Object => descr_flags::OBJECT,
             TypeNum::Str => descr_flags::NEEDS_INIT,
-            TypeNum::VString => descr_flags::OBJECT & !descr_flags::ITEM_IS_POINTER
-                & !descr_flags::NEEDS_PYAPI,
+            TypeNum::VString => {
+                descr_flags::OBJECT & !descr_flags::ITEM_IS_POINTER & !descr_flags::NEEDS_PYAPI
+            }
             _ => 0,
         };
         (*descr).elsize = row.size as isize;

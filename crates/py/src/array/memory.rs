@@ -1,0 +1,149 @@
+//! Memory of array items: allocation, release, and the handler capsule that owning arrays hold.
+
+use numoxide_core::pool::memory as pool;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::ffi::{c_char, c_void};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// `PyDataMem_Handler`, version 1.
+#[repr(C)]
+pub(crate) struct Handler {
+    name: [c_char; 127],
+    version: u8,
+    ctx: *mut c_void,
+    malloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    calloc: unsafe extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
+    realloc: unsafe extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
+    free: unsafe extern "C" fn(*mut c_void, *mut c_void, usize),
+}
+
+// SAFETY: never changed after its making.
+unsafe impl Sync for Handler {}
+
+/// The capsule of the pool's handler; made at import, never freed.
+static DEFAULT: AtomicPtr<ffi::PyObject> = AtomicPtr::new(null_mut());
+
+unsafe extern "C" fn pool_malloc(_: *mut c_void, bytes: usize) -> *mut c_void {
+    pool::alloc(bytes.max(1)).cast()
+}
+
+unsafe extern "C" fn pool_calloc(_: *mut c_void, n: usize, size: usize) -> *mut c_void {
+    match n.checked_mul(size) {
+        Some(bytes) => pool::alloc_zeroed(bytes.max(1)).cast(),
+        None => null_mut(),
+    }
+}
+
+unsafe extern "C" fn pool_realloc(_: *mut c_void, ptr: *mut c_void, bytes: usize) -> *mut c_void {
+    // SAFETY: the handler's caller gives back what the handler gave out.
+    unsafe { pool::realloc(ptr.cast(), bytes.max(1)).cast() }
+}
+
+unsafe extern "C" fn pool_free(_: *mut c_void, ptr: *mut c_void, _: usize) {
+    // SAFETY: as above.
+    unsafe { pool::free(ptr.cast()) }
+}
+
+const fn name(text: &[u8]) -> [c_char; 127] {
+    let mut out = [0; 127];
+    let mut i = 0;
+    while i < text.len() {
+        out[i] = text[i] as c_char;
+        i += 1;
+    }
+    out
+}
+
+static POOL: Handler = Handler {
+    name: name(b"default_allocator"),
+    version: 1,
+    ctx: null_mut(),
+    malloc: pool_malloc,
+    calloc: pool_calloc,
+    realloc: pool_realloc,
+    free: pool_free,
+};
+
+/// Makes the capsule.
+pub(super) fn init(py: Python<'_>) -> PyResult<()> {
+    // SAFETY: the handler and the name live for ever.
+    let capsule = unsafe {
+        let ptr = std::ptr::from_ref(&POOL).cast_mut().cast();
+        Bound::from_owned_ptr_or_err(py, ffi::PyCapsule_New(ptr, c"mem_handler".as_ptr(), None))?
+    };
+    DEFAULT.store(capsule.into_ptr(), Ordering::Release);
+    Ok(())
+}
+
+/// Fresh memory from the pool, or NULL.
+#[inline]
+pub(super) fn alloc(bytes: usize, zero: bool) -> *mut u8 {
+    if zero {
+        pool::alloc_zeroed(bytes)
+    } else {
+        pool::alloc(bytes)
+    }
+}
+
+/// A new reference to the handler that owning arrays hold.
+#[inline]
+pub(super) fn handler() -> *mut ffi::PyObject {
+    let capsule = DEFAULT.load(Ordering::Relaxed);
+    // SAFETY: made at import and kept for ever.
+    unsafe { ffi::Py_XINCREF(capsule) };
+    capsule
+}
+
+/// The default handler's capsule, borrowed.
+pub(crate) fn default_handler() -> *mut ffi::PyObject {
+    DEFAULT.load(Ordering::Relaxed)
+}
+
+/// The handler in a capsule, if it is one.
+///
+/// # Safety
+/// - `capsule` is an object.
+pub(crate) unsafe fn handler_in<'a>(capsule: *mut ffi::PyObject) -> Option<&'a Handler> {
+    // SAFETY: a capsule of this name holds a handler.
+    unsafe {
+        if ffi::PyCapsule_IsValid(capsule, c"mem_handler".as_ptr()) == 0 {
+            return None;
+        }
+        ffi::PyCapsule_GetPointer(capsule, c"mem_handler".as_ptr())
+            .cast::<Handler>()
+            .as_ref()
+    }
+}
+
+impl Handler {
+    /// The handler's name.
+    pub(crate) fn name(&self) -> String {
+        // SAFETY: the name is NUL-terminated text in the struct.
+        let text = unsafe { std::ffi::CStr::from_ptr(self.name.as_ptr()) };
+        text.to_string_lossy().into_owned()
+    }
+
+    /// The handler's version.
+    pub(crate) fn version(&self) -> u8 {
+        self.version
+    }
+}
+
+/// Frees owned items: by the handler that allocated them, or libc when there is none.
+///
+/// # Safety
+/// - `data` is what the handler or libc gave for `bytes` bytes.
+pub(super) unsafe fn free(data: *mut u8, bytes: usize, handler: *mut ffi::PyObject) {
+    // SAFETY: by contract.
+    unsafe {
+        if handler == default_handler() && !handler.is_null() {
+            pool::free(data);
+        } else if handler.is_null() {
+            libc::free(data.cast());
+        } else if let Some(h) = handler_in(handler) {
+            (h.free)(h.ctx, data.cast(), bytes);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `numpy.ndarray`: the object, its attributes, methods and the functions that make arrays.
+
+mod access;
+mod assign;
+mod attrs;
+mod buffer;
+pub(crate) mod coerce;
+mod create;
+mod flags;
+pub(crate) mod memory;
+mod object;
+mod refs;
+mod table;
+mod writeback;
+
+pub(crate) use access::ArrayRef;
+pub(crate) use object::{
+    empty, empty_like, finalize, from_view, make, set_base, subarray_of, too_many_dims, view_as,
+    view_with, zeros, Items, Shape, Spec, Strides, NDARRAY,
+};
+
+use crate::layout::ArrayObject;
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+/// Readies the types and adds them and the functions to the module.
+pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = m.py();
+    memory::init(py)?;
+    flags::init(m)?;
+    let name = format!("{}.ndarray", crate::slots::module_name(py)?);
+    // SAFETY: module init; the type is filled once.
+    unsafe {
+        let ty = NDARRAY.begin(&name, size_of::<ArrayObject>(), ffi::Py_TPFLAGS_BASETYPE);
+        ty.tp_weaklistoffset = std::mem::offset_of!(ArrayObject, weakreflist) as isize;
+        ty.tp_dealloc = Some(object::dealloc);
+        table::fill(ty);
+        NDARRAY.ready(py)?;
+        m.add("ndarray", Bound::from_borrowed_ptr(py, NDARRAY.as_object()))?;
+    }
+    crate::slots::add_functions(m, table::function_rows())
+}

@@ -1,0 +1,53 @@
+//! `WRITEBACKIFCOPY`: a temporary whose items go back into its base.
+
+use super::ArrayRef;
+use crate::layout::{flags, ArrayObject};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+/// Copies the items into the base and lets go of it; true if there was one.
+pub(crate) fn resolve(array: ArrayRef<'_, '_>) -> PyResult<bool> {
+    if array.flags() & flags::WRITEBACKIFCOPY == 0 {
+        return Ok(false);
+    }
+    let Some(base) = array.base() else {
+        return Ok(false);
+    };
+    array.set_flag(flags::WRITEBACKIFCOPY, false);
+    let target = ArrayRef::of(&base);
+    target.set_flag(flags::WRITEABLE, true);
+    // SAFETY: the array's reference to its base moves into `held` and is dropped once.
+    let held = unsafe {
+        let raw = array.raw();
+        let held = Bound::from_owned_ptr(array.py(), (*raw).base);
+        (*raw).base = std::ptr::null_mut();
+        held
+    };
+    let done = super::assign::assign(target, array);
+    drop(held);
+    done.map(|()| true)
+}
+
+/// The last reference goes while the write-back is still due: warn and do it.
+///
+/// # Safety
+/// - Called from the deallocator, with the array still whole.
+pub(super) unsafe fn on_dealloc(array: *mut ArrayObject) {
+    // SAFETY: the array is revived for the time of the copy.
+    unsafe {
+        let py = Python::assume_attached();
+        (*array).ob_base.ob_refcnt += 1;
+        let text = c"WRITEBACKIFCOPY detected in array_dealloc.  Required call to \
+            PyArray_ResolveWritebackIfCopy or PyArray_DiscardWritebackIfCopy is missing.";
+        if ffi::PyErr_WarnEx(ffi::PyExc_RuntimeWarning, text.as_ptr(), 1) < 0 {
+            ffi::PyErr_WriteUnraisable(array.cast());
+        }
+        let borrowed = pyo3::Borrowed::from_ptr(py, array.cast());
+        if let Some(view) = ArrayRef::from_any(borrowed) {
+            if let Err(e) = resolve(view) {
+                e.write_unraisable(py, None);
+            }
+        }
+        (*array).ob_base.ob_refcnt -= 1;
+    }
+}
