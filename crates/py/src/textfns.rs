@@ -4,8 +4,10 @@ use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyFloat;
 
+use numoxide_dtype::text::digits::Digits;
 use numoxide_dtype::text::{
-    format_positional, format_scientific, FloatFormat, FloatOptions, FloatRepr, Trim,
+    format_positional, format_scientific, BlockLayout, BlockOptions, BlockSign, FloatFormat,
+    FloatMode, FloatOptions, FloatRepr, Trim,
 };
 
 /// The longest text NumPy makes of one float.
@@ -150,9 +152,105 @@ pub fn dragon4_scientific(
     checked_text(format_scientific(&read_float(x)?, &options))
 }
 
+/// Formats the floats of an array alike: made from the numbers that set notation and widths, it turns
+/// blocks of native-endian elements into lists of strings.
+#[pyclass(module = "numoxide._core.multiarray", frozen)]
+pub struct FloatBlock {
+    format: FloatFormat,
+    real: BlockLayout,
+    imaginary: Option<BlockLayout>,
+}
+
+/// The elements of a block, every `step`-th from `start`.
+fn elements(
+    format: FloatFormat,
+    data: &[u8],
+    start: usize,
+    step: usize,
+) -> impl Iterator<Item = FloatRepr> + Clone + '_ {
+    data.chunks_exact(format.size()).skip(start).step_by(step).map(move |bytes| format.read(bytes))
+}
+
+#[pymethods]
+impl FloatBlock {
+    /// Measures `data`, the bytes of elements with the character code `code`.
+    #[new]
+    fn new(
+        data: &[u8],
+        code: &str,
+        precision: Option<i64>,
+        floatmode: &str,
+        suppress: bool,
+        sign: &str,
+        nanstr: &str,
+        infstr: &str,
+        legacy: i64,
+    ) -> PyResult<Self> {
+        let format = format_of_code(code)
+            .ok_or_else(|| PyTypeError::new_err(format!("'{code}' is no floating-point type")))?;
+        let mode = match precision {
+            None => FloatMode::Unique,
+            Some(_) => FloatMode::from_name(floatmode)
+                .ok_or_else(|| PyValueError::new_err("unknown floatmode"))?,
+        };
+        let old = legacy <= 113;
+        let sign = match sign {
+            _ if old => BlockSign::Legacy,
+            "+" => BlockSign::Plus,
+            " " => BlockSign::Space,
+            _ => BlockSign::Minus,
+        };
+        let options = BlockOptions {
+            precision: precision.map(|n| n.clamp(0, LONGEST as i64) as u32),
+            mode,
+            suppress,
+            sign,
+            legacy_exponents: old,
+            late_exponents: legacy <= 202,
+            nan: nanstr.to_owned(),
+            inf: infstr.to_owned(),
+        };
+        if !"FDG".contains(code) {
+            let real = BlockLayout::measure(elements(format, data, 0, 1), &options);
+            return Ok(FloatBlock { format, real, imaginary: None });
+        }
+        let real = BlockLayout::measure(elements(format, data, 0, 2), &options);
+        let options = BlockOptions { sign: BlockSign::Plus, ..options };
+        let imaginary = Some(BlockLayout::measure(elements(format, data, 1, 2), &options));
+        Ok(FloatBlock { format, real, imaginary })
+    }
+
+    /// The strings of the elements in `data`.
+    fn strings(&self, data: &[u8]) -> Vec<String> {
+        let mut digits = Digits::default();
+        let mut text = |layout: &BlockLayout, x: &FloatRepr| {
+            let mut out = String::new();
+            layout.push(x, &mut digits, &mut out);
+            out
+        };
+        let Some(imaginary) = &self.imaginary else {
+            return elements(self.format, data, 0, 1).map(|x| text(&self.real, &x)).collect();
+        };
+        elements(self.format, data, 0, 2)
+            .zip(elements(self.format, data, 1, 2))
+            .map(|(real, imag)| {
+                let mut out = text(&self.real, &real);
+                let imag = text(imaginary, &imag);
+                // The unit follows the number, the padding follows the unit.
+                let number = imag.trim_end();
+                out.push_str(number);
+                out.push('j');
+                out.push_str(&imag[number.len()..]);
+                out
+            })
+            .collect()
+    }
+}
+
 /// Adds this file's functions to the extension module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dragon4_positional, module)?)?;
     module.add_function(wrap_pyfunction!(dragon4_scientific, module)?)?;
+    module.add_class::<FloatBlock>()?;
     Ok(())
 }

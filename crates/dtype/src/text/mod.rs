@@ -1,6 +1,7 @@
 //! Text of numbers: shortest and fixed printing, scalar `repr` and `str`, and parsing.
 
 pub mod bignum;
+pub mod block;
 pub mod digits;
 pub mod format;
 pub mod long_double;
@@ -8,6 +9,7 @@ pub mod parse;
 pub mod repr;
 pub mod scalar;
 
+pub use block::{BlockLayout, BlockOptions, BlockSign, FloatMode};
 pub use format::{format_positional, format_scientific, FloatOptions, Trim};
 pub use long_double::{parse_long_double, parse_long_double_bytes, ParsedLong};
 pub use parse::{
