@@ -11,6 +11,7 @@ mod layout;
 mod scalar;
 mod slots;
 mod statics;
+mod textfns;
 
 use pyo3::prelude::*;
 
@@ -22,5 +23,6 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     descr::init(py, m)?;
     scalar::init(py, m)?;
     array::init(m)?;
+    textfns::register(m)?;
     Ok(())
 }

@@ -43,7 +43,9 @@ fn read_float(x: &Bound<'_, PyAny>) -> PyResult<FloatRepr> {
 /// Reads a floating scalar at its own width.
 fn read_scalar(x: &Bound<'_, PyAny>) -> PyResult<Option<FloatRepr>> {
     let py = x.py();
-    let Ok(dtype) = x.getattr(pyo3::intern!(py, "dtype")) else { return Ok(None) };
+    let Ok(dtype) = x.getattr(pyo3::intern!(py, "dtype")) else {
+        return Ok(None);
+    };
     let code: String = dtype.getattr(pyo3::intern!(py, "char"))?.extract()?;
     let Some(format) = format_of_code(&code).filter(|_| "efdg".contains(&code)) else {
         return Ok(None);
@@ -74,14 +76,22 @@ fn parse_trim(trim: &str) -> PyResult<Trim> {
 
 fn check(options: &FloatOptions) -> PyResult<()> {
     if !options.unique && options.precision.is_none() {
-        return Err(PyTypeError::new_err("in non-unique mode `precision` must be supplied"));
+        return Err(PyTypeError::new_err(
+            "in non-unique mode `precision` must be supplied",
+        ));
     }
-    let lengths = [options.precision.unwrap_or(0) as usize, options.pad_left, options.pad_right];
+    let lengths = [
+        options.precision.unwrap_or(0) as usize,
+        options.pad_left,
+        options.pad_right,
+    ];
     if lengths.iter().any(|&n| n > LONGEST) {
         return Err(PyRuntimeError::new_err("Float formatting result too large"));
     }
     if !options.fractional && options.precision == Some(0) {
-        return Err(PyValueError::new_err("precision must be greater than 0 if fractional=False"));
+        return Err(PyValueError::new_err(
+            "precision must be greater than 0 if fractional=False",
+        ));
     }
     Ok(())
 }
@@ -168,7 +178,10 @@ fn elements(
     start: usize,
     step: usize,
 ) -> impl Iterator<Item = FloatRepr> + Clone + '_ {
-    data.chunks_exact(format.size()).skip(start).step_by(step).map(move |bytes| format.read(bytes))
+    data.chunks_exact(format.size())
+        .skip(start)
+        .step_by(step)
+        .map(move |bytes| format.read(bytes))
 }
 
 #[pymethods]
@@ -212,12 +225,23 @@ impl FloatBlock {
         };
         if !"FDG".contains(code) {
             let real = BlockLayout::measure(elements(format, data, 0, 1), &options);
-            return Ok(FloatBlock { format, real, imaginary: None });
+            return Ok(FloatBlock {
+                format,
+                real,
+                imaginary: None,
+            });
         }
         let real = BlockLayout::measure(elements(format, data, 0, 2), &options);
-        let options = BlockOptions { sign: BlockSign::Plus, ..options };
+        let options = BlockOptions {
+            sign: BlockSign::Plus,
+            ..options
+        };
         let imaginary = Some(BlockLayout::measure(elements(format, data, 1, 2), &options));
-        Ok(FloatBlock { format, real, imaginary })
+        Ok(FloatBlock {
+            format,
+            real,
+            imaginary,
+        })
     }
 
     /// The strings of the elements in `data`.
@@ -229,7 +253,9 @@ impl FloatBlock {
             out
         };
         let Some(imaginary) = &self.imaginary else {
-            return elements(self.format, data, 0, 1).map(|x| text(&self.real, &x)).collect();
+            return elements(self.format, data, 0, 1)
+                .map(|x| text(&self.real, &x))
+                .collect();
         };
         elements(self.format, data, 0, 2)
             .zip(elements(self.format, data, 1, 2))

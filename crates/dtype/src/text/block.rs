@@ -83,7 +83,10 @@ impl BlockLayout {
     {
         let mut layout = BlockLayout {
             is_scientific: false,
-            options: FloatOptions { trim: Trim::Point, ..FloatOptions::default() },
+            options: FloatOptions {
+                trim: Trim::Point,
+                ..FloatOptions::default()
+            },
             special_width: 0,
             sign: options.sign,
             nan: options.nan.clone(),
@@ -103,7 +106,11 @@ impl BlockLayout {
     /// Appends the text of one number; `digits` is scratch space.
     pub fn push(&self, x: &FloatRepr, digits: &mut Digits, out: &mut String) {
         if x.is_finite() {
-            let write = if self.is_scientific { scientific } else { positional };
+            let write = if self.is_scientific {
+                scientific
+            } else {
+                positional
+            };
             return write(x, &self.options, digits, out);
         }
         let plus = self.options.sign;
@@ -113,15 +120,18 @@ impl BlockLayout {
             _ => (if plus { "+" } else { "" }, &self.inf),
         };
         let width = sign.len() + word.chars().count();
-        out.extend(std::iter::repeat_n(' ', self.special_width.saturating_sub(width)));
+        out.extend(std::iter::repeat_n(
+            ' ',
+            self.special_width.saturating_sub(width),
+        ));
         out.push_str(sign);
         out.push_str(word);
     }
 
     /// Prints every number once without padding and notes how wide the parts get.
     fn draft(&mut self, finite: impl Iterator<Item = FloatRepr>, options: &BlockOptions) -> Widths {
-        let fixed = options.mode == FloatMode::Fixed
-            || (self.is_scientific && options.legacy_exponents);
+        let fixed =
+            options.mode == FloatMode::Fixed || (self.is_scientific && options.legacy_exponents);
         if fixed {
             self.options.trim = Trim::Keep;
             self.options.unique = false;
@@ -232,7 +242,9 @@ fn needs_exponent(finite: impl Iterator<Item = FloatRepr>, options: &BlockOption
             Some((format, least, most)) => (format, least.min(size), most.max(size)),
         });
     }
-    let Some((format, least, most)) = range else { return false };
+    let Some((format, least, most)) = range else {
+        return false;
+    };
     let limit = match format {
         FloatFormat::F16 if !options.late_exponents => 1e3,
         FloatFormat::F32 if !options.late_exponents => 1e6,
@@ -241,7 +253,10 @@ fn needs_exponent(finite: impl Iterator<Item = FloatRepr>, options: &BlockOption
     // The bounds are numbers of the array's own format, and so is the ratio.
     let (small, far) = match format {
         FloatFormat::F16 => (least < 1.000_165_939_331_054_7e-4, most / least > 1000.25),
-        FloatFormat::F32 => (least < f64::from(1e-4f32), (most as f32) / (least as f32) > 1000.0),
+        FloatFormat::F32 => (
+            least < f64::from(1e-4f32),
+            (most as f32) / (least as f32) > 1000.0,
+        ),
         _ => (least < 1e-4, most / least > 1000.0),
     };
     most >= limit || (!options.suppress && (small || far))
