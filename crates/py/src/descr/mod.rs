@@ -8,14 +8,15 @@ mod object;
 mod string;
 mod types;
 
-use crate::layout::{DTypeMeta, Descr};
+use crate::layout::{DTypeMeta, Descr, LegacyDescr};
 use crate::statics::type_object;
 use numoxide_dtype::TypeNum;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 pub(crate) use convert::convert;
-pub(crate) use engine::{descr_for, dtype_of, fields, num_of, FieldRef};
+pub(crate) use engine::{datetime_meta, descr_for, dtype_of, fields, num_of, FieldRef, SWAPPED};
+pub(crate) use string::string_item;
 pub(crate) use types::class;
 
 /// The default instance of a class, borrowed.
@@ -50,6 +51,15 @@ pub(crate) fn is_class(obj: &Bound<'_, PyAny>) -> bool {
 /// The class struct behind a DType class object, or `None` for another object.
 pub(crate) fn as_class(obj: &Bound<'_, PyAny>) -> Option<*mut DTypeMeta> {
     is_class(obj).then(|| obj.as_ptr().cast())
+}
+
+/// The legacy part of a dtype, for the classes that have it.
+///
+/// # Safety
+/// - `descr` is live.
+pub(crate) unsafe fn as_legacy(descr: *mut Descr) -> Option<*mut LegacyDescr> {
+    // SAFETY: by contract.
+    unsafe { make::is_legacy(descr) }.then(|| descr.cast())
 }
 
 /// Makes the types ready and exports them; call after [`crate::scalar::init_types`].

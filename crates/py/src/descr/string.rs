@@ -1,7 +1,10 @@
 //! `StringDType`: variable-width strings.
 
 use super::make;
+use crate::layout::Descr;
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
+use pyo3::prelude::*;
 
 /// Fills the class before it is made ready.
 ///
@@ -13,4 +16,16 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject) {
         (*ty).tp_doc = c"StringDType(*, na_object=..., coerce=True): variable-width text.".as_ptr();
         (*ty).tp_dealloc = Some(make::dealloc);
     }
+}
+
+/// The Python object for an item of a `StringDType`.
+///
+/// # Safety
+/// - `ptr` points to an item of the live dtype.
+pub(crate) unsafe fn string_item<'py>(
+    _: Python<'py>,
+    _: *const u8,
+    _: *mut Descr,
+) -> PyResult<Bound<'py, PyAny>> {
+    Err(PyTypeError::new_err("StringDType items are not supported yet"))
 }
