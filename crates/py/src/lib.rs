@@ -7,6 +7,7 @@ mod array;
 mod convert;
 mod descr;
 mod err;
+mod errstate;
 mod layout;
 mod scalar;
 mod slots;

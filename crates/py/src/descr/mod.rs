@@ -15,8 +15,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 pub(crate) use convert::convert;
-pub(crate) use engine::{datetime_meta, descr_for, dtype_of, fields, num_of, FieldRef, SWAPPED};
-pub(crate) use string::string_item;
+pub(crate) use engine::{datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, FieldRef, SWAPPED};
+pub(crate) use string::{set_string_item, string_item};
 pub(crate) use types::class;
 
 /// The default instance of a class, borrowed.
@@ -60,6 +60,11 @@ pub(crate) fn as_class(obj: &Bound<'_, PyAny>) -> Option<*mut DTypeMeta> {
 pub(crate) unsafe fn as_legacy(descr: *mut Descr) -> Option<*mut LegacyDescr> {
     // SAFETY: by contract.
     unsafe { make::is_legacy(descr) }.then(|| descr.cast())
+}
+
+/// Whether two dtype objects describe the same items.
+pub(crate) fn same(_: Python<'_>, a: *mut Descr, b: *mut Descr) -> bool {
+    a == b || numoxide_dtype::equivalent(&dtype_of(a), &dtype_of(b))
 }
 
 /// Makes the types ready and exports them; call after [`crate::scalar::init_types`].

@@ -29,3 +29,16 @@ pub(crate) unsafe fn string_item<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     Err(PyTypeError::new_err("StringDType items are not supported yet"))
 }
+
+/// Stores an object in an item of a `StringDType`.
+///
+/// # Safety
+/// - `ptr` points to an item of the live dtype.
+pub(crate) unsafe fn set_string_item(
+    _: Python<'_>,
+    _: *mut u8,
+    _: *mut Descr,
+    _: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    Err(PyTypeError::new_err("StringDType items are not supported yet"))
+}

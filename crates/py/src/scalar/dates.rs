@@ -114,3 +114,154 @@ fn date<'py>(
         }
     }
 }
+
+/// The integer for an object stored in a datetime or timedelta item of the given unit.
+pub(crate) fn from_python(obj: &Bound<'_, PyAny>, num: TypeNum, to: DateTimeMeta) -> PyResult<i64> {
+    super::date_text::parse_object(obj, num, Some(to)).map(|(value, _)| value)
+}
+
+/// A value in another unit, rounded toward the past.
+pub(crate) fn convert(value: i64, from: DateTimeMeta, to: DateTimeMeta) -> i64 {
+    use DateTimeUnit as U;
+    let steps = i128::from(value) * i128::from(from.num);
+    let months = |unit| match unit {
+        U::Year => Some(12i128),
+        U::Month => Some(1),
+        _ => None,
+    };
+    // Attoseconds since the epoch reach every unit below months.
+    let atto = |unit: U| -> Option<i128> {
+        Some(match unit {
+            U::Nano => 1_000_000_000,
+            U::Pico => 1_000_000,
+            U::Femto => 1000,
+            U::Atto => 1,
+            other => i128::from(micros(other)?) * 1_000_000_000_000,
+        })
+    };
+    let out = match (months(from.unit), months(to.unit)) {
+        (Some(a), Some(b)) => (steps * a).div_euclid(b * i128::from(to.num)),
+        (Some(a), None) => {
+            let days = i128::from(month_to_days((steps * a).clamp(-1 << 40, 1 << 40) as i64));
+            let unit = atto(to.unit).unwrap_or(1) * i128::from(to.num);
+            (days * atto(U::Day).unwrap_or(1)).div_euclid(unit)
+        }
+        (None, Some(b)) => {
+            let day = atto(U::Day).unwrap_or(1);
+            let days = steps.saturating_mul(atto(from.unit).unwrap_or(1)).div_euclid(day);
+            let (y, m, _) = civil_from_days(days.clamp(-1 << 40, 1 << 40) as i64);
+            let total = i128::from((y - 1970) * 12 + i64::from(m) - 1);
+            total.div_euclid(b * i128::from(to.num))
+        }
+        (None, None) => {
+            let (a, b) = (atto(from.unit).unwrap_or(1), atto(to.unit).unwrap_or(1));
+            let divisor = b * i128::from(to.num);
+            let (a, divisor) = if a >= b { (a / b, divisor / b) } else { (1, divisor / a) };
+            steps.saturating_mul(a).div_euclid(divisor)
+        }
+    };
+    i64::try_from(out).unwrap_or(NAT)
+}
+
+/// Value and unit of an ISO 8601 text.
+pub(crate) fn parse_iso(text: &str, to: Option<DateTimeMeta>) -> PyResult<(i64, DateTimeMeta)> {
+    let fail = |at: usize| {
+        pyo3::exceptions::PyValueError::new_err(format!(
+            "Error parsing datetime string \"{text}\" at position {at}"
+        ))
+    };
+    let mut fields = [0i64; 7];
+    let mut pos = 0;
+    let bytes = text.as_bytes();
+    let number = |pos: &mut usize| -> Option<i64> {
+        let start = *pos;
+        while bytes.get(*pos).is_some_and(u8::is_ascii_digit) {
+            *pos += 1;
+        }
+        text[start..*pos].parse().ok()
+    };
+    let negative = bytes.first() == Some(&b'-');
+    pos += usize::from(negative);
+    fields[0] = number(&mut pos).ok_or_else(|| fail(0))?;
+    if negative {
+        fields[0] = -fields[0];
+    }
+    (fields[1], fields[2]) = (1, 1);
+    let units = ["Y", "M", "D", "h", "m", "s"];
+    let mut level = 0;
+    for (i, seps) in [b"--".as_slice(), b"--", b"T ", b"::", b"::"].iter().enumerate() {
+        if pos >= bytes.len() || !seps.contains(&bytes[pos]) {
+            break;
+        }
+        pos += 1;
+        let start = pos;
+        fields[i + 1] = number(&mut pos).ok_or_else(|| fail(start))?;
+        level = i + 1;
+    }
+    let _ = units;
+    let mut digits = 0;
+    let mut fraction: i128 = 0;
+    if level == 5 && bytes.get(pos) == Some(&b'.') {
+        pos += 1;
+        while let Some(d) = bytes.get(pos).filter(|b| b.is_ascii_digit()) {
+            if digits < 18 {
+                fraction = fraction * 10 + i128::from(d - b'0');
+                digits += 1;
+            }
+            pos += 1;
+        }
+    }
+    if bytes.get(pos) == Some(&b'Z') {
+        pos += 1;
+    }
+    if pos != bytes.len() {
+        return Err(fail(pos));
+    }
+    use DateTimeUnit as U;
+    let own = match (level, digits) {
+        (0, _) => U::Year,
+        (1, _) => U::Month,
+        (2, _) => U::Day,
+        (3, _) => U::Hour,
+        (4, _) => U::Minute,
+        (_, 0) => U::Second,
+        (_, 1..=3) => U::Milli,
+        (_, 4..=6) => U::Micro,
+        (_, 7..=9) => U::Nano,
+        (_, 10..=12) => U::Pico,
+        (_, 13..=15) => U::Femto,
+        _ => U::Atto,
+    };
+    let meta = to.unwrap_or(DateTimeMeta { unit: own, num: 1 });
+    if meta.unit == U::Generic {
+        return Err(pyo3::exceptions::PyValueError::new_err(
+            "Cannot create a NumPy datetime other than NaT with generic units",
+        ));
+    }
+    let day = DateTimeMeta { unit: U::Day, num: 1 };
+    let days = days_from_civil(fields[0], fields[1], fields[2]);
+    if matches!(meta.unit, U::Year | U::Month | U::Week | U::Day) {
+        return Ok((convert(days, day, meta), meta));
+    }
+    let secs = i128::from(days) * 86400 + i128::from(fields[3] * 3600 + fields[4] * 60 + fields[5]);
+    let scale = |u: U| -> i128 {
+        match u {
+            U::Milli => 1_000,
+            U::Micro => 1_000_000,
+            U::Nano => 1_000_000_000,
+            U::Pico => 1_000_000_000_000,
+            U::Femto => 1_000_000_000_000_000,
+            U::Atto => 1_000_000_000_000_000_000,
+            _ => 1,
+        }
+    };
+    let fine = fraction * scale(meta.unit) / 10i128.pow(digits);
+    let total = secs * scale(meta.unit) + fine;
+    let per = match meta.unit {
+        U::Hour => 3600,
+        U::Minute => 60,
+        _ => 1,
+    };
+    let value = total.div_euclid(per * i128::from(meta.num));
+    Ok((i64::try_from(value).unwrap_or(NAT), meta))
+}

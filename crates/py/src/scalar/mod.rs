@@ -1,14 +1,26 @@
 //! Scalar types and what moves between scalars, Python objects and items in memory.
 
+mod arrays;
+mod date_text;
+mod dates;
+mod item;
+mod number;
 mod object;
+mod refs;
+mod set;
 mod types;
+mod value;
 
 use crate::statics::type_object;
 use numoxide_dtype::TypeNum;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+pub(crate) use item::{from_ptr, get_item};
+pub(crate) use number::Raw;
+pub(crate) use set::set_item;
 pub(crate) use types::{bool_scalar, num_for, type_for};
+pub(crate) use value::{bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts};
 
 /// Makes the scalar types ready; must come before the dtypes.
 pub(crate) fn init_types(py: Python<'_>) -> PyResult<()> {
