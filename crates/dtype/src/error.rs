@@ -57,6 +57,34 @@ pub enum Error {
     FloatingPoint(String),
     /// A `ZeroDivisionError` with its complete message.
     ZeroDivision(String),
+    /// A `UnicodeDecodeError`.
+    UnicodeDecode {
+        /// Name of the codec.
+        codec: &'static str,
+        /// The bytes that do not decode.
+        object: Vec<u8>,
+        /// First offending index.
+        start: usize,
+        /// One past the last.
+        end: usize,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A `UnicodeEncodeError`.
+    UnicodeEncode {
+        /// Name of the codec.
+        codec: &'static str,
+        /// The code points that do not encode.
+        object: Vec<u32>,
+        /// First offending index.
+        start: usize,
+        /// One past the last.
+        end: usize,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A `SyntaxError` with its complete message.
+    Syntax(String),
 }
 
 /// Shorthand for results of the engine.
@@ -118,6 +146,12 @@ impl fmt::Display for Error {
             Error::Cast { from, to, rule } => {
                 write!(f, "Cannot cast array data from {from} to {to} according to the rule '{rule}'")
             }
+            Error::UnicodeDecode { codec, reason, .. } => {
+                write!(f, "'{codec}' codec can't decode: {reason}")
+            }
+            Error::UnicodeEncode { codec, reason, .. } => {
+                write!(f, "'{codec}' codec can't encode: {reason}")
+            }
             Error::Promotion(s)
             | Error::Type(s)
             | Error::Value(s)
@@ -126,7 +160,8 @@ impl fmt::Display for Error {
             | Error::Runtime(s)
             | Error::Os(s)
             | Error::FloatingPoint(s)
-            | Error::ZeroDivision(s) => f.write_str(s),
+            | Error::ZeroDivision(s)
+            | Error::Syntax(s) => f.write_str(s),
         }
     }
 }

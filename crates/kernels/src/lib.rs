@@ -1,6 +1,7 @@
 //! Loops over pointers, strides and lengths; nothing here knows an array.
 
 pub mod arith;
+pub mod cast;
 pub mod cpu;
 pub mod half;
 mod loops;

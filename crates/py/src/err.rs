@@ -25,6 +25,16 @@ fn axis_error(py: Python<'_>, axis: isize, ndim: usize, prefix: Option<&str>) ->
     Ok(PyErr::from_value(class.call1((axis, ndim, prefix))?))
 }
 
+/// A Python str of code points that need not be characters.
+fn str_of_codes<'py>(py: Python<'py>, codes: &[u32]) -> PyResult<Bound<'py, PyAny>> {
+    let (kind, data) = (ffi::PyUnicode_4BYTE_KIND as i32, codes.as_ptr().cast());
+    // SAFETY: the interpreter copies `codes.len()` code points; the result is owned or null.
+    unsafe {
+        let object = ffi::PyUnicode_FromKindAndData(kind, data, codes.len() as ffi::Py_ssize_t);
+        Bound::from_owned_ptr_or_err(py, object)
+    }
+}
+
 /// The exception for an engine error.
 #[cold]
 pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
@@ -50,6 +60,17 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
         Error::Os(_) => Ok(exc::PyOSError::new_err(text)),
         Error::FloatingPoint(_) => Ok(exc::PyFloatingPointError::new_err(text)),
         Error::ZeroDivision(_) => Ok(exc::PyZeroDivisionError::new_err(text)),
+        Error::Syntax(_) => Ok(exc::PySyntaxError::new_err(text)),
+        Error::UnicodeDecode { codec, object, start, end, reason } => {
+            let object = pyo3::types::PyBytes::new(py, &object).unbind();
+            Ok(exc::PyUnicodeDecodeError::new_err((codec, object, start, end, reason)))
+        }
+        Error::UnicodeEncode { codec, object, start, end, reason } => {
+            let object = str_of_codes(py, &object);
+            object.map(|o| {
+                exc::PyUnicodeEncodeError::new_err((codec, o.unbind(), start, end, reason))
+            })
+        }
     };
     made.unwrap_or_else(|e| e)
 }
