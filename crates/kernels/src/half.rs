@@ -50,6 +50,30 @@ pub(crate) fn rounding_status(x: f32, h: F16) -> u8 {
     (u8::from(overflow) * fp::OVERFLOW) | (u8::from(underflow) * fp::UNDERFLOW)
 }
 
+/// Rounds a result to half, noting overflow and underflow.
+#[inline(always)]
+pub(crate) fn round(x: f32, st: &mut u8) -> F16 {
+    let h = from_f32(x);
+    *st |= rounding_status(x, h);
+    h
+}
+
+/// A reduction of halves that stays in `f32` until its end.
+#[inline(always)]
+pub(crate) fn fold(
+    f: impl Fn(f32, f32) -> f32,
+) -> impl FnOnce(F16, *const u8, isize, usize, &mut u8) -> F16 {
+    move |acc, b, sb, n, st| {
+        let mut acc = to_f32(acc);
+        for i in 0..n {
+            // SAFETY: the contract of `Op2::reduce`, whose arguments these are.
+            let x = unsafe { b.wrapping_offset(i as isize * sb).cast::<F16>().read() };
+            acc = f(acc, to_f32(x));
+        }
+        round(acc, st)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

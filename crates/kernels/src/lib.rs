@@ -1,13 +1,20 @@
 //! Loops over pointers, strides and lengths; nothing here knows an array.
 
 pub mod arith;
+pub mod bits;
 pub mod cast;
+pub mod compare;
 pub mod cpu;
+pub mod datetime;
+pub mod floats;
 pub mod half;
 mod loops;
+pub mod math;
+mod num;
 mod ops;
 mod reduce;
 mod shape;
+mod sys;
 mod table;
 
 pub use loops::{fp, Aux, BoundLoop, FpClass, Levels, LoopCtx, LoopFlags, StridedLoop};

@@ -107,7 +107,7 @@ pub enum FpClass {
     /// The loop raises none that matter; hardware flags are ignored.
     #[default]
     Never,
-    /// The hardware flags after the loop are the answer.
+    /// The hardware flags after the loop are the answer, with what [`LoopCtx::report_fp`] added.
     Hardware,
     /// The loop calls [`LoopCtx::report_fp`].
     Reported,

@@ -62,3 +62,55 @@ macro_rules! op2 {
     )+};
 }
 pub(crate) use op2;
+
+/// Writes a unary operation of halves by its value in `f32`.
+macro_rules! half1 {
+    ($Op:ident, |$x:ident| $e:expr) => {
+        $crate::ops::op1!($Op[numoxide_dtype::F16], |x, st| {
+            let $x = $crate::half::to_f32(x);
+            $crate::half::round($e, st)
+        });
+    };
+}
+pub(crate) use half1;
+
+/// Writes a binary operation of halves by its value in `f32`; reductions round once, at the end.
+macro_rules! half2 {
+    ($Op:ident, |$x:ident, $y:ident| $e:expr) => {
+        $crate::ops::half2!($Op, |$x, $y| $e, fold ($crate::half::fold(|$x: f32, $y: f32| $e)));
+    };
+    ($Op:ident, |$x:ident, $y:ident| $e:expr, fold $fold:tt) => {
+        $crate::ops::op2!($Op [numoxide_dtype::F16], |x, y, st| {
+            let ($x, $y) = ($crate::half::to_f32(x), $crate::half::to_f32(y));
+            $crate::half::round($e, st)
+        }, fold $fold);
+    };
+}
+pub(crate) use half2;
+
+/// `op1x2!(Name [types] -> Out1, Out2, |x, st| (a, b))`: unary element functions of two values.
+macro_rules! op1x2 {
+    ($Op:ident [$($T:ty),+] -> $O:ty, |$x:pat_param, $st:pat_param| $e:expr) => {$(
+        impl $crate::shape::Op1x2 for $Op<$T> {
+            type I = $T;
+            type O = $T;
+            type P = $O;
+            #[inline(always)]
+            fn f($x: $T, $st: &mut u8) -> ($T, $O) { $e }
+        }
+    )+};
+}
+pub(crate) use op1x2;
+
+/// `op2x2!(Name [types], |x, y, st| (a, b))`: binary element functions of two values.
+macro_rules! op2x2 {
+    ($Op:ident [$($T:ty),+], |$x:pat_param, $y:pat_param, $st:pat_param| $e:expr) => {$(
+        impl $crate::shape::Op2x2 for $Op<$T> {
+            type T = $T;
+            type O = $T;
+            #[inline(always)]
+            fn f($x: $T, $y: $T, $st: &mut u8) -> ($T, $T) { $e }
+        }
+    )+};
+}
+pub(crate) use op2x2;

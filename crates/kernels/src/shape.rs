@@ -50,6 +50,28 @@ pub(crate) trait Op2: 'static {
     }
 }
 
+/// One input, two outputs.
+pub(crate) trait Op1x2: 'static {
+    /// Input element.
+    type I: Copy;
+    /// First output element.
+    type O: Copy;
+    /// Second output element.
+    type P: Copy;
+    /// The values of one element; status bits are added to `st`.
+    fn f(x: Self::I, st: &mut u8) -> (Self::O, Self::P);
+}
+
+/// Two inputs of one type, two outputs, the second of the inputs' type.
+pub(crate) trait Op2x2: 'static {
+    /// Input and second output element.
+    type T: Copy;
+    /// First output element.
+    type O: Copy;
+    /// The values of one element; status bits are added to `st`.
+    fn f(x: Self::T, y: Self::T, st: &mut u8) -> (Self::O, Self::T);
+}
+
 /// Three inputs of one type, one output of the same type.
 pub(crate) trait Op3: 'static {
     /// Element.
@@ -143,7 +165,6 @@ macro_rules! levels {
         }
     };
 }
-pub(crate) use levels;
 
 /// Defines a `const fn` that gives one strided loop for every level from a generic body.
 macro_rules! single {
@@ -166,7 +187,6 @@ macro_rules! single {
         }
     };
 }
-pub(crate) use single;
 
 levels! {
     /// Loops of a unary element function, one variant a level.
@@ -183,6 +203,14 @@ levels! {
 single! {
     /// One loop of a binary element function, for functions that do not vectorise.
     binary_one<P: Op2> = strided2::<P>
+}
+single! {
+    /// One loop of a unary element function with two values.
+    unary2<P: Op1x2> = strided1x2::<P>
+}
+single! {
+    /// One loop of a binary element function with two values.
+    binary2<P: Op2x2> = strided2x2::<P>
 }
 levels! {
     /// Loops of a ternary element function, one variant a level.
@@ -443,4 +471,59 @@ unsafe fn ternary_body<P: Op3>(
         }
     }
     0
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn strided1x2<P: Op1x2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (mut a, mut o, mut p) = (*args, *args.add(1), *args.add(2));
+        let mut st = 0;
+        for _ in 0..*dims {
+            let (x, y) = P::f(a.cast::<P::I>().read(), &mut st);
+            o.cast::<P::O>().write(x);
+            p.cast::<P::P>().write(y);
+            a = a.wrapping_offset(*strides);
+            o = o.wrapping_offset(*strides.add(1));
+            p = p.wrapping_offset(*strides.add(2));
+        }
+        finish(ctx, st, || numoxide_dtype::Error::Raised)
+    }
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn strided2x2<P: Op2x2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (mut a, mut b) = (*args, *args.add(1));
+        let (mut o, mut p) = (*args.add(2), *args.add(3));
+        let mut st = 0;
+        for _ in 0..*dims {
+            let (x, y) = (a.cast::<P::T>().read(), b.cast::<P::T>().read());
+            let (x, y) = P::f(x, y, &mut st);
+            o.cast::<P::O>().write(x);
+            p.cast::<P::T>().write(y);
+            a = a.wrapping_offset(*strides);
+            b = b.wrapping_offset(*strides.add(1));
+            o = o.wrapping_offset(*strides.add(2));
+            p = p.wrapping_offset(*strides.add(3));
+        }
+        finish(ctx, st, || numoxide_dtype::Error::Raised)
+    }
 }

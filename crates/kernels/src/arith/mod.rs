@@ -1,9 +1,16 @@
-//! Arithmetic: the element functions of add, subtract, multiply and their kin.
+//! Arithmetic: add, subtract, multiply, divide and their kin.
 
-use crate::half::{from_f32, rounding_status, to_f32};
-use crate::ops::{markers, op2};
+mod complex;
+mod divide;
+mod power;
+
+pub use divide::{DIVIDE, DIVMOD, FLOOR_DIVIDE, FMOD, REMAINDER};
+pub use power::{FLOAT_POWER, POWER};
+
+use crate::num::{Int, Real};
+use crate::ops::{half1, half2, markers, op1, op2};
 use crate::reduce::sum::{pairwise, pairwise_half};
-use crate::shape::binary;
+use crate::shape::{binary, unary};
 use crate::table::{ints, row, rows, sig, tables, HW, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
@@ -14,21 +21,23 @@ markers! {
     Subtract
     /// `multiply`; logical and for bool.
     Multiply
+    /// `negative`.
+    Negative
+    /// `positive`.
+    Positive
+    /// `absolute`.
+    Absolute
+    /// `square`.
+    Square
+    /// `reciprocal`.
+    Reciprocal
+    /// `sign`.
+    Sign
+    /// `conjugate`.
+    Conjugate
+    /// `_ones_like`.
+    Ones
 }
-
-/// Writes a binary operation for half by its value in `f32`.
-macro_rules! half2 {
-    ($Op:ident, |$x:ident, $y:ident| $e:expr $(, fold $fold:tt)?) => {
-        op2!($Op [F16], |x, y, st| {
-            let ($x, $y) = (to_f32(x), to_f32(y));
-            let exact: f32 = $e;
-            let rounded = from_f32(exact);
-            *st |= rounding_status(exact, rounded);
-            rounded
-        } $(, fold $fold)?);
-    };
-}
-pub(crate) use half2;
 
 op2!(Add[Bool], |x, y, _| Bool(u8::from((x.0 | y.0) != 0)));
 op2!(Add [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_add(y));
@@ -43,31 +52,129 @@ op2!(Multiply[Bool], |x, y, _| Bool(u8::from(
     (x.0 != 0) & (y.0 != 0)
 )));
 op2!(Multiply [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_mul(y));
-op2!(Multiply [f32, f64, Complex<f32>, Complex<f64>], |x, y, _| x * y);
+op2!(Multiply [f32, f64], |x, y, _| x * y);
+op2!(Multiply [Complex<f32>, Complex<f64>], |x, y, _| complex::multiply(x, y));
 half2!(Multiply, |x, y| x * y);
+
+op1!(Negative [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_neg());
+op1!(Negative [f32, f64, Complex<f32>, Complex<f64>], |x, _| -x);
+op1!(Negative[F16], |x, _| F16(x.0 ^ 0x8000));
+
+op1!(Positive [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x);
+op1!(Positive [F16, f32, f64, Complex<f32>, Complex<f64>], |x, _| x);
+
+op1!(Absolute[Bool], |x, _| Bool(u8::from(x.0 != 0)));
+op1!(Absolute [i8, i16, i32, i64], |x, _| x.wrapping_abs());
+op1!(Absolute [u8, u16, u32, u64], |x, _| x);
+op1!(Absolute [f32, f64], |x, _| x.abs());
+op1!(Absolute[F16], |x, _| F16(x.0 & 0x7fff));
+op1!(Absolute [Complex<f32>] -> f32, |x, _| x.re.hypot(x.im));
+op1!(Absolute [Complex<f64>] -> f64, |x, _| x.re.hypot(x.im));
+
+op1!(Square [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_mul(x));
+op1!(Square [f32, f64], |x, _| x * x);
+op1!(Square [Complex<f32>, Complex<f64>], |x, _| complex::multiply(x, x));
+half1!(Square, |x| x * x);
+
+op1!(Reciprocal [i8, u8, i16, u16, i32, u32, i64, u64], |x, st| Int::reciprocal(x, st));
+op1!(Reciprocal [f32, f64], |x, _| 1.0 / x);
+op1!(Reciprocal [Complex<f32>, Complex<f64>], |x, _| complex::reciprocal(x));
+half1!(Reciprocal, |x| 1.0 / x);
+
+op1!(Sign [i8, i16, i32, i64], |x, _| x.signum());
+op1!(Sign [u8, u16, u32, u64], |x, _| (x != 0) as _);
+op1!(Sign [f32, f64], |x, _| Real::sign(x));
+op1!(Sign [Complex<f32>, Complex<f64>], |x, _| complex::sign(x));
+half1!(Sign, |x| Real::sign(x));
+
+op1!(Conjugate [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x);
+op1!(Conjugate [F16, f32, f64], |x, _| x);
+op1!(Conjugate [Complex<f32>, Complex<f64>], |x, _| Complex { re: x.re, im: -x.im });
+
+op1!(Ones[Bool], |_, _| Bool(1));
+op1!(Ones [i8, u8, i16, u16, i32, u32, i64, u64], |_, _| 1);
+op1!(Ones[F16], |_, _| F16(0x3c00));
+op1!(Ones [f32, f64], |_, _| 1.0);
+op1!(Ones [Complex<f32>, Complex<f64>], |_, _| Complex { re: 1.0, im: 0.0 });
 
 tables! {
     /// Loops of `add` for numbers.
     ADD = [
         rows!(2, binary, Add, NEVER, "?" Bool),
         ints!(2, binary, Add, NEVER),
-        rows!(2, binary, Add, REPORTED, "e" F16),
-        rows!(2, binary, Add, HW, "f" f32, "d" f64),
+        rows!(2, binary, Add, HW, "e" F16, "f" f32, "d" f64),
         rows!(2, binary, Add, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::ADD,
     ];
     /// Loops of `subtract` for numbers.
     SUBTRACT = [
         ints!(2, binary, Subtract, NEVER),
-        rows!(2, binary, Subtract, REPORTED, "e" F16),
-        rows!(2, binary, Subtract, HW, "f" f32, "d" f64),
+        rows!(2, binary, Subtract, HW, "e" F16, "f" f32, "d" f64),
         rows!(2, binary, Subtract, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::SUBTRACT,
     ];
     /// Loops of `multiply` for numbers.
     MULTIPLY = [
         rows!(2, binary, Multiply, NEVER, "?" Bool),
         ints!(2, binary, Multiply, NEVER),
-        rows!(2, binary, Multiply, REPORTED, "e" F16),
-        rows!(2, binary, Multiply, HW, "f" f32, "d" f64),
+        rows!(2, binary, Multiply, HW, "e" F16, "f" f32, "d" f64),
         rows!(2, binary, Multiply, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::MULTIPLY,
+    ];
+    /// Loops of `negative`.
+    NEGATIVE = [
+        ints!(1, unary, Negative, NEVER),
+        rows!(1, unary, Negative, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::datetime::NEGATIVE,
+        rows!(1, unary, Negative, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `positive`.
+    POSITIVE = [
+        ints!(1, unary, Positive, NEVER),
+        rows!(1, unary, Positive, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::datetime::POSITIVE,
+        rows!(1, unary, Positive, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `absolute`.
+    ABSOLUTE = [
+        rows!(1, unary, Absolute, NEVER, "?" Bool),
+        ints!(1, unary, Absolute, NEVER),
+        rows!(1, unary, Absolute, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::datetime::ABSOLUTE,
+        &[row!("F->f", unary::<Absolute<Complex<f32>>>(), HW)],
+        &[row!("D->d", unary::<Absolute<Complex<f64>>>(), HW)],
+    ];
+    /// Loops of `square`.
+    SQUARE = [
+        ints!(1, unary, Square, NEVER),
+        rows!(1, unary, Square, HW, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Square, HW, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `reciprocal`.
+    RECIPROCAL = [
+        ints!(1, unary, Reciprocal, REPORTED),
+        rows!(1, unary, Reciprocal, HW, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Reciprocal, HW, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `sign`.
+    SIGN = [
+        ints!(1, unary, Sign, NEVER),
+        rows!(1, unary, Sign, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Sign, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::SIGN,
+    ];
+    /// Loops of `conjugate`.
+    CONJUGATE = [
+        ints!(1, unary, Conjugate, NEVER),
+        rows!(1, unary, Conjugate, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Conjugate, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `_ones_like`.
+    ONES_LIKE = [
+        rows!(1, unary, Ones, NEVER, "?" Bool),
+        ints!(1, unary, Ones, NEVER),
+        rows!(1, unary, Ones, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Ones, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::ONES_LIKE,
     ];
 }

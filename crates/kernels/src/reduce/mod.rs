@@ -1,3 +1,4 @@
 //! Reductions over contiguous or strided memory.
 
+pub(crate) mod extrema;
 pub(crate) mod sum;

@@ -47,6 +47,8 @@ pub enum ResolveKind {
     FloorDivide,
     /// `remainder` and `divmod`: timedeltas.
     Remainder,
+    /// `power`: integer exponents as NumPy treats them.
+    Power,
     /// `negative`: no bool.
     Negative,
     /// `absolute`: complex gives its real type.

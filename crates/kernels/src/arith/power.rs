@@ -1,0 +1,133 @@
+//! `power` and `float_power`.
+
+use super::complex;
+use crate::num::Int;
+use crate::ops::{half2, markers, op2};
+use crate::shape::{binary_one, fold, Op2, FAIL};
+use crate::table::{flags, ints, row, rows, sig, tables};
+use crate::{sys, FpClass, LoopFlags};
+use numoxide_dtype::{Complex, Error, F16};
+
+markers! {
+    /// `power`.
+    Power
+}
+
+/// Powers are slow, and negative integer exponents fail.
+const INT: LoopFlags = LoopFlags {
+    may_fail: true,
+    ..flags(FpClass::Never, 8)
+};
+/// Float powers.
+const FLOAT: LoopFlags = flags(FpClass::Hardware, 20);
+
+macro_rules! int_power {
+    ($($T:ty)+) => {$(
+        impl Op2 for Power<$T> {
+            type L = $T;
+            type R = $T;
+            type O = $T;
+            #[inline(always)]
+            fn f(x: $T, y: $T, st: &mut u8) -> $T {
+                if Int::is_negative(y) {
+                    *st |= FAIL;
+                    return 0;
+                }
+                Int::power(x, y)
+            }
+            fn failure() -> Error {
+                Error::Value("Integers to negative integer powers are not allowed.".into())
+            }
+        }
+    )+};
+}
+int_power!(i8 u8 i16 u16 i32 u32 i64 u64);
+
+op2!(Power[f32], |x, y, _| sys::powf(x, y), fold(fold::<Self>));
+op2!(Power[f64], |x, y, _| sys::pow(x, y), fold(fold::<Self>));
+half2!(Power, |x, y| sys::powf(x, y));
+op2!(Power [Complex<f32>], |x, y, _| complex_power(x, y));
+op2!(Power [Complex<f64>], |x, y, _| complex_power(x, y));
+
+/// What [`complex_power`] needs of a precision.
+trait Powers: complex::Part + PartialOrd + From<i8> {
+    fn as_int(self) -> Option<i32>;
+    fn nan() -> Self;
+    fn cpow(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
+}
+
+macro_rules! powers {
+    ($($T:ty, $cpow:ident);+) => {$(
+        impl Powers for $T {
+            fn as_int(self) -> Option<i32> {
+                (self.abs() < 100.0 && self == self.trunc()).then_some(self as i32)
+            }
+            fn nan() -> $T {
+                // An invalid operation, for its status flag.
+                std::hint::black_box(<$T>::INFINITY) - <$T>::INFINITY
+            }
+            fn cpow(x: Complex<$T>, y: Complex<$T>) -> Complex<$T> {
+                sys::$cpow(x, y)
+            }
+        }
+    )+};
+}
+powers!(f32, cpowf; f64, cpow);
+
+/// Small integer powers by repeated multiplication, so that they are as exact as products are;
+/// powers of zero as limits; all else by the C library.
+fn complex_power<T: Powers>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
+    let (zero, one) = (T::from(0), T::from(1));
+    if y.re == zero && y.im == zero {
+        return Complex { re: one, im: zero };
+    }
+    if x.re == zero && x.im == zero {
+        if y.re > zero && y.im == zero {
+            return Complex { re: zero, im: zero };
+        }
+        let nan = T::nan();
+        return Complex { re: nan, im: nan };
+    }
+    match y.re.as_int().filter(|_| y.im == zero) {
+        Some(n) => int_power(x, n),
+        None => T::cpow(x, y),
+    }
+}
+
+/// `x` to a small integer power.
+fn int_power<T: Powers>(x: Complex<T>, n: i32) -> Complex<T> {
+    let one = Complex {
+        re: T::from(1),
+        im: T::from(0),
+    };
+    let (mut base, mut e, mut out) = (x, n.unsigned_abs(), None);
+    loop {
+        if e & 1 != 0 {
+            out = Some(out.map_or(base, |o| T::multiply(o, base)));
+        }
+        e >>= 1;
+        if e == 0 {
+            break;
+        }
+        base = T::multiply(base, base);
+    }
+    let out = out.unwrap_or(one);
+    if n < 0 {
+        T::divide(one, out)
+    } else {
+        out
+    }
+}
+
+tables! {
+    /// Loops of `power`.
+    POWER = [
+        ints!(2, binary_one, Power, INT),
+        rows!(2, binary_one, Power, FLOAT, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+        rows!(2, binary_one, Power, FLOAT, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `float_power`.
+    FLOAT_POWER = [
+        rows!(2, binary_one, Power, FLOAT, "d" f64, "D" Complex<f64>),
+    ];
+}

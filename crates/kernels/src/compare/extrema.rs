@@ -1,0 +1,119 @@
+//! `maximum`, `minimum`, `fmax`, `fmin` and `clip`.
+
+use super::complex_cmp;
+use crate::half::to_f32;
+use crate::num::Real;
+use crate::ops::{markers, op2};
+use crate::reduce::extrema::{lanes, Best};
+use crate::shape::{binary, ternary, Op2, Op3};
+use crate::table::{ints, row, rows, sig, tables, NEVER};
+use numoxide_dtype::{Bool, Complex, F16};
+
+markers! {
+    /// `maximum`.
+    Maximum
+    /// `minimum`.
+    Minimum
+    /// `fmax`.
+    Fmax
+    /// `fmin`.
+    Fmin
+    /// `clip`.
+    Clip
+}
+
+/// Picks one of two halves by a choice made in `f32`.
+#[inline(always)]
+fn pick_half(x: F16, y: F16, first: impl Fn(f32, f32) -> bool) -> F16 {
+    if first(to_f32(x), to_f32(y)) {
+        x
+    } else {
+        y
+    }
+}
+
+/// Whether either part is a NaN.
+#[inline(always)]
+#[allow(clippy::eq_op)]
+fn has_nan<T: PartialOrd>(x: &Complex<T>) -> bool {
+    x.re != x.re || x.im != x.im
+}
+
+/// Writes an extremum: integer method, float method, comparison, and which NaN wins.
+macro_rules! extremum {
+    ($Op:ident, $int:ident, $real:ident, $op:tt, $lt:ident, $le:ident, $best:ident, nan $nan:ident) => {
+        op2!($Op [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| Ord::$int(x, y));
+        op2!($Op [Bool], |x, y, _| Bool(Ord::$int(u8::from(x.0 != 0), u8::from(y.0 != 0))));
+        op2!($Op [f32, f64], |x, y, _| Real::$real(x, y), fold (lanes::<Self, _, { Best::$best }>));
+        op2!($Op [F16], |x, y, _| pick_half(x, y, |a, b| a $op b || extremum!(@nan $nan, a, b)));
+        op2!($Op [Complex<f32>, Complex<f64>], |x, y, _| {
+            let first = complex_cmp(x, y, PartialOrd::$lt, PartialOrd::$le);
+            if first || has_nan(extremum!(@pick $nan, &x, &y)) { x } else { y }
+        });
+    };
+    (@nan first, $a:ident, $b:ident) => { $a.is_nan() };
+    (@nan second, $a:ident, $b:ident) => { $b.is_nan() };
+    (@pick first, $a:expr, $b:expr) => { $a };
+    (@pick second, $a:expr, $b:expr) => { $b };
+}
+extremum!(Maximum, max, maximum, >=, gt, ge, MAXIMUM, nan first);
+extremum!(Minimum, min, minimum, <=, lt, le, MINIMUM, nan first);
+extremum!(Fmax, max, fmax, >=, gt, ge, FMAX, nan second);
+extremum!(Fmin, min, fmin, <=, lt, le, FMIN, nan second);
+
+macro_rules! clips {
+    ($($T:ty),+) => {$(
+        impl Op3 for Clip<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn f(x: $T, low: $T, high: $T) -> $T {
+                let raised = <Maximum<$T> as Op2>::f(x, low, &mut 0);
+                <Minimum<$T> as Op2>::f(raised, high, &mut 0)
+            }
+        }
+    )+};
+}
+clips!(
+    Bool,
+    i8,
+    u8,
+    i16,
+    u16,
+    i32,
+    u32,
+    i64,
+    u64,
+    F16,
+    f32,
+    f64,
+    Complex<f32>,
+    Complex<f64>
+);
+
+/// Statics of extrema.
+macro_rules! extremum_tables {
+    ($($(#[$meta:meta])* $NAME:ident $Op:ident $sig:tt $make:ident;)+) => {
+        tables! {$(
+            $(#[$meta])*
+            $NAME = [
+                rows!($sig, $make, $Op, NEVER, "?" Bool),
+                ints!($sig, $make, $Op, NEVER),
+                rows!($sig, $make, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+                rows!($sig, $make, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+                crate::datetime::$NAME,
+            ];
+        )+}
+    };
+}
+extremum_tables! {
+    /// Loops of `maximum`.
+    MAXIMUM Maximum 2 binary;
+    /// Loops of `minimum`.
+    MINIMUM Minimum 2 binary;
+    /// Loops of `fmax`.
+    FMAX Fmax 2 binary;
+    /// Loops of `fmin`.
+    FMIN Fmin 2 binary;
+    /// Loops of `clip`.
+    CLIP Clip 3 ternary;
+}

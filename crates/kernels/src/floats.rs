@@ -1,0 +1,292 @@
+//! Tests, rounding, and taking floats apart.
+
+use crate::compare::bool_of;
+use crate::half::{self, from_f32, to_f32};
+use crate::num::Real;
+use crate::ops::{half1, markers, op1, op1x2, op2};
+use crate::shape::{binary, binary_one, unary, unary2, unary_one, Op2};
+use crate::table::{flags, ints, row, rows, sig, tables, HW, NEVER};
+use crate::{sys, FpClass, LoopFlags};
+use numoxide_dtype::{Bool, Complex, F16};
+
+markers! {
+    /// `isnan`.
+    IsNan
+    /// `isinf`.
+    IsInf
+    /// `isfinite`.
+    IsFinite
+    /// `signbit`.
+    SignBit
+    /// `copysign`.
+    CopySign
+    /// `nextafter`.
+    NextAfter
+    /// `spacing`.
+    Spacing
+    /// `modf`.
+    Modf
+    /// `frexp`.
+    Frexp
+    /// `ldexp`.
+    Ldexp
+    /// `floor`.
+    Floor
+    /// `ceil`.
+    Ceil
+    /// `trunc`.
+    Trunc
+    /// `rint`.
+    Rint
+    /// `fabs`.
+    Fabs
+    /// `heaviside`.
+    Heaviside
+    /// `degrees` and `rad2deg`.
+    Degrees
+    /// `radians` and `deg2rad`.
+    Radians
+}
+
+/// Loops with a call for each element.
+const SLOW: LoopFlags = flags(FpClass::Hardware, 10);
+
+op1!(IsNan [f32, f64] -> Bool, |x, _| bool_of(x.is_nan()));
+op1!(IsNan [F16] -> Bool, |x, _| bool_of(x.0 & 0x7fff > 0x7c00));
+op1!(IsNan [Complex<f32>, Complex<f64>] -> Bool, |x, _| bool_of(x.re.is_nan() | x.im.is_nan()));
+op1!(IsInf [f32, f64] -> Bool, |x, _| bool_of(x.is_infinite()));
+op1!(IsInf [F16] -> Bool, |x, _| bool_of(x.0 & 0x7fff == 0x7c00));
+op1!(IsInf [Complex<f32>, Complex<f64>] -> Bool,
+    |x, _| bool_of(x.re.is_infinite() | x.im.is_infinite()));
+op1!(IsFinite [f32, f64] -> Bool, |x, _| bool_of(x.is_finite()));
+op1!(IsFinite [F16] -> Bool, |x, _| bool_of(x.0 & 0x7c00 != 0x7c00));
+op1!(IsFinite [Complex<f32>, Complex<f64>] -> Bool,
+    |x, _| bool_of(x.re.is_finite() & x.im.is_finite()));
+op1!(IsNan [Bool, i8, u8, i16, u16, i32, u32, i64, u64] -> Bool, |_, _| Bool(0));
+op1!(IsInf [Bool, i8, u8, i16, u16, i32, u32, i64, u64] -> Bool, |_, _| Bool(0));
+op1!(IsFinite [Bool, i8, u8, i16, u16, i32, u32, i64, u64] -> Bool, |_, _| Bool(1));
+op1!(SignBit [f32, f64] -> Bool, |x, _| bool_of(x.is_sign_negative()));
+op1!(SignBit [F16] -> Bool, |x, _| bool_of(x.0 & 0x8000 != 0));
+
+op2!(CopySign [f32, f64], |x, y, _| x.copysign(y));
+op2!(
+    CopySign[F16],
+    |x, y, _| F16((x.0 & 0x7fff) | (y.0 & 0x8000))
+);
+op2!(NextAfter [f32, f64], |x, y, _| Real::nextafter(x, y));
+op2!(NextAfter[F16], |x, y, _| next_half(x, y));
+op1!(Spacing [f32, f64], |x, _| Real::spacing(x));
+op1!(Spacing[F16], |x, _| half_spacing(x));
+
+/// [`Real::nextafter`] for halves.
+fn next_half(x: F16, y: F16) -> F16 {
+    let (a, b) = (to_f32(x), to_f32(y));
+    if a.is_nan() || b.is_nan() {
+        return from_f32(f32::NAN);
+    }
+    if a == b {
+        return x;
+    }
+    if a == 0.0 {
+        return F16((y.0 & 0x8000) | 1);
+    }
+    let away = (a < b) == (a > 0.0);
+    F16(if away { x.0 + 1 } else { x.0 - 1 })
+}
+
+/// [`Real::spacing`] for halves.
+fn half_spacing(x: F16) -> F16 {
+    if x.0 & 0x7c00 == 0x7c00 {
+        return from_f32(f32::NAN);
+    }
+    let next = F16(x.0 + 1);
+    // Beyond the largest half lies what would be 2^16.
+    let next = if next.0 & 0x7fff == 0x7c00 {
+        65536f32.copysign(to_f32(x))
+    } else {
+        to_f32(next)
+    };
+    from_f32(next - to_f32(x))
+}
+
+op1x2!(Modf [f32] -> f32, |x, _| {
+    let part = if x.is_infinite() { 0.0 } else { x - x.trunc() };
+    (part.copysign(x), x.trunc())
+});
+op1x2!(Modf [f64] -> f64, |x, _| {
+    let part = if x.is_infinite() { 0.0 } else { x - x.trunc() };
+    (part.copysign(x), x.trunc())
+});
+op1x2!(Modf [F16] -> F16, |x, st| {
+    let (part, whole) = <Modf<f32> as crate::shape::Op1x2>::f(to_f32(x), st);
+    (from_f32(part), from_f32(whole))
+});
+op1x2!(Frexp [f64] -> i32, |x, _| {
+    if x == 0.0 || !x.is_finite() {
+        return (x + x, 0);
+    }
+    // Subnormals are scaled up first.
+    let (y, shift) = if x.abs() < f64::MIN_POSITIVE { (x * 2f64.powi(54), 54) } else { (x, 0) };
+    let exponent = ((y.to_bits() >> 52) & 0x7ff) as i32 - 1022 - shift;
+    (f64::from_bits((y.to_bits() & !(0x7ff << 52)) | (1022 << 52)), exponent)
+});
+op1x2!(Frexp [f32] -> i32, |x, st| {
+    let (m, e) = <Frexp<f64> as crate::shape::Op1x2>::f(f64::from(x), st);
+    (m as f32, e)
+});
+op1x2!(Frexp [F16] -> i32, |x, st| {
+    let (m, e) = <Frexp<f32> as crate::shape::Op1x2>::f(to_f32(x), st);
+    (from_f32(m), e)
+});
+
+/// `ldexp` with either integer type; exponents beyond `int` saturate.
+macro_rules! ldexps {
+    ($($N:ty),+) => {$(
+        impl Op2 for Ldexp<(f64, $N)> {
+            type L = f64;
+            type R = $N;
+            type O = f64;
+            #[inline(always)]
+            fn f(x: f64, n: $N, _: &mut u8) -> f64 { sys::scalbn(x, saturate(i64::from(n))) }
+        }
+        impl Op2 for Ldexp<(f32, $N)> {
+            type L = f32;
+            type R = $N;
+            type O = f32;
+            #[inline(always)]
+            fn f(x: f32, n: $N, _: &mut u8) -> f32 { sys::scalbnf(x, saturate(i64::from(n))) }
+        }
+        impl Op2 for Ldexp<(F16, $N)> {
+            type L = F16;
+            type R = $N;
+            type O = F16;
+            #[inline(always)]
+            fn f(x: F16, n: $N, st: &mut u8) -> F16 {
+                half::round(sys::scalbnf(to_f32(x), saturate(i64::from(n))), st)
+            }
+        }
+    )+};
+}
+ldexps!(i32, i64);
+
+/// The nearest `int`.
+fn saturate(n: i64) -> i32 {
+    n.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+}
+
+/// Writes a rounding function: the identity on integers.
+macro_rules! rounding {
+    ($($Op:ident $method:ident;)+) => {$(
+        op1!($Op [f32, f64], |x, _| x.$method());
+        half1!($Op, |x| x.$method());
+        op1!($Op [Bool], |x, _| Bool(u8::from(x.0 != 0)));
+        op1!($Op [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x);
+    )+};
+}
+rounding! {
+    Floor floor;
+    Ceil ceil;
+    Trunc trunc;
+}
+op1!(Rint [f32, f64], |x, _| x.round_ties_even());
+op1!(Rint [Complex<f32>, Complex<f64>], |x, _| Complex {
+    re: x.re.round_ties_even(),
+    im: x.im.round_ties_even(),
+});
+half1!(Rint, |x| x.round_ties_even());
+op1!(Fabs [f32, f64], |x, _| x.abs());
+op1!(Fabs[F16], |x, _| F16(x.0 & 0x7fff));
+op2!(Heaviside [f32, f64], |x, y, _| Real::heaviside(x, y));
+op2!(Heaviside[F16], |x, y, _| from_f32(Real::heaviside(
+    to_f32(x),
+    to_f32(y)
+)));
+op1!(Degrees[f32], |x, _| x * (180.0 / std::f32::consts::PI));
+op1!(Degrees[f64], |x, _| x * (180.0 / std::f64::consts::PI));
+half1!(Degrees, |x| x * (180.0 / std::f32::consts::PI));
+op1!(Radians[f32], |x, _| x * (std::f32::consts::PI / 180.0));
+op1!(Radians[f64], |x, _| x * (std::f64::consts::PI / 180.0));
+half1!(Radians, |x| x * (std::f32::consts::PI / 180.0));
+
+tables! {
+    /// Loops of `isnan`.
+    ISNAN = [
+        rows!(test1, unary, IsNan, NEVER, "?" Bool),
+        ints!(test1, unary, IsNan, NEVER),
+        rows!(test1, unary, IsNan, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsNan, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::ISNAN,
+    ];
+    /// Loops of `isinf`.
+    ISINF = [
+        rows!(test1, unary, IsInf, NEVER, "?" Bool),
+        ints!(test1, unary, IsInf, NEVER),
+        rows!(test1, unary, IsInf, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsInf, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::ISINF,
+    ];
+    /// Loops of `isfinite`.
+    ISFINITE = [
+        rows!(test1, unary, IsFinite, NEVER, "?" Bool),
+        ints!(test1, unary, IsFinite, NEVER),
+        rows!(test1, unary, IsFinite, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsFinite, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::datetime::ISFINITE,
+    ];
+    /// Loops of `signbit`.
+    SIGNBIT = [rows!(test1, unary, SignBit, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `copysign`.
+    COPYSIGN = [rows!(2, binary, CopySign, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `nextafter`.
+    NEXTAFTER = [rows!(2, binary_one, NextAfter, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `spacing`.
+    SPACING = [rows!(1, unary_one, Spacing, HW, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `modf`.
+    MODF = [rows!(two1, unary2, Modf, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `frexp`.
+    FREXP = [
+        &[row!("e->ei", unary2::<Frexp<F16>>(), NEVER)],
+        &[row!("f->fi", unary2::<Frexp<f32>>(), NEVER)],
+        &[row!("d->di", unary2::<Frexp<f64>>(), NEVER)],
+    ];
+    /// Loops of `ldexp`.
+    LDEXP = [
+        &[row!("ei->e", binary_one::<Ldexp<(F16, i32)>>(), SLOW)],
+        &[row!("fi->f", binary_one::<Ldexp<(f32, i32)>>(), SLOW)],
+        &[row!("el->e", binary_one::<Ldexp<(F16, i64)>>(), SLOW)],
+        &[row!("fl->f", binary_one::<Ldexp<(f32, i64)>>(), SLOW)],
+        &[row!("di->d", binary_one::<Ldexp<(f64, i32)>>(), SLOW)],
+        &[row!("dl->d", binary_one::<Ldexp<(f64, i64)>>(), SLOW)],
+    ];
+    /// Loops of `floor`.
+    FLOOR = [
+        rows!(1, unary, Floor, NEVER, "?" Bool),
+        ints!(1, unary, Floor, NEVER),
+        rows!(1, unary, Floor, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+    ];
+    /// Loops of `ceil`.
+    CEIL = [
+        rows!(1, unary, Ceil, NEVER, "?" Bool),
+        ints!(1, unary, Ceil, NEVER),
+        rows!(1, unary, Ceil, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+    ];
+    /// Loops of `trunc`.
+    TRUNC = [
+        rows!(1, unary, Trunc, NEVER, "?" Bool),
+        ints!(1, unary, Trunc, NEVER),
+        rows!(1, unary, Trunc, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+    ];
+    /// Loops of `rint`.
+    RINT = [
+        rows!(1, unary, Rint, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        rows!(1, unary, Rint, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `fabs`.
+    FABS = [rows!(1, unary, Fabs, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `heaviside`.
+    HEAVISIDE = [rows!(2, binary, Heaviside, NEVER, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `degrees` and `rad2deg`.
+    DEGREES = [rows!(1, unary, Degrees, HW, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `radians` and `deg2rad`.
+    RADIANS = [rows!(1, unary, Radians, HW, "e" F16, "f" f32, "d" f64)];
+}

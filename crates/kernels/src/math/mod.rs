@@ -1,0 +1,291 @@
+//! Mathematical functions.
+
+use crate::half::{self, to_f32};
+use crate::ops::{markers, op1, op2};
+use crate::shape::{binary_one, unary, unary_one};
+use crate::table::{flags, row, rows, sig, tables, HW};
+use crate::{sys, FpClass, LoopFlags};
+use numoxide_dtype::{Complex, F16};
+
+/// Loops with a call of the C library for each element.
+const SLOW: LoopFlags = flags(FpClass::Hardware, 20);
+
+/// Writes functions of one number by their C names.
+macro_rules! functions {
+    ($($(#[$meta:meta])* $Op:ident $f:ident $g:ident;)+) => {
+        markers! { $($(#[$meta])* $Op)+ }
+        $(
+            op1!($Op [f64], |x, _| sys::$f(x));
+            op1!($Op [f32], |x, _| sys::$g(x));
+            op1!($Op [F16], |x, st| half::round(sys::$g(to_f32(x)), st));
+        )+
+    };
+}
+functions! {
+    /// `exp`.
+    Exp exp expf;
+    /// `exp2`.
+    Exp2 exp2 exp2f;
+    /// `expm1`.
+    Expm1 expm1 expm1f;
+    /// `log`.
+    Log log logf;
+    /// `log2`.
+    Log2 log2 log2f;
+    /// `log10`.
+    Log10 log10 log10f;
+    /// `log1p`.
+    Log1p log1p log1pf;
+    /// `cbrt`.
+    Cbrt cbrt cbrtf;
+    /// `sin`.
+    Sin sin sinf;
+    /// `cos`.
+    Cos cos cosf;
+    /// `tan`.
+    Tan tan tanf;
+    /// `arcsin`.
+    Arcsin asin asinf;
+    /// `arccos`.
+    Arccos acos acosf;
+    /// `arctan`.
+    Arctan atan atanf;
+    /// `sinh`.
+    Sinh sinh sinhf;
+    /// `cosh`.
+    Cosh cosh coshf;
+    /// `tanh`.
+    Tanh tanh tanhf;
+    /// `arcsinh`.
+    Arcsinh asinh asinhf;
+    /// `arccosh`.
+    Arccosh acosh acoshf;
+    /// `arctanh`.
+    Arctanh atanh atanhf;
+}
+
+/// Writes the complex forms by their C names.
+macro_rules! complex_functions {
+    ($($Op:ident $f:ident $g:ident;)+) => {$(
+        op1!($Op [Complex<f64>], |z, _| sys::$f(z));
+        op1!($Op [Complex<f32>], |z, _| sys::$g(z));
+    )+};
+}
+complex_functions! {
+    Exp cexp cexpf;
+    Log clog clogf;
+    Sin csin csinf;
+    Cos ccos ccosf;
+    Tan ctan ctanf;
+    Arcsin casin casinf;
+    Arccos cacos cacosf;
+    Arctan catan catanf;
+    Sinh csinh csinhf;
+    Cosh ccosh ccoshf;
+    Tanh ctanh ctanhf;
+    Arcsinh casinh casinhf;
+    Arccosh cacosh cacoshf;
+    Arctanh catanh catanhf;
+    Sqrt csqrt csqrtf;
+}
+
+/// Writes complex functions that C lacks from ones it has.
+macro_rules! derived {
+    ($($Op:ident |$z:ident, $exp:ident, $log:ident| $e:expr;)+) => {$(
+        derived!(@one $Op f64, |$z, $exp = cexp, $log = clog| $e);
+        derived!(@one $Op f32, |$z, $exp = cexpf, $log = clogf| $e);
+    )+};
+    (@one $Op:ident $T:ident, |$z:ident, $exp:ident = $cexp:ident, $log:ident = $clog:ident| $e:expr) => {
+        op1!($Op [Complex<$T>], |$z, _| {
+            #[allow(unused_variables)]
+            let ($exp, $log) = (sys::$cexp, sys::$clog);
+            $e
+        });
+    };
+}
+derived! {
+    Exp2 |z, exp, log| {
+        exp(scale(z, std::f64::consts::LN_2 as _))
+    };
+    Expm1 |z, exp, log| {
+        // exp(x)cos(y) - 1 without cancellation: expm1(x)cos(y) - 2 sin(y/2)^2.
+        let s = (z.im / 2.0).sin();
+        Complex {
+            re: z.re.exp_m1() * z.im.cos() - 2.0 * s * s,
+            im: z.re.exp() * z.im.sin(),
+        }
+    };
+    Log2 |z, exp, log| scale(log(z), std::f64::consts::LOG2_E as _);
+    Log10 |z, exp, log| scale(log(z), std::f64::consts::LOG10_E as _);
+    Log1p |z, exp, log| {
+        let size = (z.re + 1.0).hypot(z.im);
+        Complex { re: size.ln(), im: z.im.atan2(z.re + 1.0) }
+    };
+}
+
+/// A complex number times a real one.
+#[inline(always)]
+fn scale<T: std::ops::Mul<Output = T> + Copy>(z: Complex<T>, k: T) -> Complex<T> {
+    Complex {
+        re: z.re * k,
+        im: z.im * k,
+    }
+}
+
+markers! {
+    /// `sqrt`.
+    Sqrt
+    /// `hypot`.
+    Hypot
+    /// `arctan2`.
+    Arctan2
+    /// `logaddexp`.
+    Logaddexp
+    /// `logaddexp2`.
+    Logaddexp2
+}
+
+op1!(Sqrt [f32, f64], |x, _| x.sqrt());
+op1!(Sqrt[F16], |x, st| half::round(to_f32(x).sqrt(), st));
+
+/// Writes functions of two numbers for all precisions.
+macro_rules! functions2 {
+    ($($Op:ident $f:path, $g:path;)+) => {$(
+        op2!($Op [f64], |x, y, _| $f(x, y));
+        op2!($Op [f32], |x, y, _| $g(x, y));
+        crate::ops::half2!($Op, |x, y| $g(x, y));
+    )+};
+}
+functions2! {
+    Hypot sys::hypot, sys::hypotf;
+    Arctan2 sys::atan2, sys::atan2f;
+    Logaddexp log_add_exp, log_add_exp_f;
+    Logaddexp2 log_add_exp2, log_add_exp2_f;
+}
+
+/// `log(exp(x) + exp(y))` without overflow, in the base the arguments give.
+macro_rules! log_add {
+    ($name:ident, $T:ty, $exp:ident, $log1p:ident, $log2:expr, $scale:expr) => {
+        fn $name(x: $T, y: $T) -> $T {
+            if x == y {
+                // Infinities of one sign, whose difference is not a number.
+                return x + $log2;
+            }
+            let d = x - y;
+            if d > 0.0 {
+                x + $scale * sys::$log1p(sys::$exp(-d))
+            } else if d <= 0.0 {
+                y + $scale * sys::$log1p(sys::$exp(d))
+            } else {
+                d
+            }
+        }
+    };
+}
+log_add!(log_add_exp, f64, exp, log1p, std::f64::consts::LN_2, 1.0);
+log_add!(
+    log_add_exp_f,
+    f32,
+    expf,
+    log1pf,
+    std::f32::consts::LN_2,
+    1.0
+);
+log_add!(
+    log_add_exp2,
+    f64,
+    exp2,
+    log1p,
+    1.0,
+    std::f64::consts::LOG2_E
+);
+log_add!(
+    log_add_exp2_f,
+    f32,
+    exp2f,
+    log1pf,
+    1.0,
+    std::f32::consts::LOG2_E
+);
+
+/// Statics of functions of one number, by the pattern of their rows.
+macro_rules! function_tables {
+    ($($(#[$meta:meta])* $NAME:ident $Op:ident $pattern:tt;)+) => {
+        $(function_tables!(@$pattern $(#[$meta])* $NAME $Op);)+
+    };
+    (@plain $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+        tables! { $(#[$meta])* $NAME = [
+            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64),
+            rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
+        ]; }
+    };
+    (@narrow $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+        tables! { $(#[$meta])* $NAME = [
+            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+            rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
+        ]; }
+    };
+    (@wide $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+        tables! { $(#[$meta])* $NAME = [
+            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+            rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
+        ]; }
+    };
+}
+function_tables! {
+    /// Loops of `exp`.
+    EXP Exp narrow;
+    /// Loops of `exp2`.
+    EXP2 Exp2 wide;
+    /// Loops of `expm1`.
+    EXPM1 Expm1 wide;
+    /// Loops of `log`.
+    LOG Log narrow;
+    /// Loops of `log2`.
+    LOG2 Log2 wide;
+    /// Loops of `log10`.
+    LOG10 Log10 wide;
+    /// Loops of `log1p`.
+    LOG1P Log1p wide;
+    /// Loops of `sin`.
+    SIN Sin plain;
+    /// Loops of `cos`.
+    COS Cos plain;
+    /// Loops of `tan`.
+    TAN Tan wide;
+    /// Loops of `arcsin`.
+    ARCSIN Arcsin wide;
+    /// Loops of `arccos`.
+    ARCCOS Arccos wide;
+    /// Loops of `arctan`.
+    ARCTAN Arctan wide;
+    /// Loops of `sinh`.
+    SINH Sinh wide;
+    /// Loops of `cosh`.
+    COSH Cosh wide;
+    /// Loops of `tanh`.
+    TANH Tanh wide;
+    /// Loops of `arcsinh`.
+    ARCSINH Arcsinh wide;
+    /// Loops of `arccosh`.
+    ARCCOSH Arccosh wide;
+    /// Loops of `arctanh`.
+    ARCTANH Arctanh wide;
+}
+tables! {
+    /// Loops of `sqrt`.
+    SQRT = [
+        rows!(1, unary, Sqrt, HW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        rows!(1, unary_one, Sqrt, SLOW, "F" Complex<f32>, "D" Complex<f64>),
+    ];
+    /// Loops of `cbrt`.
+    CBRT = [rows!(1, unary_one, Cbrt, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `hypot`.
+    HYPOT = [rows!(2, binary_one, Hypot, SLOW, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `arctan2`.
+    ARCTAN2 = [rows!(2, binary_one, Arctan2, SLOW, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `logaddexp`.
+    LOGADDEXP = [rows!(2, binary_one, Logaddexp, SLOW, "e" F16, "f" f32, "d" f64)];
+    /// Loops of `logaddexp2`.
+    LOGADDEXP2 = [rows!(2, binary_one, Logaddexp2, SLOW, "e" F16, "f" f32, "d" f64)];
+}

@@ -1,0 +1,327 @@
+//! What elements mean: the arithmetic of integers and floats where Rust's operators are not NumPy's.
+
+use crate::loops::fp;
+
+/// Integer elements.
+pub(crate) trait Int: Copy + Eq + Ord + 'static {
+    /// Quotient rounded down; 0 for a zero divisor.
+    fn floor_divide(self, rhs: Self, st: &mut u8) -> Self;
+    /// Remainder with the divisor's sign; 0 for a zero divisor.
+    fn remainder(self, rhs: Self, st: &mut u8) -> Self;
+    /// Remainder with the dividend's sign; 0 for a zero divisor.
+    fn fmod(self, rhs: Self, st: &mut u8) -> Self;
+    /// `1 / x`, rounded towards zero.
+    fn reciprocal(self, st: &mut u8) -> Self;
+    /// Power modulo the type's range; the exponent is not negative.
+    fn power(self, exponent: Self) -> Self;
+    /// Whether below zero.
+    fn is_negative(self) -> bool;
+    /// Shift towards higher bits; 0 once all are out.
+    fn left_shift(self, rhs: Self) -> Self;
+    /// Shift towards lower bits, keeping the sign.
+    fn right_shift(self, rhs: Self) -> Self;
+    /// Number of bits set in the absolute value.
+    fn bit_count(self) -> u8;
+    /// Greatest common divisor of the absolute values.
+    fn gcd(self, rhs: Self) -> Self;
+    /// Least common multiple of the absolute values.
+    fn lcm(self, rhs: Self) -> Self;
+}
+
+/// Writes what does not depend on signedness.
+macro_rules! int_common {
+    ($T:ty, $U:ty) => {
+        #[inline(always)]
+        fn power(self, exponent: Self) -> Self {
+            let (mut base, mut e, mut out) = (self, exponent as $U, 1 as $T);
+            while e != 0 {
+                if e & 1 != 0 {
+                    out = out.wrapping_mul(base);
+                }
+                e >>= 1;
+                base = base.wrapping_mul(base);
+            }
+            out
+        }
+        #[inline(always)]
+        fn left_shift(self, rhs: Self) -> Self {
+            let count = rhs as $U;
+            let shifted = self.wrapping_shl(count as u32);
+            if count < <$U>::BITS as $U {
+                shifted
+            } else {
+                0
+            }
+        }
+        #[inline(always)]
+        fn gcd(self, rhs: Self) -> Self {
+            let (mut a, mut b) = (self.magnitude(), rhs.magnitude());
+            if a == 0 || b == 0 {
+                return (a | b) as $T;
+            }
+            // The binary method: only shifts and subtractions.
+            let shift = (a | b).trailing_zeros();
+            a >>= a.trailing_zeros();
+            loop {
+                b >>= b.trailing_zeros();
+                let (low, high) = (a.min(b), a.max(b));
+                a = low;
+                b = high - low;
+                if b == 0 {
+                    return (a << shift) as $T;
+                }
+            }
+        }
+        #[inline(always)]
+        fn lcm(self, rhs: Self) -> Self {
+            let (a, b) = (self.magnitude(), rhs.magnitude());
+            let g = Int::gcd(self, rhs) as $U;
+            if g == 0 {
+                0
+            } else {
+                (a / g).wrapping_mul(b) as $T
+            }
+        }
+        #[inline(always)]
+        fn bit_count(self) -> u8 {
+            self.magnitude().count_ones() as u8
+        }
+    };
+}
+
+/// The absolute value as an unsigned number.
+trait Magnitude {
+    type Unsigned;
+    fn magnitude(self) -> Self::Unsigned;
+}
+
+macro_rules! ints {
+    ($($S:ty, $U:ty);+) => {$(
+        impl Magnitude for $S {
+            type Unsigned = $U;
+            #[inline(always)]
+            fn magnitude(self) -> $U { self.unsigned_abs() }
+        }
+        impl Magnitude for $U {
+            type Unsigned = $U;
+            #[inline(always)]
+            fn magnitude(self) -> $U { self }
+        }
+        impl Int for $S {
+            int_common!($S, $U);
+            #[inline(always)]
+            fn floor_divide(self, rhs: Self, st: &mut u8) -> Self {
+                if rhs == 0 {
+                    *st |= fp::DIVIDE;
+                    return 0;
+                }
+                if rhs == -1 {
+                    *st |= u8::from(self == <$S>::MIN) * fp::OVERFLOW;
+                    return self.wrapping_neg();
+                }
+                let q = self.wrapping_div(rhs);
+                let inexact = q.wrapping_mul(rhs) != self;
+                q - <$S>::from(inexact & ((self < 0) != (rhs < 0)))
+            }
+            #[inline(always)]
+            fn remainder(self, rhs: Self, st: &mut u8) -> Self {
+                let r = Int::fmod(self, rhs, st);
+                if r != 0 && (r < 0) != (rhs < 0) { r.wrapping_add(rhs) } else { r }
+            }
+            #[inline(always)]
+            fn fmod(self, rhs: Self, st: &mut u8) -> Self {
+                if rhs == 0 {
+                    *st |= fp::DIVIDE;
+                    return 0;
+                }
+                self.wrapping_rem(rhs)
+            }
+            #[inline(always)]
+            fn reciprocal(self, st: &mut u8) -> Self {
+                if self == 0 {
+                    *st |= fp::DIVIDE;
+                    return <$S>::MIN;
+                }
+                1 as $S / self
+            }
+            #[inline(always)]
+            fn is_negative(self) -> bool { self < 0 }
+            #[inline(always)]
+            fn right_shift(self, rhs: Self) -> Self {
+                let count = (rhs as $U).min((<$U>::BITS - 1) as $U);
+                self.wrapping_shr(count as u32)
+            }
+        }
+        impl Int for $U {
+            int_common!($U, $U);
+            #[inline(always)]
+            fn floor_divide(self, rhs: Self, st: &mut u8) -> Self {
+                if rhs == 0 {
+                    *st |= fp::DIVIDE;
+                    return 0;
+                }
+                self / rhs
+            }
+            #[inline(always)]
+            fn remainder(self, rhs: Self, st: &mut u8) -> Self {
+                Int::fmod(self, rhs, st)
+            }
+            #[inline(always)]
+            fn fmod(self, rhs: Self, st: &mut u8) -> Self {
+                if rhs == 0 {
+                    *st |= fp::DIVIDE;
+                    return 0;
+                }
+                self % rhs
+            }
+            #[inline(always)]
+            fn reciprocal(self, st: &mut u8) -> Self {
+                if self == 0 {
+                    *st |= fp::DIVIDE;
+                    return 0;
+                }
+                1 as $U / self
+            }
+            #[inline(always)]
+            fn is_negative(self) -> bool { false }
+            #[inline(always)]
+            fn right_shift(self, rhs: Self) -> Self {
+                let shifted = self.wrapping_shr(rhs as u32);
+                if rhs < <$U>::BITS as $U { shifted } else { 0 }
+            }
+        }
+    )+};
+}
+ints!(i8, u8; i16, u16; i32, u32; i64, u64);
+
+/// `f32` and `f64`.
+pub(crate) trait Real: Copy + PartialOrd + 'static {
+    /// -1, 0, 1 or NaN.
+    fn sign(self) -> Self;
+    /// Remainder with the dividend's sign, exact.
+    fn fmod(self, rhs: Self) -> Self;
+    /// Quotient rounded down and remainder with the divisor's sign, as Python defines them.
+    fn divmod(self, rhs: Self) -> (Self, Self);
+    /// The remainder of [`Real::divmod`].
+    fn remainder(self, rhs: Self) -> Self;
+    /// The quotient of [`Real::divmod`].
+    fn floor_divide(self, rhs: Self) -> Self;
+    /// The larger; NaN if one is NaN.
+    fn maximum(self, rhs: Self) -> Self;
+    /// The smaller; NaN if one is NaN.
+    fn minimum(self, rhs: Self) -> Self;
+    /// The larger; the other if one is NaN.
+    fn fmax(self, rhs: Self) -> Self;
+    /// The smaller; the other if one is NaN.
+    fn fmin(self, rhs: Self) -> Self;
+    /// Step from zero: 0 below, 1 above, `at_zero` there.
+    fn heaviside(self, at_zero: Self) -> Self;
+    /// Distance to the next number away from zero.
+    fn spacing(self) -> Self;
+    /// The next number after `self` towards `rhs`.
+    fn nextafter(self, rhs: Self) -> Self;
+}
+
+macro_rules! reals {
+    ($($T:ty, $Bits:ty);+) => {$(
+        impl Real for $T {
+            #[inline(always)]
+            fn sign(self) -> Self {
+                let s = <$T>::from(i8::from(self > 0.0) - i8::from(self < 0.0));
+                if self != self { self } else { s }
+            }
+            #[inline(always)]
+            fn fmod(self, rhs: Self) -> Self {
+                self % rhs
+            }
+            #[inline(always)]
+            fn divmod(self, rhs: Self) -> (Self, Self) {
+                let mut m = self % rhs;
+                if rhs == 0.0 {
+                    // Division sets the flags and the infinity that the quotient wants.
+                    return (self / rhs, m);
+                }
+                let mut q = (self - m) / rhs;
+                if m != 0.0 {
+                    if (rhs < 0.0) != (m < 0.0) {
+                        m += rhs;
+                        q -= 1.0;
+                    }
+                } else {
+                    m = m.abs().copysign(rhs);
+                }
+                if q != 0.0 {
+                    let f = q.floor();
+                    q = if q - f > 0.5 { f + 1.0 } else { f };
+                } else {
+                    q = (0.0 as $T).copysign(self / rhs);
+                }
+                (q, m)
+            }
+            #[inline(always)]
+            fn remainder(self, rhs: Self) -> Self {
+                let m = self % rhs;
+                if rhs == 0.0 {
+                    return m;
+                }
+                if m != 0.0 {
+                    if (rhs < 0.0) != (m < 0.0) { m + rhs } else { m }
+                } else {
+                    m.abs().copysign(rhs)
+                }
+            }
+            #[inline(always)]
+            fn floor_divide(self, rhs: Self) -> Self {
+                if rhs == 0.0 {
+                    return self / rhs;
+                }
+                self.divmod(rhs).0
+            }
+            #[inline(always)]
+            fn maximum(self, rhs: Self) -> Self {
+                if self >= rhs || self != self { self } else { rhs }
+            }
+            #[inline(always)]
+            fn minimum(self, rhs: Self) -> Self {
+                if self <= rhs || self != self { self } else { rhs }
+            }
+            #[inline(always)]
+            fn fmax(self, rhs: Self) -> Self {
+                if self >= rhs || rhs != rhs { self } else { rhs }
+            }
+            #[inline(always)]
+            fn fmin(self, rhs: Self) -> Self {
+                if self <= rhs || rhs != rhs { self } else { rhs }
+            }
+            #[inline(always)]
+            fn heaviside(self, at_zero: Self) -> Self {
+                let step = if self > 0.0 { 1.0 } else { 0.0 };
+                let step = if self == 0.0 { at_zero } else { step };
+                if self != self { self } else { step }
+            }
+            #[inline(always)]
+            fn spacing(self) -> Self {
+                if self.is_infinite() {
+                    return <$T>::NAN;
+                }
+                self.nextafter(<$T>::INFINITY.copysign(self)) - self
+            }
+            #[inline(always)]
+            fn nextafter(self, rhs: Self) -> Self {
+                if self != self || rhs != rhs {
+                    return self + rhs;
+                }
+                if self == rhs {
+                    return rhs;
+                }
+                if self == 0.0 {
+                    return <$T>::from_bits(1).copysign(rhs);
+                }
+                let bits = self.to_bits();
+                let away = (self < rhs) == (self > 0.0);
+                <$T>::from_bits(if away { bits + 1 } else { bits - 1 })
+            }
+        }
+    )+};
+}
+reals!(f32, u32; f64, u64);
