@@ -213,6 +213,12 @@ impl FloatBlock {
             " " => BlockSign::Space,
             _ => BlockSign::Minus,
         };
+        let is_complex = "FDG".contains(code);
+        // Release 1.13 had its own modes for the parts of complex numbers.
+        let (mode, imaginary_mode) = match old && is_complex {
+            true => (FloatMode::MaxprecEqual, FloatMode::Maxprec),
+            false => (mode, mode),
+        };
         let options = BlockOptions {
             precision: precision.map(|n| n.clamp(0, LONGEST as i64) as u32),
             mode,
@@ -223,7 +229,7 @@ impl FloatBlock {
             nan: nanstr.to_owned(),
             inf: infstr.to_owned(),
         };
-        if !"FDG".contains(code) {
+        if !is_complex {
             let real = BlockLayout::measure(elements(format, data, 0, 1), &options);
             return Ok(FloatBlock {
                 format,
@@ -232,10 +238,7 @@ impl FloatBlock {
             });
         }
         let real = BlockLayout::measure(elements(format, data, 0, 2), &options);
-        let options = BlockOptions {
-            sign: BlockSign::Plus,
-            ..options
-        };
+        let options = BlockOptions { sign: BlockSign::Plus, mode: imaginary_mode, ..options };
         let imaginary = Some(BlockLayout::measure(elements(format, data, 1, 2), &options));
         Ok(FloatBlock {
             format,

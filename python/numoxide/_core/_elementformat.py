@@ -135,8 +135,9 @@ class DatetimeFormat(_TimeFormat):
         if timezone is None:
             timezone = "naive"
         self.how = {"unit": unit, "timezone": timezone, "casting": casting}
-        self.bare = legacy and legacy <= 113
         super().__init__(data)
+        if legacy and legacy <= 113:
+            self.width = 0
 
     def words(self, data):
         texts = datetime_as_string(_native(data), **self.how).reshape(-1).tolist()
@@ -169,7 +170,8 @@ class SubArrayFormat(_Format):
         if not shorten or count <= 2 * self.edge:
             parts = [self._text(item, shorten) for item in x]
         else:
-            edges = [*range(self.edge), None, *range(count - self.edge, count)]
+            tail = range(count - self.edge if self.edge else 0, count)
+            edges = [*range(self.edge), None, *tail]
             parts = ["..." if i is None else self._text(x[i], shorten) for i in edges]
         return f"[{', '.join(parts)}]"
 

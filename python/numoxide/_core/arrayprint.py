@@ -93,11 +93,12 @@ class _Layout:
         count, edge = self.shape[axis], self.edges[axis]
         between = self.separator.rstrip() + "\n" * (len(self.shape) - axis - 1)
         inner = indent + " "
+        inner_width = width - 1 if self.legacy > 113 else width
         parts = []
         for place, _ in enumerate(_kept(count, edge)):
             if edge is not None and place == edge:
                 parts.append(self._ellipsis_row(indent, between))
-            text = indent + self._axis(axis + 1, inner, width - 1)
+            text = indent + self._axis(axis + 1, inner, inner_width)
             parts.append(text + between)
         if parts:
             parts[-1] = parts[-1][: -len(between)]
@@ -112,10 +113,9 @@ class _Layout:
         """The last axis: words side by side, wrapped at the line width."""
         separator, legacy = self.separator, self.legacy
         count, edge = self.shape[axis], self.edges[axis]
-        if legacy <= 113:
-            width -= len(separator.rstrip())
-        else:
-            width -= max(len(separator.rstrip()), len("]"))
+        whole, width = width, width - len(separator.rstrip())
+        if legacy > 113:
+            whole = width = min(width, whole - len("]"))
         row = _Row(indent, width, legacy)
         pieces = len(_kept(count, edge)) + (edge is not None)
         for place in range(pieces):
@@ -123,6 +123,9 @@ class _Layout:
             if place == edge:
                 row.add_dots("...", separator if not last else "")
             else:
+                if last:
+                    # No separator follows, which only release 1.13 makes use of.
+                    row.width = whole
                 row.add(next(self.words))
                 if not last:
                     row.line += separator
@@ -154,11 +157,8 @@ class _Row:
 
     def add_dots(self, dots, separator):
         """Append the mark for items left out."""
-        if self.legacy <= 113:
-            self.line += dots + ", "
-        else:
-            self.add(dots)
-            self.line += separator
+        self.add(dots)
+        self.line += ", " if self.legacy <= 113 else separator
 
     def _add_tall(self, rows):
         """Append a word of several lines, each below the other."""
@@ -369,9 +369,7 @@ def _void_scalar_to_string(x, is_repr=True):
     options = format_options.get().copy()
     if options["legacy"] <= 125:
         return StructFormat(array(x), options)(x)
-    if options.get("formatter") is None:
-        options["formatter"] = {}
-    options["formatter"].setdefault("float_kind", str)
+    options["formatter"] = {"float_kind": str, **(options["formatter"] or {})}
     val_repr = StructFormat(array(x), options)(x)
     if not is_repr:
         return val_repr

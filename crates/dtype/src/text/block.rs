@@ -182,9 +182,11 @@ impl BlockLayout {
         };
         match options.sign {
             BlockSign::Space if !widths.negative => pads.pad_left += 1,
-            BlockSign::Legacy if self.is_scientific => pads.pad_left = 3,
-            BlockSign::Legacy => pads.pad_left = widths.whole + 1,
+            BlockSign::Legacy if !self.is_scientific => pads.pad_left = widths.whole + 1,
             _ => {}
+        }
+        if self.is_scientific && options.legacy_exponents {
+            pads.pad_left = 3;
         }
     }
 
@@ -197,7 +199,7 @@ impl BlockLayout {
         }
         let right = self.special_width;
         if any {
-            let nan = self.nan.chars().count() + usize::from(self.sign != BlockSign::Minus);
+            let nan = self.nan.chars().count();
             let inf = self.inf.chars().count() + usize::from(signed);
             let room = nan.max(inf).saturating_sub(right);
             self.options.pad_left = self.options.pad_left.max(room);
