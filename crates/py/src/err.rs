@@ -61,11 +61,25 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
         Error::FloatingPoint(_) => Ok(exc::PyFloatingPointError::new_err(text)),
         Error::ZeroDivision(_) => Ok(exc::PyZeroDivisionError::new_err(text)),
         Error::Syntax(_) => Ok(exc::PySyntaxError::new_err(text)),
-        Error::UnicodeDecode { codec, object, start, end, reason } => {
+        Error::UnicodeDecode {
+            codec,
+            object,
+            start,
+            end,
+            reason,
+        } => {
             let object = pyo3::types::PyBytes::new(py, &object).unbind();
-            Ok(exc::PyUnicodeDecodeError::new_err((codec, object, start, end, reason)))
+            Ok(exc::PyUnicodeDecodeError::new_err((
+                codec, object, start, end, reason,
+            )))
         }
-        Error::UnicodeEncode { codec, object, start, end, reason } => {
+        Error::UnicodeEncode {
+            codec,
+            object,
+            start,
+            end,
+            reason,
+        } => {
             let object = str_of_codes(py, &object);
             object.map(|o| {
                 exc::PyUnicodeEncodeError::new_err((codec, o.unbind(), start, end, reason))

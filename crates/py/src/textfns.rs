@@ -238,7 +238,11 @@ impl FloatBlock {
             });
         }
         let real = BlockLayout::measure(elements(format, data, 0, 2), &options);
-        let options = BlockOptions { sign: BlockSign::Plus, mode: imaginary_mode, ..options };
+        let options = BlockOptions {
+            sign: BlockSign::Plus,
+            mode: imaginary_mode,
+            ..options
+        };
         let imaginary = Some(BlockLayout::measure(elements(format, data, 1, 2), &options));
         Ok(FloatBlock {
             format,

@@ -2,6 +2,7 @@
 
 pub mod bignum;
 pub mod block;
+pub mod date;
 pub mod digits;
 pub mod format;
 pub mod long_double;
@@ -10,6 +11,7 @@ pub mod repr;
 pub mod scalar;
 
 pub use block::{BlockLayout, BlockOptions, BlockSign, FloatMode};
+pub use date::{datetime_repr, datetime_text, timedelta_repr, timedelta_text};
 pub use format::{format_positional, format_scientific, FloatOptions, Trim};
 pub use long_double::{parse_long_double, parse_long_double_bytes, ParsedLong};
 pub use parse::{

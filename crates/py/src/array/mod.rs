@@ -9,6 +9,7 @@ mod create;
 mod flags;
 pub(crate) mod memory;
 mod object;
+mod print;
 mod refs;
 mod table;
 mod writeback;

@@ -7,6 +7,7 @@ use pyo3::ffi;
 
 /// Fills methods, attributes and slots of the type.
 pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
+    super::print::fill(ty);
     ty.tp_methods = leak_methods(method_rows());
     ty.tp_getset = leak_getset(attribute_rows());
 }

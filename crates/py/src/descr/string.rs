@@ -27,7 +27,9 @@ pub(crate) unsafe fn string_item<'py>(
     _: *const u8,
     _: *mut Descr,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Err(PyTypeError::new_err("StringDType items are not supported yet"))
+    Err(PyTypeError::new_err(
+        "StringDType items are not supported yet",
+    ))
 }
 
 /// Stores an object in an item of a `StringDType`.
@@ -40,5 +42,7 @@ pub(crate) unsafe fn set_string_item(
     _: *mut Descr,
     _: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
-    Err(PyTypeError::new_err("StringDType items are not supported yet"))
+    Err(PyTypeError::new_err(
+        "StringDType items are not supported yet",
+    ))
 }

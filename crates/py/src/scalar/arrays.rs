@@ -15,9 +15,8 @@ pub(crate) fn ndarray(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 /// Whether the object is an array.
 pub(crate) fn is_array(obj: &Bound<'_, PyAny>) -> bool {
     // SAFETY: live objects; the import fails only before the module is complete.
-    ndarray(obj.py()).is_ok_and(|ty| unsafe {
-        ffi::PyObject_TypeCheck(obj.as_ptr(), ty.as_type_ptr()) != 0
-    })
+    ndarray(obj.py())
+        .is_ok_and(|ty| unsafe { ffi::PyObject_TypeCheck(obj.as_ptr(), ty.as_type_ptr()) != 0 })
 }
 
 /// The C struct of an array.

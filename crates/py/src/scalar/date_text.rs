@@ -6,9 +6,7 @@ use numoxide_dtype::{DType, DateTimeMeta, DateTimeUnit, TypeNum};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{
-    PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTimeAccess,
-};
+use pyo3::types::{PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTimeAccess};
 
 const MICRO: DateTimeMeta = DateTimeMeta {
     unit: DateTimeUnit::Micro,
@@ -43,8 +41,7 @@ pub(crate) fn parse_object(
         (
             ffi::PyUnicode_Check(ob) != 0,
             ffi::PyBytes_Check(ob) != 0,
-            ffi::PyLong_Check(ob) != 0
-                || super::exact_num(obj).is_some_and(|n| n.is_integer()),
+            ffi::PyLong_Check(ob) != 0 || super::exact_num(obj).is_some_and(|n| n.is_integer()),
         )
     };
     if obj.is_none() {
@@ -80,13 +77,17 @@ pub(crate) fn parse_object(
 
 /// Value and unit of a `datetime.datetime` or `datetime.date`.
 fn date_object(obj: &Bound<'_, PyAny>) -> PyResult<Option<(i64, DateTimeMeta)>> {
-    let Ok(date) = obj.cast::<PyDate>() else { return Ok(None) };
+    let Ok(date) = obj.cast::<PyDate>() else {
+        return Ok(None);
+    };
     let days = days_from_civil(
         i64::from(date.get_year()),
         i64::from(date.get_month()),
         i64::from(date.get_day()),
     );
-    let Ok(time) = obj.cast::<PyDateTime>() else { return Ok(Some((days, DAY))) };
+    let Ok(time) = obj.cast::<PyDateTime>() else {
+        return Ok(Some((days, DAY)));
+    };
     let mut value = days * 86_400_000_000
         + i64::from(time.get_hour()) * 3_600_000_000
         + i64::from(time.get_minute()) * 60_000_000
@@ -108,7 +109,9 @@ fn date_object(obj: &Bound<'_, PyAny>) -> PyResult<Option<(i64, DateTimeMeta)>> 
 
 /// Value and unit of a `datetime.timedelta`.
 fn delta_object(obj: &Bound<'_, PyAny>) -> PyResult<Option<(i64, DateTimeMeta)>> {
-    let Ok(delta) = obj.cast::<PyDelta>() else { return Ok(None) };
+    let Ok(delta) = obj.cast::<PyDelta>() else {
+        return Ok(None);
+    };
     let value = i64::from(delta.get_days()) * 86_400_000_000
         + i64::from(delta.get_seconds()) * 1_000_000
         + i64::from(delta.get_microseconds());
@@ -122,7 +125,9 @@ pub(crate) fn rescale(
     to: Option<DateTimeMeta>,
     num: TypeNum,
 ) -> PyResult<(i64, DateTimeMeta)> {
-    let Some(to) = to.filter(|to| *to != from) else { return Ok((value, from)) };
+    let Some(to) = to.filter(|to| *to != from) else {
+        return Ok((value, from));
+    };
     if value == NAT {
         return Ok((NAT, to));
     }
@@ -130,7 +135,11 @@ pub(crate) fn rescale(
     if !convertible {
         return Err(PyTypeError::new_err(format!(
             "Cannot cast {} from metadata {} to {} according to the rule 'same_kind'",
-            if num == TypeNum::DateTime { "NumPy datetime64 scalar" } else { "NumPy timedelta64 scalar" },
+            if num == TypeNum::DateTime {
+                "NumPy datetime64 scalar"
+            } else {
+                "NumPy timedelta64 scalar"
+            },
             DType::datetime(num, from).unit_text(),
             DType::datetime(num, to).unit_text(),
         )));
@@ -142,19 +151,16 @@ pub(crate) fn rescale(
 }
 
 /// Value and unit of a text.
-fn parse_text(
-    text: &str,
-    num: TypeNum,
-    to: Option<DateTimeMeta>,
-) -> PyResult<(i64, DateTimeMeta)> {
+fn parse_text(text: &str, num: TypeNum, to: Option<DateTimeMeta>) -> PyResult<(i64, DateTimeMeta)> {
     let own = to.unwrap_or(GENERIC);
     if text.is_empty() || text.eq_ignore_ascii_case("nat") {
         return Ok((NAT, own));
     }
     if num == TypeNum::TimeDelta {
-        let value = text.trim().parse::<i64>().map_err(|_| {
-            PyValueError::new_err("Could not convert object to NumPy timedelta")
-        })?;
+        let value = text
+            .trim()
+            .parse::<i64>()
+            .map_err(|_| PyValueError::new_err("Could not convert object to NumPy timedelta"))?;
         return Ok((value, own));
     }
     super::dates::parse_iso(text, to)

@@ -73,7 +73,9 @@ fn delta<'py>(
     value: i64,
     meta: DateTimeMeta,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let Some(unit) = micros(meta.unit) else { return Ok(None) };
+    let Some(unit) = micros(meta.unit) else {
+        return Ok(None);
+    };
     let total = i128::from(value) * i128::from(meta.num) * i128::from(unit);
     let day = 86_400_000_000;
     let days = total.div_euclid(day);
@@ -82,7 +84,9 @@ fn delta<'py>(
         return Ok(None);
     }
     let (s, us) = ((rest / 1_000_000) as i32, (rest % 1_000_000) as i32);
-    Ok(Some(PyDelta::new(py, days as i32, s, us, false)?.into_any()))
+    Ok(Some(
+        PyDelta::new(py, days as i32, s, us, false)?.into_any(),
+    ))
 }
 
 fn date<'py>(
@@ -90,7 +94,9 @@ fn date<'py>(
     value: i64,
     meta: DateTimeMeta,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let Some(steps) = value.checked_mul(i64::from(meta.num)) else { return Ok(None) };
+    let Some(steps) = value.checked_mul(i64::from(meta.num)) else {
+        return Ok(None);
+    };
     let day_based = |days: i64| match civil_from_days(days.clamp(-1 << 40, 1 << 40)) {
         (y @ 1..=9999, m, d) => PyDate::new(py, y as i32, m, d).map(|d| Some(d.into_any())),
         _ => Ok(None),
@@ -101,11 +107,15 @@ fn date<'py>(
         DateTimeUnit::Week => day_based(steps.saturating_mul(7)),
         DateTimeUnit::Day => day_based(steps),
         unit => {
-            let Some(unit) = micros(unit) else { return Ok(None) };
+            let Some(unit) = micros(unit) else {
+                return Ok(None);
+            };
             let total = i128::from(steps) * i128::from(unit);
             let days = total.div_euclid(86_400_000_000).clamp(-1 << 40, 1 << 40) as i64;
             let us = total.rem_euclid(86_400_000_000) as i64;
-            let (y @ 1..=9999, m, d) = civil_from_days(days) else { return Ok(None) };
+            let (y @ 1..=9999, m, d) = civil_from_days(days) else {
+                return Ok(None);
+            };
             let s = us / 1_000_000;
             let (h, min, sec) = ((s / 3600) as u8, (s / 60 % 60) as u8, (s % 60) as u8);
             let us = (us % 1_000_000) as u32;
@@ -148,7 +158,9 @@ pub(crate) fn convert(value: i64, from: DateTimeMeta, to: DateTimeMeta) -> i64 {
         }
         (None, Some(b)) => {
             let day = atto(U::Day).unwrap_or(1);
-            let days = steps.saturating_mul(atto(from.unit).unwrap_or(1)).div_euclid(day);
+            let days = steps
+                .saturating_mul(atto(from.unit).unwrap_or(1))
+                .div_euclid(day);
             let (y, m, _) = civil_from_days(days.clamp(-1 << 40, 1 << 40) as i64);
             let total = i128::from((y - 1970) * 12 + i64::from(m) - 1);
             total.div_euclid(b * i128::from(to.num))
@@ -156,7 +168,11 @@ pub(crate) fn convert(value: i64, from: DateTimeMeta, to: DateTimeMeta) -> i64 {
         (None, None) => {
             let (a, b) = (atto(from.unit).unwrap_or(1), atto(to.unit).unwrap_or(1));
             let divisor = b * i128::from(to.num);
-            let (a, divisor) = if a >= b { (a / b, divisor / b) } else { (1, divisor / a) };
+            let (a, divisor) = if a >= b {
+                (a / b, divisor / b)
+            } else {
+                (1, divisor / a)
+            };
             steps.saturating_mul(a).div_euclid(divisor)
         }
     };
@@ -189,7 +205,10 @@ pub(crate) fn parse_iso(text: &str, to: Option<DateTimeMeta>) -> PyResult<(i64, 
     (fields[1], fields[2]) = (1, 1);
     let units = ["Y", "M", "D", "h", "m", "s"];
     let mut level = 0;
-    for (i, seps) in [b"--".as_slice(), b"--", b"T ", b"::", b"::"].iter().enumerate() {
+    for (i, seps) in [b"--".as_slice(), b"--", b"T ", b"::", b"::"]
+        .iter()
+        .enumerate()
+    {
         if pos >= bytes.len() || !seps.contains(&bytes[pos]) {
             break;
         }
@@ -238,7 +257,10 @@ pub(crate) fn parse_iso(text: &str, to: Option<DateTimeMeta>) -> PyResult<(i64, 
             "Cannot create a NumPy datetime other than NaT with generic units",
         ));
     }
-    let day = DateTimeMeta { unit: U::Day, num: 1 };
+    let day = DateTimeMeta {
+        unit: U::Day,
+        num: 1,
+    };
     let days = days_from_civil(fields[0], fields[1], fields[2]);
     if matches!(meta.unit, U::Year | U::Month | U::Week | U::Day) {
         return Ok((convert(days, day, meta), meta));

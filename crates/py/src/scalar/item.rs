@@ -57,9 +57,7 @@ pub(crate) fn swap(bytes: &mut [u8], num: TypeNum) {
 pub(crate) fn make_fixed(py: Python<'_>, num: TypeNum, raw: &Raw) -> PyResult<Py<PyAny>> {
     if num == TypeNum::Bool {
         // SAFETY: the bool scalars are static objects.
-        return Ok(unsafe {
-            Bound::from_borrowed_ptr(py, bool_scalar(raw.0[0] != 0)).unbind()
-        });
+        return Ok(unsafe { Bound::from_borrowed_ptr(py, bool_scalar(raw.0[0] != 0)).unbind() });
     }
     make_typed(py, type_for(num), num, raw)
 }
@@ -195,9 +193,9 @@ pub(crate) fn python_subtype(
     let args = PyTuple::new(py, [value])?;
     // SAFETY: `str.__new__` fills instances of any subtype of str.
     unsafe {
-        let new = ffi::PyUnicode_Type.tp_new.map_or(null_mut(), |new| {
-            new(ty, args.as_ptr(), null_mut())
-        });
+        let new = ffi::PyUnicode_Type
+            .tp_new
+            .map_or(null_mut(), |new| new(ty, args.as_ptr(), null_mut()));
         Ok(Bound::from_owned_ptr_or_err(py, new)?.unbind())
     }
 }
@@ -242,7 +240,12 @@ unsafe fn void_scalar(
             return arrays::zero_d(py, ptr, descr).map(Bound::unbind);
         }
         let view = base.filter(|_| !(*legacy).names.is_null());
-        let new = new_void(py, (*descr).typeobj, descr, view.map(|b| (ptr.cast_mut(), b)))?;
+        let new = new_void(
+            py,
+            (*descr).typeobj,
+            descr,
+            view.map(|b| (ptr.cast_mut(), b)),
+        )?;
         if view.is_none() {
             let to = (*new.as_ptr().cast::<VoidScalar>()).obval;
             std::ptr::copy_nonoverlapping(ptr, to, (*descr).elsize as usize);

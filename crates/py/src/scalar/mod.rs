@@ -6,6 +6,7 @@ mod dates;
 mod item;
 mod number;
 mod object;
+mod print;
 mod refs;
 mod set;
 mod types;

@@ -264,7 +264,8 @@ fn python_int(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<i128> {
             obj
         } else {
             // The constructor, not the number protocol: it also takes text.
-            made = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast()).call1((obj,))?;
+            made =
+                Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast()).call1((obj,))?;
             &made
         }
     };
@@ -418,7 +419,9 @@ pub(crate) fn long_from_object(obj: &Bound<'_, PyAny>) -> PyResult<F80> {
     };
     if let Some((num, raw)) = super::value_of(obj) {
         if num.is_float() || num.is_integer() || num == TypeNum::Bool {
-            return Ok(dispatch_number!(num, T => raw.get::<T>().widen().long(), _ => F80::default()));
+            return Ok(
+                dispatch_number!(num, T => raw.get::<T>().widen().long(), _ => F80::default()),
+            );
         }
     }
     let digits: String = if text {
@@ -435,7 +438,9 @@ pub(crate) fn long_from_object(obj: &Bound<'_, PyAny>) -> PyResult<F80> {
     };
     let parsed: Option<ParsedLong> = numoxide_dtype::text::parse_long_double(&digits);
     parsed.map(|p| F80(p.bytes)).ok_or_else(|| {
-        pyo3::exceptions::PyValueError::new_err(format!("invalid literal for long double: {digits}"))
+        pyo3::exceptions::PyValueError::new_err(format!(
+            "invalid literal for long double: {digits}"
+        ))
     })
 }
 
@@ -533,4 +538,3 @@ pub(crate) fn swap_unit(num: TypeNum, size: usize) -> usize {
         _ => size,
     }
 }
-

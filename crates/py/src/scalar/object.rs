@@ -16,5 +16,6 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
 /// # Safety
 /// - `ty` is zeroed but for name, bases and sizes.
 pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
-    let _ = (ty, num);
+    // SAFETY: by contract.
+    unsafe { super::print::fill(ty, num) };
 }

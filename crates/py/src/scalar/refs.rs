@@ -12,7 +12,11 @@ use pyo3::prelude::*;
 /// - `ptr` points to a valid item of the live dtype.
 pub(crate) unsafe fn acquire(ptr: *mut u8, descr: *mut Descr) {
     // SAFETY: by contract.
-    unsafe { each(ptr, descr, &mut |slot| ffi::Py_XINCREF(slot.read_unaligned())) }
+    unsafe {
+        each(ptr, descr, &mut |slot| {
+            ffi::Py_XINCREF(slot.read_unaligned())
+        })
+    }
 }
 
 /// Drops the references that an item holds and leaves NULLs.
@@ -32,11 +36,7 @@ pub(crate) unsafe fn release(ptr: *mut u8, descr: *mut Descr) {
 
 /// # Safety
 /// - `ptr` points to a valid item of the live dtype.
-unsafe fn each(
-    ptr: *mut u8,
-    descr: *mut Descr,
-    f: &mut dyn FnMut(*mut *mut ffi::PyObject),
-) {
+unsafe fn each(ptr: *mut u8, descr: *mut Descr, f: &mut dyn FnMut(*mut *mut ffi::PyObject)) {
     // SAFETY: by contract; fields and sub-array items lie inside the item.
     unsafe {
         if (*descr).flags & descr_flags::ITEM_REFCOUNT == 0 {
@@ -45,7 +45,9 @@ unsafe fn each(
         if descr::num_of(descr) == TypeNum::Object {
             return f(ptr.cast());
         }
-        let Some(legacy) = descr::as_legacy(descr) else { return };
+        let Some(legacy) = descr::as_legacy(descr) else {
+            return;
+        };
         if let Some(sub) = (*legacy).subarray.as_ref() {
             let count = (*descr).elsize / (*sub.base).elsize.max(1);
             for i in 0..count {
@@ -58,4 +60,3 @@ unsafe fn each(
         }
     }
 }
-

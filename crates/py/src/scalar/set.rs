@@ -121,7 +121,9 @@ pub(crate) fn convert_number(
 
 /// The warning that an imaginary part is lost.
 pub(crate) fn warn_complex(py: Python<'_>) -> PyResult<()> {
-    let class = py.import("numoxide.exceptions")?.getattr("ComplexWarning")?;
+    let class = py
+        .import("numoxide.exceptions")?
+        .getattr("ComplexWarning")?;
     crate::err::warn(
         py,
         &class,
@@ -262,7 +264,9 @@ unsafe fn set_void(
         let buffer = PyBuffer::<u8>::get(obj).map_err(|_| {
             PyTypeError::new_err(format!(
                 "a bytes-like object is required, not '{}'",
-                obj.get_type().name().map_or_else(|_| "object".into(), |n| n.to_string())
+                obj.get_type()
+                    .name()
+                    .map_or_else(|_| "object".into(), |n| n.to_string())
             ))
         })?;
         fill(ptr, size, &buffer.to_vec(py)?);

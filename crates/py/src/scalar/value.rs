@@ -186,4 +186,3 @@ fn discover_date(obj: &Bound<'_, PyAny>) -> Option<DType> {
     };
     Some(DType::datetime(num, DateTimeMeta { unit, num: 1 }))
 }
-
