@@ -4,6 +4,7 @@ A recipe is drawn from a `random.Random`, so a call is fixed by its seed. `build
 `lib`; the memo makes recipes that share memory share it in both libraries.
 """
 
+import math
 import struct
 from dataclasses import dataclass, field
 
@@ -85,14 +86,16 @@ class Array:
             dtype = lib.dtype(self.dtype)
             if self.swapped:
                 dtype = dtype.newbyteorder(">")
-            buffer = bytearray(self.data) if self.writeable else self.data
+            buffer = bytearray(self.data)
+            if not self.writeable:
+                buffer = bytes(buffer)
             memo[id(self)] = lib.ndarray(self.shape, dtype, buffer, self.offset, self.strides)
         return memo[id(self)]
 
     def __repr__(self):
         extra = "".join([", swapped" * self.swapped, ", read-only" * (not self.writeable), f", offset {self.offset}" * bool(self.offset)])
         values = ""
-        if len(self.data) <= 64:
+        if math.prod(self.shape) <= 8 and len(self.data) <= 200:
             import numpy
 
             values = " = " + " ".join(repr(self.build(numpy, {}).tolist()).split())
@@ -221,15 +224,13 @@ def draw_array(rng, dtypes=None, shape=None, plain=False):
             continue
         strides[axis] = step * factor
         step *= max(extents[axis], 1) * factor
-    offset = 1 if layout == "unaligned" else 0
+    offset = unaligned = 1 if layout == "unaligned" else 0
     for axis in range(len(shape)):
         if layout == "reversed" and rng.random() < 0.6 and extents[axis] > 0:
             offset += strides[axis] * (extents[axis] - 1)
             strides[axis] = -strides[axis]
-    data = random_bytes(rng, dtype, step // size + 1)
-    swapped = not plain and size > 1 and dtype[0] != "S" and rng.random() < 0.08
-    if swapped and dtype[0] in "?":
-        swapped = False
+    data = b"\0" * unaligned + random_bytes(rng, dtype, step // size + 1)
+    swapped = not plain and size > 1 and dtype[0] not in "SU?" and rng.random() < 0.08
     writeable = layout != "broadcast" and rng.random() > 0.04
     return Array(dtype, shape, tuple(strides), offset, data, swapped, writeable)
 
