@@ -4,14 +4,9 @@ A format is made from the elements that are going to be shown, so that it can li
 `block` turns an array into a list of strings in C order; calling it turns one element into one.
 """
 
+from numoxide._core import _multiarray_umath as _ext
 from numoxide._core import numerictypes as nt
-from numoxide._core._multiarray_umath import (
-    FloatBlock,
-    array,
-    datetime_as_string,
-    datetime_data,
-    ndarray,
-)
+from numoxide._core._multiarray_umath import FloatBlock, array, ndarray
 
 _STRING_KINDS = "SU"
 
@@ -131,7 +126,7 @@ class DatetimeFormat(_TimeFormat):
 
     def __init__(self, data, unit=None, timezone=None, casting="same_kind", legacy=False):
         if unit is None:
-            unit = datetime_data(data.dtype)[0] if data.dtype.kind == "M" else "s"
+            unit = _ext.datetime_data(data.dtype)[0] if data.dtype.kind == "M" else "s"
         if timezone is None:
             timezone = "naive"
         self.how = {"unit": unit, "timezone": timezone, "casting": casting}
@@ -140,7 +135,7 @@ class DatetimeFormat(_TimeFormat):
             self.width = 0
 
     def words(self, data):
-        texts = datetime_as_string(_native(data), **self.how).reshape(-1).tolist()
+        texts = _ext.datetime_as_string(_native(data), **self.how).reshape(-1).tolist()
         return [f"'{text}'" for text in texts]
 
 

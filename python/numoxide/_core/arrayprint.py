@@ -6,11 +6,11 @@ import operator
 import sys
 from _thread import get_ident
 
+from numoxide._core import _multiarray_umath as _ext
 from numoxide._core import numerictypes as nt
 from numoxide._core._elementformat import StructFormat, format_for
 from numoxide._core._multiarray_umath import (
     array,
-    asarray,
     dragon4_positional,
     dragon4_scientific,
     dtype as _dtype_class,
@@ -204,7 +204,7 @@ def _recursive_guard(fillvalue="..."):
 
 @_recursive_guard()
 def _array2string(a, options, separator=" ", prefix=""):
-    data = asarray(a)
+    data = _ext.asarray(a)
     if a.shape == ():
         a = data
     shape = data.shape

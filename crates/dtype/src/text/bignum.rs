@@ -81,6 +81,11 @@ impl Natural {
             .splice(0..0, std::iter::repeat_n(0, count as usize / 64));
     }
 
+    /// Becomes a copy of `other` in the memory it has.
+    pub fn assign(&mut self, other: &Natural) {
+        self.limbs.clone_from(&other.limbs);
+    }
+
     /// Adds `other`.
     pub fn add(&mut self, other: &Natural) {
         if self.limbs.len() < other.limbs.len() {

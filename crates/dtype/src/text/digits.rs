@@ -161,9 +161,10 @@ impl Digits {
         }
         self.digits.clear();
         self.exponent = ratio.exponent;
+        let mut sum = high;
         loop {
             let digit = b'0' + ratio.value.divide_small_quotient(&ratio.divisor);
-            let mut sum = ratio.value.clone();
+            sum.assign(&ratio.value);
             sum.add(&ratio.above);
             let below = ratio.value.compare(&ratio.below);
             let above = sum.compare(&ratio.divisor);
