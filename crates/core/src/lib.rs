@@ -1,5 +1,6 @@
 //! Memory, layouts, raw views, the planner, casts and indexing: all that is common to every op.
 
+pub mod assign;
 pub mod cast;
 pub mod iter;
 mod layout;

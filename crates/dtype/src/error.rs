@@ -41,6 +41,32 @@ pub enum Error {
         /// The rule's name.
         rule: &'static str,
     },
+    /// No loop of a ufunc takes the operands (NumPy's `_UFuncNoLoopError`).
+    NoLoop {
+        /// The ufunc.
+        op: &'static str,
+        /// Number of inputs.
+        nin: usize,
+        /// Dtypes of inputs, then of outputs where given.
+        dtypes: Vec<Option<DType>>,
+    },
+    /// A ufunc operand whose cast the rule forbids (`_UFuncInputCastingError` and its twin).
+    UfuncCast {
+        /// The ufunc.
+        op: &'static str,
+        /// An input, not an output.
+        input: bool,
+        /// Which one.
+        index: usize,
+        /// How many there are of its side.
+        count: usize,
+        /// From.
+        from: DType,
+        /// To.
+        to: DType,
+        /// The rule's name.
+        rule: &'static str,
+    },
     /// A `TypeError` with its complete message.
     Type(String),
     /// A `ValueError` with its complete message.
@@ -151,6 +177,35 @@ impl fmt::Display for Error {
             }
             Error::UnicodeEncode { codec, reason, .. } => {
                 write!(f, "'{codec}' codec can't encode: {reason}")
+            }
+            Error::NoLoop { op, nin, dtypes } => {
+                let list = |part: &[Option<DType>]| {
+                    let texts: Vec<String> = part
+                        .iter()
+                        .map(|d| d.as_ref().map_or("None".into(), |d| d.to_string()))
+                        .collect();
+                    match texts.as_slice() {
+                        [one] => one.clone(),
+                        _ => format!("({})", texts.join(", ")),
+                    }
+                };
+                let inputs = match &dtypes[..*nin] {
+                    [Some(one)] => format!("<class 'numpy.dtypes.{}'>", one.num.row().class),
+                    part => list(part),
+                };
+                write!(
+                    f,
+                    "ufunc '{op}' did not contain a loop with signature matching types {inputs} -> {}",
+                    list(&dtypes[*nin..])
+                )
+            }
+            Error::UfuncCast { op, input, index, count, from, to, rule } => {
+                let side = if *input { "input" } else { "output" };
+                let which = if *count > 1 { format!("{index} ") } else { String::new() };
+                write!(
+                    f,
+                    "Cannot cast ufunc '{op}' {side} {which}from {from} to {to} with casting rule '{rule}'"
+                )
             }
             Error::Promotion(s)
             | Error::Type(s)

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod cpu;
 pub mod datetime;
 pub mod floats;
+pub mod fpstatus;
 pub mod half;
 mod loops;
 pub mod math;

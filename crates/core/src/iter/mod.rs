@@ -35,6 +35,8 @@ unsafe impl Sync for Nest {}
 pub enum Arrange {
     /// Sort by stride, turn axes that run backwards, merge.
     Free,
+    /// Sort by stride and merge, but keep every axis' direction: reductions, whose bits depend on it.
+    Sorted,
     /// Keep the order of axes and their direction; merge only.
     Ordered,
 }
@@ -44,7 +46,7 @@ impl Nest {
     pub fn new(shape: &[usize], ops: &[(*mut u8, &[isize])], arrange: Arrange) -> Nest {
         let nop = ops.len();
         let perm = match arrange {
-            Arrange::Free => sort_axes(shape, ops.iter().map(|o| o.1)),
+            Arrange::Free | Arrange::Sorted => sort_axes(shape, ops.iter().map(|o| o.1)),
             Arrange::Ordered => (0..shape.len()).collect(),
         };
         let mut nest = Nest {
@@ -141,6 +143,12 @@ impl Nest {
         if self.shape[longest] >= 8 * self.shape[last] {
             self.swap_axes(longest, last);
         }
+    }
+
+    /// The axis to cut for `parts` threads: the outermost that is long enough, else the longest.
+    pub fn split_axis(&self, parts: usize) -> usize {
+        let long = (0..self.shape.len()).find(|&a| self.shape[a] >= 4 * parts);
+        long.or_else(|| (0..self.shape.len()).max_by_key(|&a| self.shape[a])).unwrap_or(0)
     }
 
     fn swap_axes(&mut self, a: usize, b: usize) {

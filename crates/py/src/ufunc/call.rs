@@ -1,0 +1,323 @@
+//! `ufunc(*inputs, out=, where=, ...)`: from converted operands to results.
+
+use super::errstate;
+use super::operand::{Bytes, Input};
+use super::wrap::Wrapper;
+use crate::array::{self, ArrayRef};
+use crate::descr;
+use crate::err::OrRaise;
+use crate::gil;
+use crate::scalar;
+use numoxide_core::assign::Temp;
+use numoxide_core::iter::{broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp};
+use numoxide_core::overlap::{self, Overlap};
+use numoxide_core::{DType, Error, Order, RawView};
+use numoxide_dtype::Casting;
+use numoxide_ufunc::exec::{Call, Plan};
+use numoxide_ufunc::resolve::{self, Arg, Resolved};
+use numoxide_ufunc::table::Op;
+use pyo3::prelude::*;
+use smallvec::SmallVec;
+
+/// Everything that keywords of a call can say.
+pub(crate) struct Options<'py> {
+    /// `out=`, one entry an output.
+    pub(crate) outs: PerOp<Option<Bound<'py, PyAny>>>,
+    /// `where=` as a bool array.
+    pub(crate) mask: Option<Bound<'py, PyAny>>,
+    /// `casting=`.
+    pub(crate) casting: Casting,
+    /// `order=`.
+    pub(crate) order: Order,
+    /// `dtype=`, `signature=`.
+    pub(crate) fixed: PerOp<Option<DType>>,
+    /// `subok=`.
+    pub(crate) subok: bool,
+}
+
+impl Options<'_> {
+    /// No keyword given.
+    pub(crate) fn none() -> Self {
+        Options {
+            outs: PerOp::new(),
+            mask: None,
+            casting: Casting::SameKind,
+            order: Order::Keep,
+            fixed: PerOp::new(),
+            subok: true,
+        }
+    }
+}
+
+/// Results of a call, one an output.
+pub(crate) type Results<'py> = SmallVec<[Bound<'py, PyAny>; 2]>;
+
+/// Runs a ufunc without core dimensions.
+pub(crate) fn run<'py>(
+    py: Python<'py>,
+    op: &'static Op,
+    mut inputs: PerOp<Input<'py>>,
+    opts: &Options<'py>,
+    wrapper: &Wrapper<'py>,
+) -> PyResult<Results<'py>> {
+    let resolved = resolve_call(py, op, &inputs, opts)?;
+    let nin = inputs.len();
+    for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
+        input.settle(py, dtype)?;
+    }
+    let out_dtypes: PerOp<DType> = given_dtypes(opts);
+    check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
+    if opts.outs.iter().all(Option::is_none) && opts.mask.is_none() && wrapper.is_plain() {
+        if let Some(done) = scalars_only(py, op, &inputs, &resolved)? {
+            return Ok(done);
+        }
+    }
+    let shape = call_shape(py, &inputs, opts)?;
+    let outs = outputs(py, &inputs, opts, &resolved.dtypes[nin..], &shape, wrapper)?;
+    execute(py, op, &inputs, &outs, opts, &resolved, &shape)?;
+    wrapper.finish(py, outs, opts, shape.is_empty())
+}
+
+/// The loop for these operands.
+fn resolve_call(
+    py: Python<'_>,
+    op: &'static Op,
+    inputs: &[Input<'_>],
+    opts: &Options<'_>,
+) -> PyResult<Resolved> {
+    let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
+    resolve::resolve(op, &args, &opts.fixed).or_raise(py)
+}
+
+fn given_dtypes(opts: &Options<'_>) -> PerOp<DType> {
+    let given = opts.outs.iter().flatten();
+    given.map(|o| ArrayRef::of(o).dtype()).collect()
+}
+
+fn check(
+    py: Python<'_>,
+    op: &'static Op,
+    inputs: &[Input<'_>],
+    opts: &Options<'_>,
+    out_dtypes: &[DType],
+    resolved: &Resolved,
+) -> PyResult<()> {
+    let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
+    let mut given = out_dtypes.iter();
+    let outs: PerOp<Option<&DType>> =
+        opts.outs.iter().map(|o| o.as_ref().and_then(|_| given.next())).collect();
+    resolve::check_casts(op, &args, &outs, &resolved.dtypes, opts.casting).or_raise(py)
+}
+
+/// All operands 0-d: two C values and one typed op, no array.
+fn scalars_only<'py>(
+    py: Python<'py>,
+    op: &'static Op,
+    inputs: &[Input<'py>],
+    resolved: &Resolved,
+) -> PyResult<Option<Results<'py>>> {
+    let nin = inputs.len();
+    let simple = inputs.iter().all(|i| i.shape().is_empty())
+        && resolved.dtypes.iter().all(|d| d.num.is_number());
+    if !simple {
+        return Ok(None);
+    }
+    let mut results: PerOp<Bytes> = resolved.dtypes[nin..].iter().map(|_| [0; 4]).collect();
+    let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
+    for (bytes, dtype) in results.iter_mut().zip(&resolved.dtypes[nin..]) {
+        ops.push(RawView { ptr: bytes.as_mut_ptr().cast(), dtype, shape: &[], strides: &[] });
+    }
+    let call = Call {
+        lp: &resolved.lp,
+        dtypes: &resolved.dtypes,
+        ops: &ops,
+        nin,
+        shape: &[],
+        mask: None,
+    };
+    let bits = Plan::new(&call).and_then(|p| p.run()).or_raise(py)?;
+    errstate::report(py, bits, op.name)?;
+    let mut made = Results::new();
+    for (bytes, dtype) in results.iter().zip(&resolved.dtypes[nin..]) {
+        // SAFETY: the bytes hold one item of this native number dtype.
+        made.push(unsafe {
+            scalar::from_ptr(py, bytes.as_ptr().cast(), descr::singleton(dtype.num), None)?
+        });
+    }
+    Ok(Some(made))
+}
+
+/// The broadcast shape of inputs and mask; outputs given must have exactly it.
+fn call_shape(
+    py: Python<'_>,
+    inputs: &[Input<'_>],
+    opts: &Options<'_>,
+) -> PyResult<SmallVec<[usize; 6]>> {
+    let mut shapes: PerOp<&[usize]> = inputs.iter().map(Input::shape).collect();
+    if let Some(mask) = &opts.mask {
+        shapes.push(ArrayRef::of(mask).shape());
+    }
+    let alone = broadcast_shapes(&shapes);
+    let given: PerOp<&[usize]> =
+        opts.outs.iter().flatten().map(|o| ArrayRef::of(o).shape()).collect();
+    if given.is_empty() {
+        return alone.or_raise(py);
+    }
+    shapes.extend(given.iter().copied());
+    let shape = broadcast_shapes(&shapes).or_raise(py)?;
+    for out in given {
+        if out != shape.as_slice() {
+            let text = |s: &[usize]| match s {
+                [n] => format!("({n},)"),
+                _ => format!("({})", s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+            };
+            return Err(Error::Value(format!(
+                "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
+                text(out),
+                text(&shape)
+            )))
+            .or_raise(py);
+        }
+    }
+    Ok(shape)
+}
+
+/// Outputs: those given, and fresh arrays laid out as `order` says.
+fn outputs<'py>(
+    py: Python<'py>,
+    inputs: &[Input<'py>],
+    opts: &Options<'py>,
+    dtypes: &[DType],
+    shape: &[usize],
+    wrapper: &Wrapper<'py>,
+) -> PyResult<PerOp<Bound<'py, PyAny>>> {
+    let mut outs = PerOp::new();
+    for (i, dtype) in dtypes.iter().enumerate() {
+        outs.push(match opts.outs.get(i).and_then(Option::as_ref) {
+            Some(out) => out.clone(),
+            None => fresh(py, inputs, opts.order, dtype, shape, wrapper)?,
+        });
+    }
+    Ok(outs)
+}
+
+fn fresh<'py>(
+    py: Python<'py>,
+    inputs: &[Input<'py>],
+    order: Order,
+    dtype: &DType,
+    shape: &[usize],
+    _wrapper: &Wrapper<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let owned;
+    let descr = if dtype.extra.is_none() && !dtype.num.is_flexible() {
+        descr::singleton(dtype.num)
+    } else {
+        owned = descr::descr_for(py, dtype)?;
+        owned.as_ptr().cast()
+    };
+    let arrays = || inputs.iter().filter_map(Input::array).filter(|a| a.ndim() > 0);
+    let fortran = match order {
+        Order::C => false,
+        Order::F => true,
+        Order::Any => {
+            let mut any = arrays().peekable();
+            any.peek().is_some() && any.all(|a| a.is_f() && !a.is_c())
+        }
+        Order::Keep => {
+            if shape.len() < 2 || arrays().all(ArrayRef::is_c) {
+                false
+            } else {
+                return keep_order(py, inputs, dtype, descr, shape);
+            }
+        }
+    };
+    array::empty(py, shape, descr, fortran)
+}
+
+/// A fresh array whose axes lie in memory as the inputs' do.
+fn keep_order<'py>(
+    py: Python<'py>,
+    inputs: &[Input<'py>],
+    dtype: &DType,
+    descr: *mut crate::layout::Descr,
+    shape: &[usize],
+) -> PyResult<Bound<'py, PyAny>> {
+    let full: PerOp<SmallVec<[isize; 6]>> = inputs
+        .iter()
+        .filter_map(Input::array)
+        .filter_map(|a| broadcast_strides(a.shape(), a.strides(), shape))
+        .collect();
+    let perm = sort_axes(shape, full.iter().map(|s| s.as_slice()));
+    let strides = strides_in_order(shape, dtype.size, &perm);
+    array::make(py, array::Spec { strides: Some(&strides), ..array::Spec::new(descr, shape) })
+}
+
+/// Plans and runs the loop over inputs and outputs, breaking overlaps by copies.
+fn execute(
+    py: Python<'_>,
+    op: &'static Op,
+    inputs: &[Input<'_>],
+    outs: &[Bound<'_, PyAny>],
+    opts: &Options<'_>,
+    resolved: &Resolved,
+    shape: &[usize],
+) -> PyResult<()> {
+    let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
+    let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
+    ops.extend(outs.iter().zip(&out_dtypes).map(|(o, d)| ArrayRef::of(o).view(d)));
+    let nin = inputs.len();
+    let mask_dtype = DType::new(numoxide_core::TypeNum::Bool);
+    let mut mask = opts.mask.as_ref().map(|m| ArrayRef::of(m).view(&mask_dtype));
+    let fresh = opts.outs.iter().all(Option::is_none);
+    let temps = if fresh { PerOp::new() } else { break_overlaps(py, &ops, nin, mask.as_ref())? };
+    for (i, temp) in &temps {
+        if *i < nin {
+            ops[*i] = temp.view();
+        } else {
+            mask = Some(temp.view());
+        }
+    }
+    let call = Call {
+        lp: &resolved.lp,
+        dtypes: &resolved.dtypes,
+        ops: &ops,
+        nin,
+        shape,
+        mask,
+    };
+    let plan = Plan::new(&call).or_raise(py)?;
+    let bits = gil::released_if(py, !plan.needs_gil() && plan.cost() > 4096, || plan.run());
+    let bits = bits.or_raise(py)?;
+    errstate::report(py, bits, op.name)
+}
+
+/// Copies of inputs that share memory with an output other than item on item.
+fn break_overlaps(
+    py: Python<'_>,
+    ops: &[RawView<'_>],
+    nin: usize,
+    mask: Option<&RawView<'_>>,
+) -> PyResult<SmallVec<[(usize, Temp); 2]>> {
+    let mut temps = SmallVec::new();
+    let sources = ops[..nin].iter().enumerate().chain(mask.map(|m| (usize::MAX, m)));
+    for (i, source) in sources {
+        let clash = ops[nin..].iter().any(|out| {
+            overlap::bounds_overlap(source, out) && !item_on_item(source, out)
+                && overlap::solve(source, out, Some(1)) != Overlap::No
+        });
+        if clash {
+            temps.push((i, Temp::copy_of(source).or_raise(py)?));
+        }
+    }
+    Ok(temps)
+}
+
+/// Each item of the one lies exactly on the same item of the other, and on no other.
+fn item_on_item(a: &RawView<'_>, b: &RawView<'_>) -> bool {
+    a.ptr == b.ptr
+        && a.dtype.size == b.dtype.size
+        && a.shape == b.shape
+        && a.strides == b.strides
+        && !overlap::has_internal_overlap(a)
+}

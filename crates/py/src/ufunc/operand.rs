@@ -1,0 +1,166 @@
+//! Python objects as ufunc operands: arrays by view, NumPy scalars by value, Python numbers weak.
+
+use crate::array::{self, ArrayRef};
+use crate::descr;
+use crate::scalar;
+use numoxide_core::{DType, RawView, TypeNum};
+use numoxide_dtype::WeakKind;
+use numoxide_ufunc::resolve::Arg;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::Borrowed;
+
+/// Bytes of a scalar operand; enough for every number.
+pub(crate) type Bytes = [u64; 4];
+
+/// An input of a ufunc.
+pub(crate) enum Input<'py> {
+    /// An array (or what became one), with its engine dtype.
+    Array(Bound<'py, PyAny>, DType),
+    /// A NumPy scalar.
+    Scalar(DType, Bytes),
+    /// A Python number.
+    Weak(WeakKind, Bound<'py, PyAny>),
+}
+
+/// Is this type exactly one that no override lookup need consider?
+pub(crate) fn is_plain(ob: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    unsafe {
+        let ty = ffi::Py_TYPE(ob);
+        ty == array::NDARRAY.get()
+            || ty == &raw mut ffi::PyFloat_Type
+            || ty == &raw mut ffi::PyLong_Type
+            || ty == &raw mut ffi::PyComplex_Type
+            || ty == &raw mut ffi::PyBool_Type
+            || ty == &raw mut ffi::PyList_Type
+            || ty == &raw mut ffi::PyTuple_Type
+            || ob == ffi::Py_None()
+            || scalar::num_for_exact(ty).is_some()
+    }
+}
+
+impl<'py> Input<'py> {
+    /// Takes an argument.
+    #[inline]
+    pub(crate) fn of(ob: Borrowed<'_, 'py, PyAny>) -> PyResult<Input<'py>> {
+        let py = ob.py();
+        // SAFETY: a live object.
+        let ty = unsafe { ffi::Py_TYPE(ob.as_ptr()) };
+        if let Some(arr) = ArrayRef::from_any(ob) {
+            return Ok(Input::Array(arr.as_bound(), arr.dtype()));
+        }
+        if let Some(kind) = weak_kind(ob, ty) {
+            return Ok(Input::Weak(kind, ob.to_owned()));
+        }
+        if let Some((dtype, bytes)) = scalar::value_of(&ob.to_owned()) {
+            return Ok(Input::Scalar(dtype, bytes));
+        }
+        let arr = array::coerce::as_any_array(py, &ob.to_owned())?;
+        let dtype = ArrayRef::of(&arr).dtype();
+        Ok(Input::Array(arr, dtype))
+    }
+
+    /// How type resolution sees it.
+    pub(crate) fn arg(&self) -> Arg<'_> {
+        match self {
+            Input::Array(_, dtype) | Input::Scalar(dtype, _) => Arg::DType(dtype),
+            Input::Weak(kind, _) => Arg::Weak(*kind),
+        }
+    }
+
+    /// Its shape; `()` for scalars.
+    pub(crate) fn shape(&self) -> &[usize] {
+        match self {
+            Input::Array(arr, _) => ArrayRef::of(arr).shape(),
+            _ => &[],
+        }
+    }
+
+    /// The array, if it is one.
+    pub(crate) fn array(&self) -> Option<ArrayRef<'_, 'py>> {
+        match self {
+            Input::Array(arr, _) => Some(ArrayRef::of(arr)),
+            _ => None,
+        }
+    }
+
+    /// Gives a weak scalar its value in the dtype the loop wants.
+    pub(crate) fn settle(&mut self, py: Python<'py>, dtype: &DType) -> PyResult<()> {
+        if let Input::Weak(kind, ob) = self {
+            let mut bytes = Bytes::default();
+            store_number(py, *kind, ob, dtype, &mut bytes)?;
+            if dtype.num == TypeNum::Object {
+                // The array keeps the object alive.
+                let arr = array::coerce::object_0d(py, ob)?;
+                *self = Input::Array(arr, dtype.clone());
+            } else {
+                *self = Input::Scalar(dtype.clone(), bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// The view that loops walk.
+    pub(crate) fn view(&self) -> RawView<'_> {
+        match self {
+            Input::Array(arr, dtype) => ArrayRef::of(arr).view(dtype),
+            Input::Scalar(dtype, bytes) => RawView {
+                ptr: bytes.as_ptr().cast_mut().cast(),
+                dtype,
+                shape: &[],
+                strides: &[],
+            },
+            Input::Weak(..) => unreachable!("weak operands are settled before they are viewed"),
+        }
+    }
+}
+
+/// The weak kind of an exact Python number whose value the default dtype holds.
+#[inline]
+fn weak_kind(ob: Borrowed<'_, '_, PyAny>, ty: *mut ffi::PyTypeObject) -> Option<WeakKind> {
+    // SAFETY: static types of the interpreter; a live int.
+    unsafe {
+        if ty == &raw mut ffi::PyFloat_Type {
+            Some(WeakKind::Float)
+        } else if ty == &raw mut ffi::PyLong_Type {
+            let mut overflow = 0;
+            ffi::PyLong_AsLongLongAndOverflow(ob.as_ptr(), &mut overflow);
+            (overflow == 0).then_some(WeakKind::Int)
+        } else if ty == &raw mut ffi::PyComplex_Type {
+            Some(WeakKind::Complex)
+        } else {
+            None
+        }
+    }
+}
+
+/// Stores a Python number in `dtype`, whose usual cases need no general conversion.
+fn store_number(
+    py: Python<'_>,
+    kind: WeakKind,
+    ob: &Bound<'_, PyAny>,
+    dtype: &DType,
+    bytes: &mut Bytes,
+) -> PyResult<()> {
+    // SAFETY: exact floats and ints, as `kind` says.
+    unsafe {
+        match (kind, dtype.num) {
+            (WeakKind::Float, TypeNum::Double) => {
+                bytes[0] = ffi::PyFloat_AS_DOUBLE(ob.as_ptr()).to_bits();
+                return Ok(());
+            }
+            (WeakKind::Int, TypeNum::Double) => {
+                bytes[0] = ffi::PyLong_AsDouble(ob.as_ptr()).to_bits();
+                return Ok(());
+            }
+            (WeakKind::Int, TypeNum::Long | TypeNum::LongLong) => {
+                bytes[0] = ffi::PyLong_AsLongLong(ob.as_ptr()) as u64;
+                return Ok(());
+            }
+            (_, TypeNum::Object) => return Ok(()),
+            _ => {}
+        }
+        scalar::set_item(py, bytes.as_mut_ptr().cast(), descr::singleton(dtype.num), ob)
+    }
+}

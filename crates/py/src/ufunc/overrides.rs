@@ -1,0 +1,251 @@
+//! The `__array_ufunc__` protocol: who else may want to handle a call.
+
+use super::operand::is_plain;
+use crate::args::CallArgs;
+use crate::array;
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use pyo3::Borrowed;
+use smallvec::SmallVec;
+
+type Found<'a, 'py> = SmallVec<[(Borrowed<'a, 'py, PyAny>, Bound<'py, PyAny>); 4]>;
+
+/// The overriding `__array_ufunc__` of an object's type; `None` if it has ndarray's or none.
+fn override_of<'py>(ob: Borrowed<'_, 'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = ob.py();
+    if is_plain(ob.as_ptr()) {
+        return Ok(None);
+    }
+    let name = intern!(py, "__array_ufunc__");
+    let Some(method) = ob.get_type().getattr_opt(name)? else { return Ok(None) };
+    // SAFETY: the static ndarray type.
+    let ndarray = unsafe { Bound::from_borrowed_ptr(py, array::NDARRAY.as_object()) };
+    Ok(if method.is(&ndarray.getattr(name)?) { None } else { Some(method) })
+}
+
+/// Whether an operator should leave the call to `other` (`__array_ufunc__ = None`, or a higher
+/// `__array_priority__` of a foreign type with the reflected operator).
+pub(crate) fn should_defer(slf: Borrowed<'_, '_, PyAny>, other: Borrowed<'_, '_, PyAny>) -> PyResult<bool> {
+    let py = slf.py();
+    if is_plain(other.as_ptr()) || other.get_type().is(slf.get_type()) {
+        return Ok(false);
+    }
+    if let Some(method) = other.get_type().getattr_opt(intern!(py, "__array_ufunc__"))? {
+        return Ok(method.is_none());
+    }
+    // Subtypes decide by Python's own rule.
+    if other.get_type().is_subclass(&slf.get_type())? {
+        return Ok(false);
+    }
+    let priority = |ob: Borrowed<'_, '_, PyAny>, none: f64| -> f64 {
+        ob.getattr(intern!(py, "__array_priority__"))
+            .ok()
+            .and_then(|p| p.extract().ok())
+            .unwrap_or(none)
+    };
+    Ok(priority(other, -1_000_000.0) > priority(slf, 0.0))
+}
+
+/// The objects whose overrides take part, subclasses before their bases.
+fn collect<'a, 'py>(objects: &[Borrowed<'a, 'py, PyAny>]) -> PyResult<Found<'a, 'py>> {
+    let mut found: Found<'a, 'py> = SmallVec::new();
+    for ob in objects {
+        let Some(method) = override_of(*ob)? else { continue };
+        if found.iter().any(|(other, _)| other.get_type().is(ob.get_type())) {
+            continue;
+        }
+        let ty = ob.get_type();
+        let at = found.iter().position(|(other, _)| {
+            ty.is_subclass(&other.get_type()).unwrap_or(false)
+        });
+        found.insert(at.unwrap_or(found.len()), (*ob, method));
+    }
+    Ok(found)
+}
+
+/// Offers the call to overrides; the answer of the first that takes it.
+///
+/// # Errors
+/// `TypeError` if one opts out by `None`, or if all decline.
+pub(crate) fn try_overrides<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    method: &str,
+    nin: usize,
+    nout: usize,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let out = args.keywords().find(|(name, _)| *name == "out").map(|(_, v)| v);
+    let mut objects: SmallVec<[Borrowed<'_, 'py, PyAny>; 6]> = SmallVec::new();
+    let npos = args.npos();
+    let limit = if method == "__call__" { nin } else { reduce_inputs(method) };
+    objects.extend((0..npos.min(limit)).map(|i| args.get(i)));
+    let outs = out_items(method, nin, nout, args, out)?;
+    for o in &outs {
+        objects.push(o.as_borrowed());
+    }
+    if objects.iter().all(|o| is_plain(o.as_ptr())) {
+        return Ok(None);
+    }
+    let found = collect(&objects)?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    for (ob, m) in &found {
+        if m.is_none() {
+            return Err(PyTypeError::new_err(format!(
+                "operand '{}' does not support ufuncs (__array_ufunc__=None)",
+                ob.get_type().qualname()?
+            )));
+        }
+    }
+    let (pos, kwargs) = normalized(py, method, nin, nout, args)?;
+    for (ob, m) in &found {
+        let mut all: Vec<Bound<'py, PyAny>> = vec![
+            (*ob).to_owned(),
+            ufunc.to_owned(),
+            pyo3::types::PyString::new(py, method).into_any(),
+        ];
+        all.extend(pos.iter().cloned());
+        let answer = m.call(PyTuple::new(py, all)?, Some(&kwargs))?;
+        if !answer.is(py.NotImplemented()) {
+            return Ok(Some(answer));
+        }
+    }
+    Err(all_declined(py, ufunc, method, &pos, &kwargs, &objects)?)
+}
+
+fn reduce_inputs(method: &str) -> usize {
+    match method {
+        "outer" => 2,
+        "at" => 3,
+        _ => 1,
+    }
+}
+
+fn out_items<'py>(
+    method: &str,
+    nin: usize,
+    _nout: usize,
+    args: &CallArgs<'_, 'py>,
+    out: Option<Borrowed<'_, 'py, PyAny>>,
+) -> PyResult<SmallVec<[Bound<'py, PyAny>; 2]>> {
+    let mut outs = SmallVec::new();
+    if method == "__call__" {
+        outs.extend((nin..args.npos()).map(|i| args.get(i).to_owned()));
+    } else if let Some(i) = out_position(method) {
+        if args.npos() > i {
+            outs.push(args.get(i).to_owned());
+        }
+    }
+    if let Some(out) = out {
+        match out.cast::<PyTuple>() {
+            Ok(tuple) => outs.extend(tuple.iter()),
+            Err(_) => outs.push(out.to_owned()),
+        }
+    }
+    outs.retain(|o| !o.is_none());
+    Ok(outs)
+}
+
+/// Where `out` stands among a method's positional arguments.
+fn out_position(method: &str) -> Option<usize> {
+    match method {
+        "reduce" | "accumulate" => Some(3),
+        "reduceat" => Some(4),
+        _ => None,
+    }
+}
+
+/// Arguments as overrides get them: inputs by position, all else by keyword, `out` as a tuple.
+fn normalized<'py>(
+    py: Python<'py>,
+    method: &str,
+    nin: usize,
+    nout: usize,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<(Vec<Bound<'py, PyAny>>, Bound<'py, PyDict>)> {
+    let kwargs = PyDict::new(py);
+    let names: &[&str] = match method {
+        "reduce" => &["array", "axis", "dtype", "out", "keepdims", "initial", "where"],
+        "accumulate" => &["array", "axis", "dtype", "out"],
+        "reduceat" => &["array", "indices", "axis", "dtype", "out"],
+        _ => &[],
+    };
+    let inputs = match method {
+        "__call__" => nin,
+        "reduce" | "accumulate" => 1,
+        "reduceat" | "outer" => 2,
+        _ => 3,
+    };
+    let mut pos = Vec::new();
+    for i in 0..args.npos() {
+        if i < inputs {
+            pos.push(args.get(i).to_owned());
+        } else if method == "__call__" {
+            break;
+        } else if let Some(name) = names.get(i) {
+            let value = args.get(i);
+            if *name == "out" {
+                set_out(&kwargs, value)?;
+            } else if !(value.is_none() && matches!(*name, "dtype" | "axis") && method != "reduce") {
+                kwargs.set_item(name, value)?;
+            }
+        }
+    }
+    if method == "__call__" && args.npos() > nin {
+        let mut outs: Vec<Bound<'py, PyAny>> =
+            (nin..args.npos()).map(|i| args.get(i).to_owned()).collect();
+        outs.resize(nout.max(outs.len()), py.None().into_bound(py));
+        if outs.iter().any(|o| !o.is_none()) {
+            kwargs.set_item("out", PyTuple::new(py, outs)?)?;
+        }
+    }
+    for (name, value) in args.keywords() {
+        match name {
+            "out" => set_out(&kwargs, value)?,
+            "sig" => kwargs.set_item("signature", value)?,
+            _ => kwargs.set_item(name, value)?,
+        }
+    }
+    Ok((pos, kwargs))
+}
+
+fn set_out<'py>(kwargs: &Bound<'py, PyDict>, value: Borrowed<'_, 'py, PyAny>) -> PyResult<()> {
+    match value.cast::<PyTuple>() {
+        Ok(tuple) if tuple.iter().all(|o| o.is_none()) => Ok(()),
+        Ok(tuple) => kwargs.set_item("out", tuple),
+        Err(_) if value.is_none() => Ok(()),
+        Err(_) => kwargs.set_item("out", (value,)),
+    }
+}
+
+fn all_declined<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    method: &str,
+    pos: &[Bound<'py, PyAny>],
+    kwargs: &Bound<'py, PyDict>,
+    objects: &[Borrowed<'_, 'py, PyAny>],
+) -> PyResult<PyErr> {
+    let mut shown: Vec<String> = Vec::new();
+    for p in pos {
+        shown.push(p.repr()?.to_string());
+    }
+    for (k, v) in kwargs {
+        shown.push(format!("{k}={}", v.repr()?));
+    }
+    let mut types: Vec<String> = Vec::new();
+    for o in objects {
+        types.push(format!("'{}'", o.get_type().name()?));
+    }
+    let _ = py;
+    Ok(PyTypeError::new_err(format!(
+        "operand type(s) all returned NotImplemented from __array_ufunc__({}, '{method}', {}): {}",
+        ufunc.repr()?,
+        shown.join(", "),
+        types.join(", ")
+    )))
+}

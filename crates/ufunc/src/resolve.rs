@@ -1,0 +1,266 @@
+//! From the operands' dtypes to one loop and the dtypes it runs with.
+
+use crate::table::{Op, OpLoop, ResolveKind};
+use numoxide_core::iter::PerOp;
+use numoxide_core::{DType, Error, Result, TypeNum};
+use numoxide_dtype::{can_cast, result_type, Casting, Operand, WeakKind};
+use numoxide_kernels::BoundLoop;
+use std::sync::OnceLock;
+
+/// An input as type resolution sees it.
+#[derive(Clone, Copy, Debug)]
+pub enum Arg<'a> {
+    /// An array or a NumPy scalar.
+    DType(&'a DType),
+    /// A Python scalar, whose precision the others decide.
+    Weak(WeakKind),
+}
+
+/// A loop with the dtypes of its operands, inputs then outputs.
+pub struct Resolved {
+    /// The loop.
+    pub lp: BoundLoop,
+    /// A loop for reductions where the ordinary one does not do.
+    pub reduce: Option<BoundLoop>,
+    /// Loop dtypes.
+    pub dtypes: PerOp<DType>,
+}
+
+/// What the caller fixed: `dtype=`, `signature=`; one entry an operand, `None` where free.
+pub type Fixed<'a> = &'a [Option<DType>];
+
+/// Loops that live outside the engine: objects and dtypes registered by extensions.
+pub struct ForeignLoops {
+    /// The all-object loop of an op, if it has one.
+    pub object: fn(&'static Op) -> Option<BoundLoop>,
+    /// Output type numbers of the object loop where they are not object (`OO->?`).
+    pub object_types: fn(&'static Op) -> &'static [TypeNum],
+}
+
+static FOREIGN: OnceLock<ForeignLoops> = OnceLock::new();
+
+/// Registers the loops of the interpreter's side; once, at import.
+pub fn set_foreign_loops(loops: ForeignLoops) {
+    let _ = FOREIGN.set(loops);
+}
+
+/// Finds the loop for a call.
+///
+/// # Errors
+/// [`Error::NoLoop`] if no loop takes the operands.
+pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Resolved> {
+    debug_assert_eq!(args.len(), usize::from(op.nin));
+    let free = fixed.iter().all(Option::is_none);
+    if free {
+        if let Some(at) = quick(op, args) {
+            return Ok(bind(&op.loops[at], None));
+        }
+    }
+    if let Some(found) = crate::special::resolve(op, args, fixed)? {
+        return Ok(found);
+    }
+    let inputs = effective(args)?;
+    let object = |d: &DType| d.num == TypeNum::Object;
+    if inputs.iter().any(object) || fixed.iter().flatten().any(object) {
+        return object_loop(op).ok_or_else(|| no_loop(op, args, fixed));
+    }
+    search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed))
+}
+
+/// The answer for plain numbers, remembered by pair of type numbers.
+fn quick(op: &'static Op, args: &[Arg<'_>]) -> Option<usize> {
+    let (a, b) = match args {
+        [Arg::DType(a)] => (a, a),
+        [Arg::DType(a), Arg::DType(b)] => (a, b),
+        [Arg::DType(a), Arg::Weak(k)] | [Arg::Weak(k), Arg::DType(a)] if weak_fits(*k, a.num) => {
+            (a, a)
+        }
+        _ => return None,
+    };
+    if !a.num.is_number() || a.num != b.num {
+        return None;
+    }
+    op.loops.iter().position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num))
+}
+
+/// A weak scalar that leaves the dtype of the other operand as it is.
+fn weak_fits(kind: WeakKind, num: TypeNum) -> bool {
+    match kind {
+        WeakKind::Int => num.is_number() && num != TypeNum::Bool,
+        WeakKind::Float => num.is_float() || num.is_complex(),
+        WeakKind::Complex => num.is_complex(),
+    }
+}
+
+/// Dtypes of all inputs; weak ones take the common dtype.
+fn effective(args: &[Arg<'_>]) -> Result<PerOp<DType>> {
+    let weak = args.iter().any(|a| matches!(a, Arg::Weak(_)));
+    let common = if weak {
+        let operands: PerOp<Operand<'_>> = args
+            .iter()
+            .map(|a| match a {
+                Arg::DType(d) => Operand::DType(d),
+                Arg::Weak(k) => Operand::Weak(*k),
+            })
+            .collect();
+        Some(result_type(&operands).unwrap_or(DType::new(TypeNum::Object)))
+    } else {
+        None
+    };
+    Ok(args
+        .iter()
+        .map(|a| match (a, &common) {
+            (Arg::DType(d), _) => (*d).clone(),
+            (Arg::Weak(k), Some(c)) if c.num.is_number() || c.num == TypeNum::Object => {
+                let _ = k;
+                c.clone()
+            }
+            (Arg::Weak(k), _) => DType::new(k.default_num()),
+        })
+        .collect())
+}
+
+/// The first loop that agrees with what is fixed and that all free inputs cast to safely; failing
+/// that, with fixed operands, the first that agrees (the cast check comes later).
+fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolved> {
+    let nin = usize::from(op.nin);
+    let agrees = |l: &&OpLoop| {
+        l.types.iter().zip(fixed).all(|(t, f)| f.as_ref().is_none_or(|f| same_class(f.num, *t)))
+    };
+    let safe = |l: &&OpLoop| {
+        (0..nin).all(|i| {
+            let pinned = fixed.get(i).is_some_and(Option::is_some);
+            pinned || can_cast(&inputs[i], &DType::new(l.types[i]), Casting::Safe)
+        })
+    };
+    let any_fixed = fixed.iter().any(Option::is_some);
+    let found = op.loops.iter().find(|l| agrees(l) && safe(l));
+    let found = found.or_else(|| if any_fixed { closest(op, inputs, agrees) } else { None });
+    found.map(|l| bind(l, Some(inputs)))
+}
+
+/// With a fixed result: the loop whose inputs are all of the fixed class if there is one.
+fn closest(
+    op: &'static Op,
+    inputs: &[DType],
+    agrees: impl Fn(&&OpLoop) -> bool,
+) -> Option<&'static OpLoop> {
+    let same_kind = |l: &&OpLoop| {
+        l.types.iter().zip(inputs).all(|(t, d)| can_cast(d, &DType::new(*t), Casting::SameKind))
+    };
+    let mut fits = op.loops.iter().filter(|l| agrees(l));
+    let all: PerOp<&'static OpLoop> = fits.by_ref().collect();
+    all.iter().copied().find(|l| same_kind(l)).or(all.first().copied())
+}
+
+/// Loops of `long` and `longlong` (and their unsigned kin) serve each other.
+fn same_class(a: TypeNum, b: TypeNum) -> bool {
+    a == b
+}
+
+/// A loop ready to run, with native dtypes of its classes.
+pub fn bind(row: &OpLoop, _inputs: Option<&[DType]>) -> Resolved {
+    let bound = |levels: numoxide_kernels::Levels| BoundLoop {
+        func: levels.pick(),
+        aux: Default::default(),
+        flags: row.flags,
+    };
+    Resolved {
+        lp: bound(row.loops),
+        reduce: row.reduce.map(bound),
+        dtypes: row.types.iter().map(|t| DType::new(*t)).collect(),
+    }
+}
+
+/// The op's loop over Python objects.
+pub fn object_loop(op: &'static Op) -> Option<Resolved> {
+    let foreign = FOREIGN.get()?;
+    let lp = (foreign.object)(op)?;
+    let mut dtypes: PerOp<DType> = (0..op.nin).map(|_| DType::new(TypeNum::Object)).collect();
+    let outs = (foreign.object_types)(op);
+    dtypes.extend((0..usize::from(op.nout)).map(|i| {
+        DType::new(outs.get(i).copied().unwrap_or(TypeNum::Object))
+    }));
+    Some(Resolved { lp, reduce: None, dtypes })
+}
+
+/// The error for operands that no loop takes.
+pub fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
+    let nin = usize::from(op.nin);
+    let mut dtypes: Vec<Option<DType>> = args
+        .iter()
+        .map(|a| match a {
+            Arg::DType(d) => Some((*d).clone()),
+            Arg::Weak(k) => Some(DType::new(k.default_num())),
+        })
+        .collect();
+    dtypes.extend((0..usize::from(op.nout)).map(|i| fixed.get(nin + i).cloned().flatten()));
+    Error::NoLoop { op: op.name, nin, dtypes }
+}
+
+/// Checks the casts a call needs against `casting`.
+///
+/// # Errors
+/// [`Error::UfuncCast`] naming the first operand whose cast the rule forbids.
+pub fn check_casts(
+    op: &Op,
+    args: &[Arg<'_>],
+    outs: &[Option<&DType>],
+    dtypes: &[DType],
+    casting: Casting,
+) -> Result<()> {
+    let fail = |input: bool, index: usize, from: &DType, to: &DType| Error::UfuncCast {
+        op: op.name,
+        input,
+        index,
+        count: if input { usize::from(op.nin) } else { usize::from(op.nout) },
+        from: from.clone(),
+        to: to.clone(),
+        rule: casting.name(),
+    };
+    for (i, arg) in args.iter().enumerate() {
+        if let Arg::DType(d) = arg {
+            if !(crate::exec::same_storage(d, &dtypes[i]) || can_cast(d, &dtypes[i], casting)) {
+                return Err(fail(true, i, d, &dtypes[i]));
+            }
+        }
+    }
+    for (i, out) in outs.iter().enumerate() {
+        let made = &dtypes[args.len() + i];
+        if let Some(d) = out {
+            if !(crate::exec::same_storage(made, d) || can_cast(made, d, casting)) {
+                return Err(fail(false, i, made, d));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether several axes may be reduced at once.
+pub fn is_reorderable(op: &Op) -> bool {
+    !matches!(op.identity, crate::table::Identity::None)
+}
+
+/// How a reduction by this op over this accumulator may be regrouped.
+pub fn reduction_kind(op: &Op, acc: &DType) -> crate::exec::Reduction {
+    use crate::exec::Reduction;
+    let float = acc.num.is_float() || acc.num.is_complex();
+    match op.name {
+        "add" if float => Reduction::Pairwise,
+        "add" | "multiply" | "bitwise_and" | "bitwise_or" | "bitwise_xor"
+            if acc.num.is_integer() || acc.num == TypeNum::Bool =>
+        {
+            Reduction::Any
+        }
+        "maximum" | "minimum" | "fmax" | "fmin" if acc.num.is_number() && !acc.num.is_complex() => {
+            Reduction::Any
+        }
+        "logical_and" | "logical_or" if acc.num == TypeNum::Bool => Reduction::Any,
+        _ => Reduction::Sequential,
+    }
+}
+
+/// Whether the op compares (its results are bool whatever the operands).
+pub fn is_comparison(op: &Op) -> bool {
+    op.resolve == ResolveKind::Comparison
+}
