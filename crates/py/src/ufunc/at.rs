@@ -1,0 +1,182 @@
+//! `ufunc.at(a, indices, b)`: unbuffered, so repeated indices count each time.
+
+use super::errstate;
+use super::operand::Input;
+use crate::args::CallArgs;
+use crate::array::{self, ArrayRef};
+use crate::err::OrRaise;
+use numoxide_core::cast::get_cast;
+use numoxide_core::iter::{broadcast_to, Arrange, Nest, PerOp};
+use numoxide_core::{DType, RawView};
+use numoxide_kernels::{fpstatus, LoopCtx};
+use numoxide_ufunc::resolve::{self, Arg};
+use numoxide_ufunc::table::Op;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use pyo3::Borrowed;
+
+/// Runs `at`.
+pub(crate) fn at<'py>(
+    py: Python<'py>,
+    _ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    check(op, args)?;
+    let target = args.get(0);
+    let Some(arr) = ArrayRef::from_any(target) else {
+        return Err(PyTypeError::new_err("first operand must be array"));
+    };
+    arr.check_writeable("array")?;
+    // Positions of the addressed items, found by indexing an array of addresses.
+    let places = addresses(py, arr, args.get(1))?;
+    let shape = ArrayRef::of(&places).shape().to_vec();
+    let dtype = arr.dtype();
+    let second = if op.nin == 2 { Some(Input::of(args.get(2))?) } else { None };
+    let mut inputs: PerOp<Arg<'_>> = PerOp::new();
+    inputs.push(Arg::DType(&dtype));
+    inputs.extend(second.as_ref().map(Input::arg));
+    let resolved = resolve::resolve(op, &inputs, &[]).or_raise(py)?;
+    let outs = [Some(&dtype)];
+    resolve::check_casts(op, &inputs, &outs, &resolved.dtypes, numoxide_dtype::Casting::SameKind)
+        .or_raise(py)?;
+    let mut second = second;
+    if let Some(input) = &mut second {
+        input.settle(py, &resolved.dtypes[1])?;
+    }
+    let operand = second.as_ref().map(Input::view);
+    let bits = apply(py, &resolved, &dtype, &places, &shape, operand)?;
+    errstate::report(py, bits, op.name)?;
+    Ok(py.None().into_bound(py))
+}
+
+fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
+    if op.signature.is_some() {
+        return Err(PyTypeError::new_err("ufunc.at does not support ufunc with non-trivial signature"));
+    }
+    if op.nin > 2 {
+        return Err(PyValueError::new_err("Only unary and binary ufuncs supported at this time"));
+    }
+    if op.nout != 1 {
+        return Err(PyValueError::new_err("Only single output ufuncs supported at this time"));
+    }
+    let want = usize::from(op.nin) + 1;
+    if args.npos() == want && !args.has_keywords() {
+        return Ok(());
+    }
+    if args.npos() < want && op.nin == 2 {
+        return Err(PyValueError::new_err("second operand needed for ufunc"));
+    }
+    if args.npos() > want {
+        return Err(PyValueError::new_err("second operand provided when ufunc is unary"));
+    }
+    Err(PyTypeError::new_err("at() takes positional arguments only"))
+}
+
+/// `addresses[indices]` of the items of `arr`, as an int64 array.
+fn addresses<'py>(
+    py: Python<'py>,
+    arr: ArrayRef<'_, 'py>,
+    indices: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let long = crate::descr::singleton(numoxide_core::TypeNum::Long);
+    let all = array::empty(py, arr.shape(), long, false)?;
+    let view = ArrayRef::of(&all);
+    let ops = [(view.data(), view.strides()), (arr.data(), arr.strides())];
+    let nest = Nest::new(arr.shape(), &ops, Arrange::Ordered);
+    let filled: Result<(), ()> = nest.try_for_each(|p, n, s| {
+        for i in 0..n as isize {
+            // SAFETY: the nest walks the items of the fresh int64 array.
+            unsafe {
+                let slot = p[0].offset(i * s[0]).cast::<i64>();
+                slot.write(p[1].wrapping_offset(i * s[1]) as i64);
+            }
+        }
+        Ok(())
+    });
+    debug_assert!(filled.is_ok());
+    let found = if let Ok(tuple) = indices.cast::<PyTuple>() {
+        all.get_item(tuple)?
+    } else {
+        all.get_item(indices)?
+    };
+    array::coerce::as_any_array(py, &found)
+}
+
+fn apply(
+    py: Python<'_>,
+    resolved: &resolve::Resolved,
+    dtype: &DType,
+    places: &Bound<'_, PyAny>,
+    shape: &[usize],
+    operand: Option<RawView<'_>>,
+) -> PyResult<u8> {
+    let nin = if operand.is_some() { 2 } else { 1 };
+    let places = ArrayRef::of(places);
+    let load = get_cast(dtype, &resolved.dtypes[0]).or_raise(py)?;
+    let store = get_cast(&resolved.dtypes[nin], dtype).or_raise(py)?;
+    let (b_cast, strides) = match &operand {
+        Some(b) => (
+            Some(get_cast(b.dtype, &resolved.dtypes[1]).or_raise(py)?),
+            Some(broadcast_to(b.shape, b.strides, shape).or_raise(py)?),
+        ),
+        None => (None, None),
+    };
+    let mut ops: PerOp<(*mut u8, &[isize])> = PerOp::new();
+    ops.push((places.data(), places.strides()));
+    if let (Some(b), Some(s)) = (&operand, &strides) {
+        ops.push((b.ptr, s));
+    }
+    let nest = Nest::new(shape, &ops, Arrange::Ordered);
+    let ctx = LoopCtx::new(&resolved.dtypes);
+    // One item of each operand, wide enough for every number; objects need no more.
+    let mut room = [[0u128; 4]; 3];
+    let wide = resolved.dtypes.iter().any(|d| d.size > 64);
+    if wide {
+        return Err(PyTypeError::new_err("ufunc.at does not support this dtype"));
+    }
+    let base = room.as_mut_ptr().cast::<u8>();
+    let slots = [base, base.wrapping_add(64), base.wrapping_add(128)];
+    fpstatus::clear_all();
+    nest.try_for_each(|p, n, s| {
+        for i in 0..n as isize {
+            // SAFETY: each address came from an item of the target array; each slot has 64 aligned
+            // bytes for one item of its loop dtype.
+            unsafe {
+                let item = p[0].offset(i * s[0]).cast::<*mut u8>().read_unaligned();
+                step(&load, &ctx, &[item, slots[0]])?;
+                if let Some(cast) = &b_cast {
+                    step(cast, &ctx, &[p[1].offset(i * s[1]), slots[1]])?;
+                }
+                let args: PerOp<*mut u8> = match nin {
+                    2 => [slots[0], slots[1], slots[2]].into_iter().collect(),
+                    _ => [slots[0], slots[2]].into_iter().collect(),
+                };
+                step(&resolved.lp, &ctx, &args)?;
+                step(&store, &ctx, &[slots[2], item])?;
+            }
+        }
+        Ok(())
+    })
+    .or_raise(py)?;
+    let hardware = resolved.lp.flags.fp == numoxide_kernels::FpClass::Hardware;
+    Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
+}
+
+/// One item through a loop.
+///
+/// # Safety
+/// - As [`numoxide_kernels::BoundLoop::call`].
+unsafe fn step(
+    lp: &numoxide_kernels::BoundLoop,
+    ctx: &LoopCtx,
+    args: &[*mut u8],
+) -> numoxide_core::Result<()> {
+    let strides = [0isize; 4];
+    // SAFETY: by contract.
+    match unsafe { lp.call(ctx, args, &[1], &strides[..args.len()]) } {
+        0 => Ok(()),
+        _ => Err(ctx.take_error()),
+    }
+}

@@ -1,0 +1,40 @@
+//! `numpy.ufunc`: the Python objects over the op table, their calls and methods.
+
+mod at;
+mod call;
+mod core_dims;
+mod doc;
+pub(crate) mod errstate;
+mod keywords;
+mod loops;
+pub(crate) mod numbers;
+mod object;
+mod operand;
+mod overrides;
+mod reduce;
+mod wrap;
+
+pub(crate) use object::UFUNC;
+
+use numoxide_ufunc::table::ops;
+use pyo3::prelude::*;
+
+/// Readies the type and adds a ufunc object for each row of the op table.
+pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = m.py();
+    errstate::init(m)?;
+    object::init_type(py)?;
+    loops::register();
+    // SAFETY: the static type, ready.
+    m.add("ufunc", unsafe { Bound::from_borrowed_ptr(py, UFUNC.as_object()) })?;
+    let mut objects = Vec::with_capacity(ops().len());
+    for op in ops() {
+        let ufunc = object::new(py, op)?;
+        for name in std::iter::once(&op.name).chain(op.aliases) {
+            m.add(*name, &ufunc)?;
+        }
+        objects.push(ufunc.unbind());
+    }
+    numbers::set_objects(py, objects);
+    Ok(())
+}

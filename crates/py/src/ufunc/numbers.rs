@@ -1,0 +1,100 @@
+//! The number slots of ndarray: operators as ufunc calls.
+
+use super::{call, object, operand::Input, overrides, wrap};
+use crate::array::ArrayRef;
+use numoxide_core::iter::PerOp;
+use numoxide_ufunc::table::{ops, Op};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::Borrowed;
+
+static OBJECTS: PyOnceLock<Vec<Py<PyAny>>> = PyOnceLock::new();
+
+/// Remembers the ufunc objects in table order.
+pub(crate) fn set_objects(py: Python<'_>, objects: Vec<Py<PyAny>>) {
+    let _ = OBJECTS.set(py, objects);
+}
+
+/// Position of an op in the table.
+pub(crate) fn index_of(name: &str) -> usize {
+    ops().iter().position(|op| op.name == name).unwrap_or(usize::MAX)
+}
+
+/// The ufunc object of a table position.
+pub(crate) fn object_at<'py>(py: Python<'py>, index: usize) -> Option<&'py Bound<'py, PyAny>> {
+    OBJECTS.get(py)?.get(index).map(|o| o.bind(py))
+}
+
+/// The ufunc object of that name.
+pub(crate) fn by_name<'py>(py: Python<'py>, name: &str) -> PyResult<&'py Bound<'py, PyAny>> {
+    object_at(py, index_of(name)).ok_or_else(|| {
+        pyo3::exceptions::PyAttributeError::new_err(format!("no ufunc named {name}"))
+    })
+}
+
+/// A binary operator; `NotImplemented` when the other operand should have it.
+#[inline]
+pub(crate) fn binary<'py>(
+    py: Python<'py>,
+    index: usize,
+    lhs: Borrowed<'_, 'py, PyAny>,
+    rhs: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    // The slot is called with self on either side; the left operand's side decides about deferring.
+    if ArrayRef::from_any(lhs).is_some() && overrides::should_defer(lhs, rhs)? {
+        return Ok(py.NotImplemented().into_bound(py));
+    }
+    apply(py, index, &[lhs, rhs])
+}
+
+/// An in-place operator: the result goes into the left operand.
+pub(crate) fn inplace<'py>(
+    py: Python<'py>,
+    index: usize,
+    lhs: Borrowed<'_, 'py, PyAny>,
+    rhs: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if overrides::should_defer(lhs, rhs)? {
+        return Ok(py.NotImplemented().into_bound(py));
+    }
+    apply(py, index, &[lhs, rhs, lhs])
+}
+
+/// A unary operator.
+pub(crate) fn unary<'py>(
+    py: Python<'py>,
+    index: usize,
+    arg: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    apply(py, index, &[arg])
+}
+
+/// Calls the ufunc at `index` with operands (an output may follow the inputs).
+fn apply<'py>(
+    py: Python<'py>,
+    index: usize,
+    args: &[Borrowed<'_, 'py, PyAny>],
+) -> PyResult<Bound<'py, PyAny>> {
+    let op: &'static Op = &ops()[index];
+    let plain = |a: &Borrowed<'_, 'py, PyAny>| super::operand::is_plain(a.as_ptr());
+    if args.len() == usize::from(op.nin) && op.signature.is_none() && args.iter().all(plain) {
+        let mut inputs = PerOp::new();
+        for ob in args {
+            inputs.push(Input::of(*ob)?);
+        }
+        let opts = call::Options::none();
+        let mut results = call::run(py, op, inputs, &opts, &wrap::Wrapper::plain())?;
+        return Ok(results.swap_remove(0));
+    }
+    let ufunc = object_at(py, index)
+        .ok_or_else(|| pyo3::exceptions::PySystemError::new_err("ufuncs are not ready"))?;
+    let mut ptrs: smallvec::SmallVec<[*mut ffi::PyObject; 4]> =
+        args.iter().map(|a| a.as_ptr()).collect();
+    let n = ptrs.len() as isize;
+    // SAFETY: live objects; the vector is valid for the call.
+    unsafe {
+        let args = crate::args::CallArgs::new(py, ptrs.as_mut_ptr(), n, std::ptr::null_mut());
+        object::call(py, ufunc.as_borrowed(), &args)
+    }
+}

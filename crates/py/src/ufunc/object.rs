@@ -1,0 +1,331 @@
+//! The `numpy.ufunc` type.
+
+use super::{call, keywords, loops, overrides, reduce};
+use crate::args::CallArgs;
+use crate::layout::UFuncObject;
+use crate::slots::{self, leak_getset, leak_methods, StaticType};
+use numoxide_core::iter::PerOp;
+use numoxide_ufunc::table::Op;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::Borrowed;
+use smallvec::SmallVec;
+use std::ffi::CString;
+
+/// `numpy.ufunc`.
+pub(crate) static UFUNC: StaticType = StaticType::new();
+
+type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
+
+fn raw(slf: Slf<'_, '_>) -> *mut UFuncObject {
+    slf.as_ptr().cast()
+}
+
+/// The op-table row of a built-in ufunc; `None` for those made from Python or C functions.
+pub(crate) fn op_of(slf: Slf<'_, '_>) -> Option<&'static Op> {
+    // SAFETY: the receiver is a ufunc; `op` is NULL or points into static or leaked rows.
+    unsafe { (*raw(slf)).op.cast::<Op>().as_ref() }
+}
+
+fn require_op(slf: Slf<'_, '_>) -> PyResult<&'static Op> {
+    op_of(slf).ok_or_else(|| PyTypeError::new_err("ufunc has no loops"))
+}
+
+/// Makes the Python object of an op.
+pub(crate) fn new<'py>(py: Python<'py>, op: &'static Op) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: a fresh zeroed object of the ready static type, filled before anyone sees it.
+    unsafe {
+        let ob = ffi::PyType_GenericAlloc(UFUNC.get(), 0);
+        let made = Bound::from_owned_ptr_or_err(py, ob)?;
+        let u = ob.cast::<UFuncObject>();
+        (*u).nin = i32::from(op.nin);
+        (*u).nout = i32::from(op.nout);
+        (*u).nargs = (*u).nin + (*u).nout;
+        (*u).name = CString::new(op.name)?.into_raw();
+        (*u).doc = CString::new(op.doc)?.into_raw();
+        (*u).vectorcall = Some(vectorcall);
+        (*u).op = std::ptr::from_ref(op).cast();
+        (*u).ntypes = op.loops.len() as i32;
+        (*u).op_flags = libc::calloc((*u).nargs as usize, 4).cast();
+        Ok(made)
+    }
+}
+
+unsafe extern "C" fn vectorcall(
+    slf: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    kwnames: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with its lock held and a valid argument vector.
+    unsafe {
+        slots::trampoline(|py| {
+            let slf = Borrowed::from_ptr(py, slf);
+            call(py, slf, &CallArgs::new(py, args, nargsf as isize, kwnames))
+        })
+    }
+}
+
+/// A call of a ufunc.
+pub(crate) fn call<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let op = require_op(slf)?;
+    let (nin, nout) = (usize::from(op.nin), usize::from(op.nout));
+    check_count(op, args.npos())?;
+    if let Some(answer) = overrides::try_overrides(py, slf, "__call__", nin, nout, args)? {
+        return Ok(answer);
+    }
+    let plain = !args.has_keywords() && args.npos() == nin;
+    let (opts, core) = if plain {
+        (call::Options::none(), keywords::CoreOptions::default())
+    } else {
+        keywords::parse(py, op, args)?
+    };
+    let positional: SmallVec<[Slf<'_, 'py>; 4]> = (0..nin).map(|i| args.get(i)).collect();
+    let mut inputs = PerOp::new();
+    for ob in &positional {
+        inputs.push(super::operand::Input::of(*ob)?);
+    }
+    let wrapper = super::wrap::Wrapper::find(py, Some(slf), &positional, nin, opts.subok)?;
+    let results = if op.signature.is_some() {
+        super::core_dims::run(py, op, inputs, &opts, &core, &wrapper)?
+    } else {
+        call::run(py, op, inputs, &opts, &wrapper)?
+    };
+    pack(py, results)
+}
+
+fn pack<'py>(py: Python<'py>, results: call::Results<'py>) -> PyResult<Bound<'py, PyAny>> {
+    match results.len() {
+        1 => results
+            .into_iter()
+            .next()
+            .ok_or_else(|| PyValueError::new_err("ufunc without results")),
+        _ => Ok(PyTuple::new(py, results)?.into_any()),
+    }
+}
+
+fn check_count(op: &Op, given: usize) -> PyResult<()> {
+    let (nin, most) = (usize::from(op.nin), usize::from(op.nin + op.nout));
+    if given < nin || given > most {
+        let (want, plural) = (
+            if nin == most { nin.to_string() } else { format!("from {nin} to {most}") },
+            if most == 1 { "" } else { "s" },
+        );
+        return Err(PyTypeError::new_err(format!(
+            "{}() takes {want} positional argument{plural} but {given} {} given",
+            op.name,
+            if given == 1 { "was" } else { "were" }
+        )));
+    }
+    Ok(())
+}
+
+/// A method that reduces: overrides first, then the engine.
+fn reducing<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+    name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let op = require_op(slf)?;
+    if let Some(answer) = overrides::try_overrides(py, slf, name, 2, 1, &args)? {
+        return Ok(answer);
+    }
+    reduce::method(py, slf, op, &args, name)
+}
+
+fn reduce_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    reducing(py, slf, args, "reduce")
+}
+
+fn accumulate_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    reducing(py, slf, args, "accumulate")
+}
+
+fn reduceat_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    reducing(py, slf, args, "reduceat")
+}
+
+/// `ufunc.outer(A, B, **kwargs)`: the ufunc of every item of A with every item of B.
+fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let op = require_op(slf)?;
+    if op.signature.is_some() {
+        return Err(PyTypeError::new_err("method outer is not allowed in ufunc with non-trivial signature"));
+    }
+    if op.nin != 2 {
+        return Err(PyValueError::new_err("outer product only supported for binary functions"));
+    }
+    if args.npos() != 2 {
+        return Err(PyTypeError::new_err(format!(
+            "outer() takes exactly 2 positional arguments ({} given)",
+            args.npos()
+        )));
+    }
+    if let Some(answer) = overrides::try_overrides(py, slf, "outer", 2, usize::from(op.nout), &args)? {
+        return Ok(answer);
+    }
+    let (a, b) = (args.get(0), args.get(1));
+    let nb = crate::array::ArrayRef::from_any(b).map_or_else(
+        || crate::array::coerce::as_any_array(py, &b.to_owned()).map(|x| crate::array::ArrayRef::of(&x).ndim()),
+        |x| Ok(x.ndim()),
+    )?;
+    let a = crate::array::coerce::as_any_array(py, &a.to_owned())?;
+    let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
+    index.extend((0..nb).map(|_| py.None().into_bound(py)));
+    let stretched = if nb == 0 { a } else { a.get_item(PyTuple::new(py, index)?)? };
+    let kwargs = PyDict::new(py);
+    for (name, value) in args.keywords() {
+        kwargs.set_item(name, value)?;
+    }
+    slf.call((stretched, b), Some(&kwargs))
+}
+
+fn at_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let op = require_op(slf)?;
+    if let Some(answer) = overrides::try_overrides(py, slf, "at", 3, 1, &args)? {
+        return Ok(answer);
+    }
+    super::at::at(py, slf, op, &args)
+}
+
+fn reduce_pickle<'py>(py: Python<'py>, slf: Slf<'_, 'py>, _: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    Ok(PyString::new(py, &name(slf)).into_any())
+}
+
+fn name(slf: Slf<'_, '_>) -> String {
+    // SAFETY: `name` is NULL or NUL-terminated and lives as long as the ufunc.
+    unsafe {
+        let p = (*raw(slf)).name;
+        if p.is_null() { String::new() } else { std::ffi::CStr::from_ptr(p).to_string_lossy().into() }
+    }
+}
+
+fn types<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let list = PyList::empty(py);
+    if let Some(op) = op_of(slf) {
+        for text in loops::type_strings(op) {
+            list.append(text)?;
+        }
+    }
+    Ok(list.into_any())
+}
+
+fn identity<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let Some(op) = op_of(slf) else { return Ok(py.None().into_bound(py)) };
+    let acc = numoxide_core::DType::new(numoxide_core::TypeNum::Object);
+    let found = reduce::identity(py, op.identity, &acc)?;
+    Ok(found.unwrap_or_else(|| py.None().into_bound(py)))
+}
+
+fn doc<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let Some(op) = op_of(slf) else { return Ok(py.None().into_bound(py)) };
+    Ok(PyString::new(py, &super::doc::full(op)).into_any())
+}
+
+fn text_attr<'py>(py: Python<'py>, text: Option<&str>) -> Bound<'py, PyAny> {
+    text.map_or_else(|| py.None().into_bound(py), |t| PyString::new(py, t).into_any())
+}
+
+fn int_attr<'py>(py: Python<'py>, n: i32) -> PyResult<Bound<'py, PyAny>> {
+    Ok(n.into_pyobject(py)?.into_any())
+}
+
+unsafe extern "C" fn repr(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: called with the lock held and a live ufunc.
+    unsafe {
+        slots::trampoline(|py| {
+            let slf = Borrowed::from_ptr(py, slf);
+            Ok(PyString::new(py, &format!("<ufunc '{}'>", name(slf))).into_any())
+        })
+    }
+}
+
+unsafe extern "C" fn traverse(
+    slf: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    arg: *mut std::ffi::c_void,
+) -> std::ffi::c_int {
+    // SAFETY: visiting the ufunc's own references, as the collector asks.
+    unsafe {
+        let u = slf.cast::<UFuncObject>();
+        for ob in [(*u).obj, (*u).dict, (*u).identity_value] {
+            if !ob.is_null() {
+                let status = visit(ob, arg);
+                if status != 0 {
+                    return status;
+                }
+            }
+        }
+        0
+    }
+}
+
+unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
+    // SAFETY: the last reference is gone; fields are NULL or owned.
+    unsafe {
+        ffi::PyObject_GC_UnTrack(slf.cast());
+        let u = slf.cast::<UFuncObject>();
+        ffi::Py_XDECREF((*u).obj);
+        ffi::Py_XDECREF((*u).dict);
+        ffi::Py_XDECREF((*u).identity_value);
+        ffi::Py_XDECREF((*u).userloops);
+        ffi::Py_XDECREF((*u).loops);
+        libc::free((*u).op_flags.cast());
+        ffi::PyMem_RawFree((*u).ptr);
+        ffi::PyObject_GC_Del(slf.cast());
+    }
+}
+
+/// Fills and readies the type.
+pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
+    use std::mem::offset_of;
+    let methods = crate::methods![Slf<'_, '_>;
+        c"reduce", reduce_method, 0, c"Reduce an array over one or more axes by the ufunc.";
+        c"accumulate", accumulate_method, 0, c"Give the running results of the ufunc along an axis.";
+        c"reduceat", reduceat_method, 0, c"Reduce the slices of an array that indices start.";
+        c"outer", outer_method, 0, c"Apply the ufunc to every pair of items of two arrays.";
+        c"at", at_method, 0, c"Apply the ufunc in place at the given indices, repeats included.";
+        c"__reduce__", reduce_pickle, 0, c"Name under which the ufunc is pickled.";
+    ];
+    let getset = crate::getset![Slf<'_, '_>;
+        c"__doc__", doc;
+        c"__name__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
+        c"__qualname__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
+        c"nin", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nin));
+        c"nout", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nout));
+        c"nargs", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nargs));
+        c"ntypes", |py, slf: Slf<'_, '_>| int_attr(py, op_of(slf).map_or(0, |op| loops::type_strings(op).len() as i32));
+        c"types", types;
+        c"identity", identity;
+        c"signature", |py, slf: Slf<'_, '_>| PyResult::Ok(text_attr(py, op_of(slf).and_then(|o| o.signature)));
+    ];
+    // SAFETY: module init; the type is filled once.
+    unsafe {
+        let name = format!("{}.ufunc", slots::module_name(py)?);
+        let flags = ffi::Py_TPFLAGS_HAVE_GC | ffi::Py_TPFLAGS_HAVE_VECTORCALL;
+        let ty = UFUNC.begin(&name, size_of::<UFuncObject>(), flags);
+        ty.tp_repr = Some(repr);
+        ty.tp_str = Some(repr);
+        ty.tp_call = Some(ffi::PyVectorcall_Call);
+        ty.tp_vectorcall_offset = offset_of!(UFuncObject, vectorcall) as isize;
+        ty.tp_dictoffset = offset_of!(UFuncObject, dict) as isize;
+        ty.tp_getattro = Some(ffi::PyObject_GenericGetAttr);
+        ty.tp_setattro = Some(ffi::PyObject_GenericSetAttr);
+        ty.tp_traverse = Some(traverse);
+        ty.tp_dealloc = Some(dealloc);
+        ty.tp_methods = leak_methods(methods);
+        ty.tp_getset = leak_getset(getset);
+        UFUNC.ready(py)
+    }
+}
+
+fn field<R>(slf: Slf<'_, '_>, get: impl Fn(&UFuncObject) -> R) -> R {
+    // SAFETY: the receiver is a live ufunc.
+    unsafe { get(&*raw(slf)) }
+}

@@ -1,0 +1,684 @@
+//! `reduce`, `accumulate` and `reduceat`.
+
+use super::errstate;
+use super::keywords;
+use super::wrap::Wrapper;
+use crate::args::{Arg, CallArgs, Sig};
+use crate::array::{self, ArrayRef};
+use crate::convert;
+use crate::descr;
+use crate::err::OrRaise;
+use crate::gil;
+use crate::scalar;
+use numoxide_core::assign::assign;
+use numoxide_core::iter::{broadcast_to, sort_axes, PerOp};
+use numoxide_core::{DType, Error, RawView, TypeNum};
+use numoxide_dtype::{can_cast, Casting};
+use numoxide_ufunc::exec;
+use numoxide_ufunc::resolve::{self, Arg as TypeArg, Resolved};
+use numoxide_ufunc::table::{Identity, Op};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::Borrowed;
+use smallvec::SmallVec;
+
+static REDUCE: Sig =
+    Sig::new("reduce", &["array", "axis", "dtype", "out", "keepdims", "initial", "where"], 1);
+static ACCUMULATE: Sig = Sig::new("accumulate", &["array", "axis", "dtype", "out"], 1);
+static REDUCEAT: Sig = Sig::new("reduceat", &["array", "indices", "axis", "dtype", "out"], 2);
+
+/// What a reduction was asked for.
+struct Request<'py> {
+    op: &'static Op,
+    input: Bound<'py, PyAny>,
+    dtype: DType,
+    out: Option<Bound<'py, PyAny>>,
+    fixed: Option<DType>,
+}
+
+/// Shared checks of the three methods.
+fn check_op(op: &'static Op, method: &str) -> PyResult<()> {
+    if op.signature.is_some() {
+        return Err(PyRuntimeError::new_err(
+            "Reduction not defined on ufunc with signature",
+        ));
+    }
+    if op.nin != 2 {
+        return Err(PyValueError::new_err(format!(
+            "{method} only supported for binary functions"
+        )));
+    }
+    if op.nout != 1 {
+        return Err(PyValueError::new_err(format!(
+            "{method} only supported for functions returning a single value"
+        )));
+    }
+    Ok(())
+}
+
+fn single_out<'py>(value: Option<Arg<'_, 'py>>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Some(value) = value else { return Ok(None) };
+    if let Ok(tuple) = value.cast::<pyo3::types::PyTuple>() {
+        if tuple.len() != 1 {
+            return Err(PyValueError::new_err(
+                "The 'out' tuple must have exactly one entry",
+            ));
+        }
+        return keywords::output(tuple.get_item(0)?.as_borrowed());
+    }
+    keywords::output(value)
+}
+
+impl<'py> Request<'py> {
+    fn new(
+        py: Python<'py>,
+        op: &'static Op,
+        input: Arg<'_, 'py>,
+        dtype: Option<Arg<'_, 'py>>,
+        out: Option<Arg<'_, 'py>>,
+    ) -> PyResult<Request<'py>> {
+        let input = match ArrayRef::from_any(input) {
+            Some(arr) => arr.as_bound(),
+            None => array::coerce::as_any_array(py, &input.to_owned())?,
+        };
+        let fixed = keywords::fixed(py, op, dtype, None)?.last().cloned().flatten();
+        let in_dtype = ArrayRef::of(&input).dtype();
+        Ok(Request { op, input, dtype: in_dtype, out: single_out(out)?, fixed })
+    }
+
+    /// The loop: `add` and `multiply` of small integers widen to the platform's.
+    fn resolve(&self, py: Python<'py>) -> PyResult<Resolved> {
+        let out_dtype = self.out.as_ref().map(|o| ArrayRef::of(o).dtype());
+        let mut acc = self.fixed.clone();
+        if acc.is_none() && matches!(self.op.name, "add" | "multiply") {
+            acc = match &out_dtype {
+                Some(d) => Some(d.clone()),
+                None => widened(&self.dtype),
+            };
+        }
+        let lead = match (&acc, &out_dtype) {
+            (None, Some(d)) => d.clone(),
+            _ => self.dtype.clone(),
+        };
+        let pin: PerOp<Option<DType>> = match &acc {
+            Some(d) if d.num == self.dtype.num && d.extra.is_none() => PerOp::new(),
+            Some(d) => [Some(d.native()), None, Some(d.native())].into_iter().collect(),
+            None => PerOp::new(),
+        };
+        let args = [TypeArg::DType(&lead), TypeArg::DType(&self.dtype)];
+        let found = resolve::resolve(self.op, &args, &pin).or_raise(py)?;
+        self.check(py, &found, out_dtype.as_ref())?;
+        Ok(found)
+    }
+
+    fn check(&self, py: Python<'py>, found: &Resolved, out: Option<&DType>) -> PyResult<()> {
+        if found.dtypes[0].num != found.dtypes[2].num {
+            return Err(PyTypeError::new_err(format!(
+                "the resolved dtypes are not compatible with {}.{}. Resolved ({}, {}, {})",
+                self.op.name,
+                "reduce",
+                found.dtypes[0],
+                found.dtypes[1],
+                found.dtypes[2]
+            )));
+        }
+        let args = [TypeArg::DType(&found.dtypes[0]), TypeArg::DType(&self.dtype)];
+        let casting = if self.fixed.is_some() { Casting::Unsafe } else { Casting::Unsafe };
+        resolve::check_casts(self.op, &args, &[out], &found.dtypes, casting).or_raise(py)
+    }
+
+    fn report(&self, py: Python<'py>, bits: u8, method: &str) -> PyResult<()> {
+        let _ = method;
+        errstate::report(py, bits, &format!("{}{}", self.op.name, ""))
+    }
+}
+
+fn widened(dtype: &DType) -> Option<DType> {
+    let small = dtype.size < 8;
+    match dtype.num {
+        TypeNum::Bool => Some(DType::new(TypeNum::Long)),
+        n if n.is_signed() && small => Some(DType::new(TypeNum::Long)),
+        n if n.is_unsigned() && small => Some(DType::new(TypeNum::ULong)),
+        _ => None,
+    }
+}
+
+/// `ufunc.reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<none>, where=True)`.
+pub(crate) fn reduce<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [input, axis, dtype, out, keepdims, initial, mask] = args.parse(&REDUCE)?;
+    check_op(op, "reduce")?;
+    let input = input.ok_or_else(|| PyTypeError::new_err("reduce() missing array"))?;
+    let axis = Axis::from_arg(axis);
+    let keepdims = convert::truth(keepdims, false)?;
+    let wrapper = Wrapper::find(py, Some(ufunc), &[input], 1, true)?;
+    let request = Request::new(py, op, input, dtype, out)?;
+    let mask = match mask {
+        Some(m) => keywords::mask(py, m)?,
+        None => None,
+    };
+    reduce_over(py, &request, axis, keepdims, initial, mask, &wrapper)
+}
+
+/// The `axis` argument of a reduction.
+pub(crate) enum Axis<'a, 'py> {
+    /// Absent: axis 0.
+    First,
+    /// Given, None for all.
+    Given(Arg<'a, 'py>),
+}
+
+impl<'a, 'py> Axis<'a, 'py> {
+    fn from_arg(arg: Option<Arg<'a, 'py>>) -> Axis<'a, 'py> {
+        arg.map_or(Axis::First, Axis::Given)
+    }
+
+    fn flags(&self, ndim: usize) -> PyResult<SmallVec<[bool; 6]>> {
+        let mut flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, ndim);
+        match self {
+            Axis::First if ndim == 0 => {}
+            Axis::First => flags[0] = true,
+            // A 0-d array takes axis 0 and -1 as "nothing".
+            Axis::Given(v) if ndim == 0 && is_zero_or_minus_one(*v) => {}
+            Axis::Given(v) => match convert::axes_or_none(Some(*v), ndim)? {
+                None => flags.iter_mut().for_each(|f| *f = true),
+                Some(axes) => axes.iter().for_each(|&a| flags[a] = true),
+            },
+        }
+        Ok(flags)
+    }
+}
+
+fn is_zero_or_minus_one(v: Arg<'_, '_>) -> bool {
+    v.extract::<isize>().is_ok_and(|n| n == 0 || n == -1)
+}
+
+/// Reduces an array over flags of axes.
+fn reduce_over<'py>(
+    py: Python<'py>,
+    request: &Request<'py>,
+    axis: Axis<'_, 'py>,
+    keepdims: bool,
+    initial: Option<Arg<'_, 'py>>,
+    mask: Option<Bound<'py, PyAny>>,
+    wrapper: &Wrapper<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let op = request.op;
+    let resolved = request.resolve(py)?;
+    let arr = ArrayRef::of(&request.input);
+    let flags = axis.flags(arr.ndim())?;
+    if flags.iter().filter(|f| **f).count() > 1 && !resolve::is_reorderable(op) {
+        return Err(PyValueError::new_err(format!(
+            "reduction operation '{}' is not reorderable, so at most one axis may be specified",
+            op.name
+        )));
+    }
+    let acc = &resolved.dtypes[2];
+    let in_view = arr.view(&request.dtype);
+    let out = result_array(py, request, acc, &in_view, &flags, keepdims)?;
+    let out_ref = ArrayRef::of(&out.array);
+    let out_dtype = out_ref.dtype();
+    let direct = exec_same(&out_dtype, acc);
+    let work = if direct { None } else { Some(work_array(py, acc, out_ref.shape())?) };
+    let target = work.as_ref().map_or(out_ref, ArrayRef::of);
+    let target_dtype = target.dtype();
+    let full = stretched(&target, &flags, keepdims);
+    let view = RawView {
+        ptr: target.data(),
+        dtype: &target_dtype,
+        shape: in_view.shape,
+        strides: &full,
+    };
+    let start = start_value(py, op, acc, initial, in_view.size() == 0 || is_empty(&in_view, &flags))?;
+    let mask_dtype = DType::new(TypeNum::Bool);
+    let mask_strides = match &mask {
+        Some(m) => {
+            let m = ArrayRef::of(m);
+            Some((m.data(), broadcast_to(m.shape(), m.strides(), in_view.shape).or_raise(py)?))
+        }
+        None => None,
+    };
+    if mask.is_some() && matches!(start, Start::First) {
+        return Err(PyValueError::new_err(format!(
+            "reduction operation '{}' does not have an identity, so to use a where mask one has to \
+             specify 'initial'",
+            op.name
+        )));
+    }
+    let mask_view = mask_strides.as_ref().map(|(ptr, strides)| RawView {
+        ptr: *ptr,
+        dtype: &mask_dtype,
+        shape: in_view.shape,
+        strides,
+    });
+    let temp = if request.out.is_some() { overlap_copy(py, &in_view, &view)? } else { None };
+    let in_view = temp.as_ref().map_or(in_view, |t| t.view());
+    let lp = resolved.reduce.as_ref().unwrap_or(&resolved.lp);
+    let kind = resolve::reduction_kind(op, acc);
+    let bits = begin_and_run(py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target)?;
+    request.report(py, bits, "reduce")?;
+    if let Some(work) = &work {
+        let from = ArrayRef::of(work);
+        let from_dtype = from.dtype();
+        assign(&out_ref.view(&out_dtype), &from.view(&from_dtype)).or_raise(py)?;
+    }
+    let zero_d = out_ref.ndim() == 0;
+    wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
+}
+
+fn exec_same(a: &DType, b: &DType) -> bool {
+    a.num == b.num && a.size == b.size && a.swapped == b.swapped && a.extra == b.extra
+}
+
+fn overlap_copy(
+    py: Python<'_>,
+    input: &RawView<'_>,
+    out: &RawView<'_>,
+) -> PyResult<Option<numoxide_core::assign::Temp>> {
+    if numoxide_core::overlap::bounds_overlap(input, out) {
+        return numoxide_core::assign::Temp::copy_of(input).or_raise(py).map(Some);
+    }
+    Ok(None)
+}
+
+/// Where a reduction starts.
+enum Start<'py> {
+    /// From this value.
+    Value(Bound<'py, PyAny>),
+    /// From the first item along the reduced axes.
+    First,
+}
+
+/// Are there outputs but nothing to reduce?
+fn is_empty(view: &RawView<'_>, flags: &[bool]) -> bool {
+    view.shape.iter().zip(flags).any(|(&n, &f)| f && n == 0)
+}
+
+fn start_value<'py>(
+    py: Python<'py>,
+    op: &'static Op,
+    acc: &DType,
+    initial: Option<Arg<'_, 'py>>,
+    empty: bool,
+) -> PyResult<Start<'py>> {
+    if let Some(value) = initial {
+        if !is_no_value(value) && !value.is_none() {
+            return Ok(Start::Value(value.to_owned()));
+        }
+        if value.is_none() {
+            return if empty { Err(no_identity(op)) } else { Ok(Start::First) };
+        }
+    }
+    // Objects start from their first item so that any type with the operator can be reduced.
+    if acc.num == TypeNum::Object && !empty {
+        return Ok(Start::First);
+    }
+    match identity(py, op.identity, acc)? {
+        Some(value) => Ok(Start::Value(value)),
+        None if empty => Err(no_identity(op)),
+        None => Ok(Start::First),
+    }
+}
+
+/// The marker for "no initial given" that Python functions pass on.
+fn is_no_value(value: Arg<'_, '_>) -> bool {
+    value.get_type().name().is_ok_and(|n| n == "_NoValueType")
+}
+
+fn no_identity(op: &Op) -> PyErr {
+    PyValueError::new_err(format!(
+        "zero-size array to reduction operation {} which has no identity",
+        op.name
+    ))
+}
+
+/// The identity as a Python object for an accumulator dtype.
+pub(crate) fn identity<'py>(
+    py: Python<'py>,
+    identity: Identity,
+    acc: &DType,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let number = |n: i64| n.into_pyobject(py).map(|o| o.into_any());
+    Ok(match identity {
+        Identity::None | Identity::ReorderableNone => None,
+        Identity::Zero if acc.num == TypeNum::TimeDelta => Some(number(0)?),
+        Identity::Zero => Some(number(0)?),
+        Identity::One if acc.num == TypeNum::TimeDelta => None,
+        Identity::One => Some(number(1)?),
+        Identity::MinusOne if acc.num == TypeNum::Bool => {
+            Some(pyo3::types::PyBool::new(py, true).to_owned().into_any())
+        }
+        Identity::MinusOne if acc.num.is_unsigned() => {
+            let max = u64::MAX >> (64 - 8 * acc.size.min(8));
+            Some(max.into_pyobject(py)?.into_any())
+        }
+        Identity::MinusOne => Some(number(-1)?),
+        Identity::NegInf => Some(f64::NEG_INFINITY.into_pyobject(py)?.into_any()),
+        Identity::True => Some(pyo3::types::PyBool::new(py, true).to_owned().into_any()),
+        Identity::False => Some(pyo3::types::PyBool::new(py, false).to_owned().into_any()),
+    })
+}
+
+/// The result array and whether it is fresh.
+struct OutArray<'py> {
+    array: Bound<'py, PyAny>,
+}
+
+/// The array given, checked, or a fresh one whose kept axes lie in memory as the input's.
+fn result_array<'py>(
+    py: Python<'py>,
+    request: &Request<'py>,
+    acc: &DType,
+    input: &RawView<'_>,
+    flags: &[bool],
+    keepdims: bool,
+) -> PyResult<OutArray<'py>> {
+    let mut shape: SmallVec<[usize; 6]> = SmallVec::new();
+    let mut strides: SmallVec<[isize; 6]> = SmallVec::new();
+    for (i, &f) in flags.iter().enumerate() {
+        if !f {
+            shape.push(input.shape[i]);
+            strides.push(input.strides[i]);
+        } else if keepdims {
+            shape.push(1);
+            strides.push(0);
+        }
+    }
+    if let Some(out) = &request.out {
+        check_out(request.op, ArrayRef::of(out).shape(), &shape, flags)?;
+        return Ok(OutArray { array: out.clone() });
+    }
+    let perm = sort_axes(&shape, std::iter::once(strides.as_slice()));
+    let laid = numoxide_core::iter::strides_in_order(&shape, acc.size, &perm);
+    let owned = descr::descr_for(py, acc)?;
+    let spec = array::Spec { strides: Some(&laid), ..array::Spec::new(owned.as_ptr().cast(), &shape) };
+    Ok(OutArray { array: array::make(py, spec)? })
+}
+
+fn check_out(op: &Op, given: &[usize], want: &[usize], flags: &[bool]) -> PyResult<()> {
+    let _ = flags;
+    if given.len() != want.len() {
+        return Err(PyValueError::new_err(format!(
+            "output parameter for reduction operation {} has the wrong number of dimensions: Found \
+             {} but expected {} (must match the operand's or with keepdims=True, its shape)",
+            op.name,
+            given.len(),
+            want.len()
+        )));
+    }
+    if given != want {
+        return Err(PyValueError::new_err(format!(
+            "output parameter for reduction operation {} has a non-reduction dimension not equal \
+             to the input one.",
+            op.name
+        )));
+    }
+    Ok(())
+}
+
+fn work_array<'py>(py: Python<'py>, acc: &DType, shape: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+    let owned = descr::descr_for(py, acc)?;
+    array::empty(py, shape, owned.as_ptr().cast(), false)
+}
+
+/// The accumulator's strides over the input's axes: 0 along reduced ones.
+fn stretched(target: &ArrayRef<'_, '_>, flags: &[bool], keepdims: bool) -> SmallVec<[isize; 6]> {
+    let mut given = target.strides().iter();
+    flags
+        .iter()
+        .map(|&f| {
+            let own = if f && !keepdims { None } else { given.next().copied() };
+            if f { 0 } else { own.unwrap_or(0) }
+        })
+        .collect()
+}
+
+/// Writes the start values and runs the loop over what is left.
+fn begin_and_run(
+    py: Python<'_>,
+    lp: &numoxide_kernels::BoundLoop,
+    resolved: &Resolved,
+    out: &RawView<'_>,
+    input: &RawView<'_>,
+    mask: Option<RawView<'_>>,
+    start: Start<'_>,
+    kind: exec::Reduction,
+    flags: &[bool],
+    target: &ArrayRef<'_, '_>,
+) -> PyResult<u8> {
+    let target_dtype = target.dtype();
+    let target_view = target.view(&target_dtype);
+    let big = input.size() > 4096 && !lp.flags.needs_gil && !input.dtype.has_objects();
+    match start {
+        Start::Value(value) => {
+            let zero = work_array(py, &target_dtype, &[])?;
+            let zero = ArrayRef::of(&zero);
+            // SAFETY: one item of this dtype in a live array.
+            unsafe { scalar::set_item(py, zero.data(), zero.descr(), &value)? };
+            assign(&target_view, &zero.view(&target_dtype)).or_raise(py)?;
+            gil::released_if(py, big, || {
+                exec::reduce(lp, &resolved.dtypes, out, input, mask.as_ref(), kind)
+            })
+            .or_raise(py)
+        }
+        Start::First => {
+            let mut bits = first_items(py, &target_view, input, flags)?;
+            for (view_in, shape) in rests(input, flags) {
+                let strides = out.strides;
+                let part = RawView { shape: &shape, ..view_in };
+                let into = RawView { shape: &shape, strides, ..*out };
+                bits |= gil::released_if(py, big, || {
+                    exec::reduce(lp, &resolved.dtypes, &into, &part, None, kind)
+                })
+                .or_raise(py)?;
+            }
+            Ok(bits)
+        }
+    }
+}
+
+/// Copies the first item along the reduced axes into the accumulator.
+fn first_items(
+    py: Python<'_>,
+    target: &RawView<'_>,
+    input: &RawView<'_>,
+    flags: &[bool],
+) -> PyResult<u8> {
+    let (mut shape, mut strides): (SmallVec<[usize; 6]>, SmallVec<[isize; 6]>) = Default::default();
+    let keepdims = target.ndim() == flags.len();
+    for (i, &f) in flags.iter().enumerate() {
+        if !f {
+            shape.push(input.shape[i]);
+            strides.push(input.strides[i]);
+        } else if keepdims {
+            shape.push(1);
+            strides.push(0);
+        }
+    }
+    let first = RawView { shape: &shape, strides: &strides, ..*input };
+    assign(target, &first).or_raise(py)
+}
+
+/// What is left when the first item along the reduced axes is taken away: for each reduced axis the
+/// items behind its first, at the first of the reduced axes before it.
+fn rests<'a>(
+    input: &RawView<'a>,
+    flags: &[bool],
+) -> SmallVec<[(RawView<'a>, SmallVec<[usize; 6]>); 2]> {
+    let mut parts = SmallVec::new();
+    let mut shape: SmallVec<[usize; 6]> = SmallVec::from_slice(input.shape);
+    for (axis, &f) in flags.iter().enumerate() {
+        if !f {
+            continue;
+        }
+        let n = shape[axis];
+        if n > 1 {
+            shape[axis] = n - 1;
+            let ptr = input.ptr.wrapping_offset(input.strides[axis]);
+            parts.push((RawView { ptr, ..*input }, shape.clone()));
+        }
+        shape[axis] = 1;
+    }
+    parts
+}
+
+/// Result of a reduction method of ndarray: `ufunc.reduce(arr, axis, dtype, out, keepdims, ...)`.
+pub(crate) fn method<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+    method: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    match method {
+        "reduce" => reduce(py, ufunc, op, args),
+        "accumulate" => accumulate(py, ufunc, op, args),
+        _ => reduceat(py, ufunc, op, args),
+    }
+}
+
+/// One axis for accumulate and reduceat.
+fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<usize> {
+    if ndim == 0 {
+        return Err(PyTypeError::new_err(format!("cannot {method} on a scalar")));
+    }
+    match axis {
+        None => Ok(0),
+        Some(v) => match convert::axes_or_none(Some(v), ndim)? {
+            Some(axes) if axes.len() == 1 => Ok(axes[0]),
+            None if ndim == 1 => Ok(0),
+            _ => Err(PyValueError::new_err(format!("{method} does not allow multiple axes"))),
+        },
+    }
+}
+
+/// `ufunc.accumulate(array, axis=0, dtype=None, out=None)`.
+pub(crate) fn accumulate<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [input, axis, dtype, out] = args.parse(&ACCUMULATE)?;
+    check_op(op, "accumulate")?;
+    let input = input.ok_or_else(|| PyTypeError::new_err("accumulate() missing array"))?;
+    let wrapper = Wrapper::find(py, Some(ufunc), &[input], 1, true)?;
+    let request = Request::new(py, op, input, dtype, out)?;
+    let resolved = request.resolve(py)?;
+    let arr = ArrayRef::of(&request.input);
+    let axis = one_axis(axis, arr.ndim(), "accumulate")?;
+    let acc = &resolved.dtypes[2];
+    let in_view = arr.view(&request.dtype);
+    let flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, arr.ndim());
+    let out = result_array(py, &request, acc, &in_view, &flags, false)?;
+    let out_ref = ArrayRef::of(&out.array);
+    let out_dtype = out_ref.dtype();
+    let direct = exec_same(&out_dtype, acc) && out_ref.has(crate::layout::flags::ALIGNED);
+    let work = if direct { None } else { Some(work_array(py, acc, out_ref.shape())?) };
+    let target = work.as_ref().map_or(out_ref, ArrayRef::of);
+    let target_dtype = target.dtype();
+    let view = target.view(&target_dtype);
+    let temp = if request.out.is_some() { overlap_copy(py, &in_view, &view)? } else { None };
+    let in_view = temp.as_ref().map_or(in_view, |t| t.view());
+    let big = in_view.size() > 4096 && !resolved.lp.flags.needs_gil && !in_view.dtype.has_objects();
+    let bits = gil::released_if(py, big, || {
+        exec::accumulate(&resolved.lp, &resolved.dtypes, &view, &in_view, axis)
+    })
+    .or_raise(py)?;
+    request.report(py, bits, "accumulate")?;
+    if let Some(work) = &work {
+        let from = ArrayRef::of(work);
+        assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
+    }
+    wrapper.one(py, out.array.clone(), 0, request.out.is_some(), false)
+}
+
+/// `ufunc.reduceat(array, indices, axis=0, dtype=None, out=None)`.
+pub(crate) fn reduceat<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [input, indices, axis, dtype, out] = args.parse(&REDUCEAT)?;
+    check_op(op, "reduceat")?;
+    let (Some(input), Some(indices)) = (input, indices) else {
+        return Err(PyTypeError::new_err("reduceat() missing arguments"));
+    };
+    let wrapper = Wrapper::find(py, Some(ufunc), &[input], 1, true)?;
+    let request = Request::new(py, op, input, dtype, out)?;
+    let resolved = request.resolve(py)?;
+    let arr = ArrayRef::of(&request.input);
+    let axis = one_axis(axis, arr.ndim(), "reduceat")?;
+    let in_view = arr.view(&request.dtype);
+    let starts = read_indices(py, indices, in_view.shape[axis], op)?;
+    let acc = &resolved.dtypes[2];
+    let mut shape: SmallVec<[usize; 6]> = SmallVec::from_slice(in_view.shape);
+    shape[axis] = starts.len();
+    let out = match &request.out {
+        Some(out) if ArrayRef::of(out).shape() == shape.as_slice() => out.clone(),
+        Some(out) => {
+            return Err(Error::Broadcast(vec![ArrayRef::of(out).shape().to_vec(), shape.to_vec()]))
+                .or_raise(py)
+        }
+        None => work_array(py, acc, &shape)?,
+    };
+    let out_ref = ArrayRef::of(&out);
+    let out_dtype = out_ref.dtype();
+    let work = if exec_same(&out_dtype, acc) && request.out.is_none() {
+        None
+    } else {
+        Some(work_array(py, acc, &shape)?)
+    };
+    let target = work.as_ref().map_or(out_ref, ArrayRef::of);
+    let target_dtype = target.dtype();
+    let view = target.view(&target_dtype);
+    let bits =
+        exec::reduceat(&resolved.lp, &resolved.dtypes, &view, &in_view, axis, &starts).or_raise(py)?;
+    request.report(py, bits, "reduceat")?;
+    if let Some(work) = &work {
+        let from = ArrayRef::of(work);
+        assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
+    }
+    wrapper.one(py, out.clone(), 0, request.out.is_some(), false)
+}
+
+fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<Vec<usize>> {
+    let arr = array::coerce::as_any_array(py, &ob.to_owned())?;
+    let arr = ArrayRef::of(&arr);
+    let dtype = arr.dtype();
+    let long = DType::new(TypeNum::Long);
+    if !can_cast(&dtype, &long, Casting::SameKind) && arr.size() > 0 {
+        return Err(Error::Cast { from: dtype, to: long, rule: "safe" }).or_raise(py);
+    }
+    if arr.ndim() != 1 {
+        return Err(PyValueError::new_err("object too deep for desired array"));
+    }
+    let mut values = vec![0i64; arr.size()];
+    let shape = [values.len()];
+    let view = RawView {
+        ptr: values.as_mut_ptr().cast(),
+        dtype: &long,
+        shape: &shape,
+        strides: &[8],
+    };
+    assign(&view, &arr.view(&dtype)).or_raise(py)?;
+    values
+        .into_iter()
+        .map(|v| {
+            if v < 0 || v as usize >= n {
+                Err(pyo3::exceptions::PyIndexError::new_err(format!(
+                    "index {v} out-of-bounds in {}.reduceat [0, {n})",
+                    op.name
+                )))
+            } else {
+                Ok(v as usize)
+            }
+        })
+        .collect()
+}
+
