@@ -1,6 +1,6 @@
 //! Copying one view into another: broadcasting, casting and overlap in one place.
 
-use crate::cast::get_cast;
+use crate::cast::{get_cast, hooks};
 use crate::iter::{broadcast_strides, Arrange, Nest};
 use crate::overlap::{self, Overlap};
 use crate::pool::{memory, threads};
@@ -18,17 +18,22 @@ pub struct Temp {
 }
 
 impl Temp {
-    /// A C-contiguous copy of `view`'s items (references are not counted: plain bytes).
+    /// A C-contiguous copy of `view`'s items, with references of its own where items hold any.
     pub fn copy_of(view: &RawView<'_>) -> Result<Temp> {
         let layout = Layout::contiguous(view.shape, view.dtype.size, false)?;
         let bytes = Layout::check_size(view.shape, view.dtype.size)?;
-        let ptr = memory::alloc(bytes.max(1));
+        let owns = hooks::needs_clear(view.dtype);
+        let ptr = if owns { memory::alloc_zeroed(bytes.max(1)) } else { memory::alloc(bytes.max(1)) };
         if ptr.is_null() {
             let (shape, dtype) = (view.shape.to_vec(), Some(view.dtype.clone()));
             return Err(Error::Memory { bytes, shape, dtype });
         }
         let temp = Temp { ptr, dtype: view.dtype.clone(), layout };
-        move_bytes(&temp.view(), view);
+        if owns {
+            assign(&temp.view(), view)?;
+        } else {
+            move_bytes(&temp.view(), view);
+        }
         Ok(temp)
     }
 
@@ -43,8 +48,17 @@ impl Temp {
     }
 }
 
+// SAFETY: the scratch is written before it is shared, and freed by its one owner.
+unsafe impl Sync for Temp {}
+
 impl Drop for Temp {
     fn drop(&mut self) {
+        if let Ok(Some(clear)) = hooks::clear_refs(&self.dtype) {
+            let dtypes = [self.dtype.clone()];
+            let (ctx, n) = (LoopCtx::new(&dtypes), self.layout.size() as isize);
+            // SAFETY: `n` contiguous items that own what they hold; clearing cannot fail.
+            let _ = unsafe { clear.call(&ctx, &[self.ptr], &[n], &[self.dtype.size as isize]) };
+        }
         // SAFETY: allocated in `copy_of`, and views borrow `self`.
         unsafe { memory::free(self.ptr) };
     }

@@ -8,11 +8,13 @@ mod convert;
 mod descr;
 mod err;
 mod errstate;
+mod gil;
 mod layout;
 mod scalar;
 mod slots;
 mod statics;
 mod textfns;
+mod ufunc;
 
 use pyo3::prelude::*;
 
@@ -25,5 +27,6 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     scalar::init(py, m)?;
     array::init(m)?;
     textfns::register(m)?;
+    ufunc::init(m)?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 use crate::table::{Op, OpLoop, ResolveKind};
 use numoxide_core::iter::PerOp;
 use numoxide_core::{DType, Error, Result, TypeNum};
-use numoxide_dtype::{can_cast, result_type, Casting, Operand, WeakKind};
+use numoxide_dtype::promote::{Operand, WeakKind};
+use numoxide_dtype::{can_cast, result_type, Casting};
 use numoxide_kernels::BoundLoop;
 use std::sync::OnceLock;
 

@@ -1,6 +1,6 @@
 //! `ufunc.at(a, indices, b)`: unbuffered, so repeated indices count each time.
 
-use super::errstate;
+use crate::errstate;
 use super::operand::Input;
 use crate::args::CallArgs;
 use crate::array::{self, ArrayRef};
@@ -33,15 +33,8 @@ pub(crate) fn at<'py>(
     let places = addresses(py, arr, args.get(1))?;
     let shape = ArrayRef::of(&places).shape().to_vec();
     let dtype = arr.dtype();
-    let second = if op.nin == 2 { Some(Input::of(args.get(2))?) } else { None };
-    let mut inputs: PerOp<Arg<'_>> = PerOp::new();
-    inputs.push(Arg::DType(&dtype));
-    inputs.extend(second.as_ref().map(Input::arg));
-    let resolved = resolve::resolve(op, &inputs, &[]).or_raise(py)?;
-    let outs = [Some(&dtype)];
-    resolve::check_casts(op, &inputs, &outs, &resolved.dtypes, numoxide_dtype::Casting::SameKind)
-        .or_raise(py)?;
-    let mut second = second;
+    let mut second = if op.nin == 2 { Some(Input::of(args.get(2))?) } else { None };
+    let resolved = find_loop(py, op, &dtype, second.as_ref())?;
     if let Some(input) = &mut second {
         input.settle(py, &resolved.dtypes[1])?;
     }
@@ -49,6 +42,22 @@ pub(crate) fn at<'py>(
     let bits = apply(py, &resolved, &dtype, &places, &shape, operand)?;
     errstate::report(py, bits, op.name)?;
     Ok(py.None().into_bound(py))
+}
+
+/// The loop, its casts checked.
+fn find_loop(
+    py: Python<'_>,
+    op: &'static Op,
+    dtype: &DType,
+    second: Option<&Input<'_>>,
+) -> PyResult<resolve::Resolved> {
+    let mut inputs: PerOp<Arg<'_>> = PerOp::new();
+    inputs.push(Arg::DType(dtype));
+    inputs.extend(second.map(Input::arg));
+    let resolved = resolve::resolve(op, &inputs, &[]).or_raise(py)?;
+    let rule = numoxide_dtype::Casting::SameKind;
+    resolve::check_casts(op, &inputs, &[Some(dtype)], &resolved.dtypes, rule).or_raise(py)?;
+    Ok(resolved)
 }
 
 fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
@@ -101,7 +110,7 @@ fn addresses<'py>(
     } else {
         all.get_item(indices)?
     };
-    array::coerce::as_any_array(py, &found)
+    array::coerce::as_any(found.as_borrowed())
 }
 
 fn apply(

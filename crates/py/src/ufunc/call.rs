@@ -1,6 +1,6 @@
 //! `ufunc(*inputs, out=, where=, ...)`: from converted operands to results.
 
-use super::errstate;
+use crate::errstate;
 use super::operand::{Bytes, Input};
 use super::wrap::Wrapper;
 use crate::array::{self, ArrayRef};
@@ -264,13 +264,14 @@ fn execute(
     shape: &[usize],
 ) -> PyResult<()> {
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
+    let temps;
     let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
     ops.extend(outs.iter().zip(&out_dtypes).map(|(o, d)| ArrayRef::of(o).view(d)));
     let nin = inputs.len();
     let mask_dtype = DType::new(numoxide_core::TypeNum::Bool);
     let mut mask = opts.mask.as_ref().map(|m| ArrayRef::of(m).view(&mask_dtype));
     let fresh = opts.outs.iter().all(Option::is_none);
-    let temps = if fresh { PerOp::new() } else { break_overlaps(py, &ops, nin, mask.as_ref())? };
+    temps = if fresh { SmallVec::new() } else { break_overlaps(py, &ops, nin, mask.as_ref())? };
     for (i, temp) in &temps {
         if *i < nin {
             ops[*i] = temp.view();

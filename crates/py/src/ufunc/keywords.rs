@@ -129,7 +129,7 @@ pub(crate) fn mask<'py>(py: Python<'py>, value: Arg<'_, 'py>) -> PyResult<Option
     if value.as_ptr() == unsafe { pyo3::ffi::Py_True() } {
         return Ok(None);
     }
-    let arr = array::coerce::as_any_array(py, &value.to_owned())?;
+    let arr = array::coerce::as_any(value)?;
     let view = ArrayRef::of(&arr);
     if view.dtype().num != TypeNum::Bool {
         return Err(crate::err::to_py(

@@ -4,7 +4,6 @@ mod at;
 mod call;
 mod core_dims;
 mod doc;
-pub(crate) mod errstate;
 mod keywords;
 mod loops;
 pub(crate) mod numbers;
@@ -22,7 +21,7 @@ use pyo3::prelude::*;
 /// Readies the type and adds a ufunc object for each row of the op table.
 pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
-    errstate::init(m)?;
+    crate::errstate::init(m)?;
     object::init_type(py)?;
     loops::register();
     // SAFETY: the static type, ready.

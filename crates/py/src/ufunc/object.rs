@@ -172,10 +172,10 @@ fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>
     }
     let (a, b) = (args.get(0), args.get(1));
     let nb = crate::array::ArrayRef::from_any(b).map_or_else(
-        || crate::array::coerce::as_any_array(py, &b.to_owned()).map(|x| crate::array::ArrayRef::of(&x).ndim()),
+        || crate::array::coerce::as_any(b).map(|x| crate::array::ArrayRef::of(&x).ndim()),
         |x| Ok(x.ndim()),
     )?;
-    let a = crate::array::coerce::as_any_array(py, &a.to_owned())?;
+    let a = crate::array::coerce::as_any(a)?;
     let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
     index.extend((0..nb).map(|_| py.None().into_bound(py)));
     let stretched = if nb == 0 { a } else { a.get_item(PyTuple::new(py, index)?)? };

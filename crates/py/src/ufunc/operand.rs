@@ -4,7 +4,7 @@ use crate::array::{self, ArrayRef};
 use crate::descr;
 use crate::scalar;
 use numoxide_core::{DType, RawView, TypeNum};
-use numoxide_dtype::WeakKind;
+use numoxide_dtype::promote::WeakKind;
 use numoxide_ufunc::resolve::Arg;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -36,7 +36,7 @@ pub(crate) fn is_plain(ob: *mut ffi::PyObject) -> bool {
             || ty == &raw mut ffi::PyList_Type
             || ty == &raw mut ffi::PyTuple_Type
             || ob == ffi::Py_None()
-            || scalar::num_for_exact(ty).is_some()
+            || scalar::num_for(ty).is_some()
     }
 }
 
@@ -44,7 +44,6 @@ impl<'py> Input<'py> {
     /// Takes an argument.
     #[inline]
     pub(crate) fn of(ob: Borrowed<'_, 'py, PyAny>) -> PyResult<Input<'py>> {
-        let py = ob.py();
         // SAFETY: a live object.
         let ty = unsafe { ffi::Py_TYPE(ob.as_ptr()) };
         if let Some(arr) = ArrayRef::from_any(ob) {
@@ -53,10 +52,10 @@ impl<'py> Input<'py> {
         if let Some(kind) = weak_kind(ob, ty) {
             return Ok(Input::Weak(kind, ob.to_owned()));
         }
-        if let Some((dtype, bytes)) = scalar::value_of(&ob.to_owned()) {
-            return Ok(Input::Scalar(dtype, bytes));
+        if let Some(found) = number_scalar(&ob) {
+            return Ok(found);
         }
-        let arr = array::coerce::as_any_array(py, &ob.to_owned())?;
+        let arr = array::coerce::as_any(ob)?;
         let dtype = ArrayRef::of(&arr).dtype();
         Ok(Input::Array(arr, dtype))
     }
@@ -92,7 +91,7 @@ impl<'py> Input<'py> {
             store_number(py, *kind, ob, dtype, &mut bytes)?;
             if dtype.num == TypeNum::Object {
                 // The array keeps the object alive.
-                let arr = array::coerce::object_0d(py, ob)?;
+                let arr = object_0d(py, ob)?;
                 *self = Input::Array(arr, dtype.clone());
             } else {
                 *self = Input::Scalar(dtype.clone(), bytes);
@@ -163,4 +162,28 @@ fn store_number(
         }
         scalar::set_item(py, bytes.as_mut_ptr().cast(), descr::singleton(dtype.num), ob)
     }
+}
+
+/// A NumPy scalar of a number type, by value.
+#[inline]
+fn number_scalar<'py>(ob: &Bound<'py, PyAny>) -> Option<Input<'py>> {
+    let (num, raw) = scalar::value_of(ob)?;
+    num.is_number().then(|| {
+        let mut bytes = Bytes::default();
+        // SAFETY: both hold 32 bytes.
+        unsafe {
+            let to = bytes.as_mut_ptr().cast::<u8>();
+            to.copy_from_nonoverlapping((&raw const raw).cast(), size_of::<scalar::Raw>().min(32));
+        }
+        Input::Scalar(DType::new(num), bytes)
+    })
+}
+
+/// A 0-d object array that holds `ob`.
+fn object_0d<'py>(py: Python<'py>, ob: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let arr = array::empty(py, &[], descr::singleton(TypeNum::Object), false)?;
+    let view = ArrayRef::of(&arr);
+    // SAFETY: the one item of the fresh array.
+    unsafe { scalar::set_item(py, view.data(), view.descr(), ob)? };
+    Ok(arr)
 }

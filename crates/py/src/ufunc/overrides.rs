@@ -78,11 +78,11 @@ pub(crate) fn try_overrides<'py>(
     args: &CallArgs<'_, 'py>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let out = args.keywords().find(|(name, _)| *name == "out").map(|(_, v)| v);
+    let outs = out_items(method, nin, nout, args, out)?;
     let mut objects: SmallVec<[Borrowed<'_, 'py, PyAny>; 6]> = SmallVec::new();
     let npos = args.npos();
     let limit = if method == "__call__" { nin } else { reduce_inputs(method) };
     objects.extend((0..npos.min(limit)).map(|i| args.get(i)));
-    let outs = out_items(method, nin, nout, args, out)?;
     for o in &outs {
         objects.push(o.as_borrowed());
     }
@@ -132,7 +132,7 @@ fn out_items<'py>(
     args: &CallArgs<'_, 'py>,
     out: Option<Borrowed<'_, 'py, PyAny>>,
 ) -> PyResult<SmallVec<[Bound<'py, PyAny>; 2]>> {
-    let mut outs = SmallVec::new();
+    let mut outs: SmallVec<[Bound<'py, PyAny>; 2]> = SmallVec::new();
     if method == "__call__" {
         outs.extend((nin..args.npos()).map(|i| args.get(i).to_owned()));
     } else if let Some(i) = out_position(method) {

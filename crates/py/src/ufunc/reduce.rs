@@ -1,6 +1,6 @@
 //! `reduce`, `accumulate` and `reduceat`.
 
-use super::errstate;
+use crate::errstate;
 use super::keywords;
 use super::wrap::Wrapper;
 use crate::args::{Arg, CallArgs, Sig};
@@ -79,7 +79,7 @@ impl<'py> Request<'py> {
     ) -> PyResult<Request<'py>> {
         let input = match ArrayRef::from_any(input) {
             Some(arr) => arr.as_bound(),
-            None => array::coerce::as_any_array(py, &input.to_owned())?,
+            None => array::coerce::as_any(input)?,
         };
         let fixed = keywords::fixed(py, op, dtype, None)?.last().cloned().flatten();
         let in_dtype = ArrayRef::of(&input).dtype();
@@ -648,7 +648,7 @@ pub(crate) fn reduceat<'py>(
 }
 
 fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<Vec<usize>> {
-    let arr = array::coerce::as_any_array(py, &ob.to_owned())?;
+    let arr = array::coerce::as_any(ob)?;
     let arr = ArrayRef::of(&arr);
     let dtype = arr.dtype();
     let long = DType::new(TypeNum::Long);

@@ -1,7 +1,7 @@
 //! What results become: scalars, plain arrays, or what an input's `__array_wrap__` makes of them.
 
 use super::call::{Options, Results};
-use crate::array::{self, ArrayRef};
+use crate::array::ArrayRef;
 use numoxide_core::iter::PerOp;
 use pyo3::ffi;
 use pyo3::intern;
@@ -104,7 +104,7 @@ impl<'py> Wrapper<'py> {
             return Ok(out);
         }
         match &self.wrap {
-            None if zero_d => array::return_scalar(&out),
+            None if zero_d => scalar_of(out),
             None => Ok(out),
             Some(wrap) => {
                 let context: Bound<'py, PyAny> = match (&self.ufunc, &self.args) {
@@ -163,4 +163,14 @@ pub(crate) fn type_name(ob: *mut ffi::PyObject) -> String {
     unsafe {
         std::ffi::CStr::from_ptr((*ffi::Py_TYPE(ob)).tp_name).to_string_lossy().into_owned()
     }
+}
+
+/// The scalar of a 0-d array of the exact type; any other array as it is.
+pub(crate) fn scalar_of<'py>(array: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let view = ArrayRef::of(&array);
+    if view.ndim() != 0 || !view.is_exact() {
+        return Ok(array.clone());
+    }
+    // SAFETY: the one item of a live array.
+    unsafe { crate::scalar::from_ptr(array.py(), view.data(), view.descr(), Some(&array)) }
 }

@@ -97,7 +97,7 @@ impl<'a> Blocks<'a> {
 /// Zeroed memory for `len` items: object slots must start empty.
 pub(crate) fn scratch(dtype: &DType, len: usize) -> Result<*mut u8> {
     let bytes = dtype.size * len;
-    let ptr = if dtype.has_objects() {
+    let ptr = if numoxide_core::cast::hooks::needs_clear(dtype) {
         memory::alloc_zeroed(bytes.max(16))
     } else {
         memory::alloc(bytes.max(16))
@@ -118,8 +118,11 @@ pub(crate) unsafe fn release(ptr: *mut u8, dtype: &DType, len: usize) {
     }
     // SAFETY: by contract.
     unsafe {
-        if dtype.has_objects() {
-            numoxide_core::cast::hooks::clear_refs(dtype, ptr, dtype.size as isize, len);
+        if let Ok(Some(clear)) = numoxide_core::cast::hooks::clear_refs(dtype) {
+            let dtypes = [dtype.clone()];
+            let ctx = LoopCtx::new(&dtypes);
+            // Clearing empty or owned slots cannot fail.
+            let _ = clear.call(&ctx, &[ptr], &[len as isize], &[dtype.size as isize]);
         }
         memory::free(ptr);
     }

@@ -48,6 +48,18 @@ pub(crate) fn asarray<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     from_object(ob, &Request::asarray())
 }
 
+/// `asanyarray(ob)`: arrays and their subclasses as they are.
+pub(crate) fn as_any<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(a) = ArrayRef::from_any(ob) {
+        return Ok(a.as_bound());
+    }
+    let request = Request {
+        subok: true,
+        ..Request::asarray()
+    };
+    from_object(ob, &request)
+}
+
 /// The array for an object.
 pub(crate) fn from_object<'py>(ob: Arg<'_, 'py>, req: &Request) -> PyResult<Bound<'py, PyAny>> {
     let py = ob.py();
