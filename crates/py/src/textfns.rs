@@ -1,5 +1,6 @@
 //! Float text for Python: `dragon4_positional`, `dragon4_scientific` and the block formatter of arrays.
 
+use crate::scalar::{inexact_format, value_of};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyFloat;
@@ -29,8 +30,8 @@ fn read_float(x: &Bound<'_, PyAny>) -> PyResult<FloatRepr> {
     if let Ok(float) = x.cast::<PyFloat>() {
         return Ok(FloatRepr::from_f64(float.value()));
     }
-    if let Some(repr) = read_scalar(x)? {
-        return Ok(repr);
+    if let Some((num, raw)) = value_of(x).filter(|(num, _)| num.kind() == b'f') {
+        return Ok(inexact_format(num).read(&raw.0));
     }
     // SAFETY: `x` is a live object and the GIL is held.
     let value = unsafe { pyo3::ffi::PyFloat_AsDouble(x.as_ptr()) };
@@ -38,24 +39,6 @@ fn read_float(x: &Bound<'_, PyAny>) -> PyResult<FloatRepr> {
         Some(error) if value == -1.0 => Err(error),
         _ => Ok(FloatRepr::from_f64(value)),
     }
-}
-
-/// Reads a floating scalar at its own width.
-fn read_scalar(x: &Bound<'_, PyAny>) -> PyResult<Option<FloatRepr>> {
-    let py = x.py();
-    let Ok(dtype) = x.getattr(pyo3::intern!(py, "dtype")) else {
-        return Ok(None);
-    };
-    let code: String = dtype.getattr(pyo3::intern!(py, "char"))?.extract()?;
-    let Some(format) = format_of_code(&code).filter(|_| "efdg".contains(&code)) else {
-        return Ok(None);
-    };
-    if x.hasattr(pyo3::intern!(py, "__setitem__"))? {
-        // An array: `float()` decides.
-        return Ok(None);
-    }
-    let bytes: Vec<u8> = x.call_method0(pyo3::intern!(py, "tobytes"))?.extract()?;
-    Ok((bytes.len() >= format.size()).then(|| format.read(&bytes)))
 }
 
 fn optional(value: i32) -> Option<u32> {

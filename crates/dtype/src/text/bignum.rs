@@ -158,7 +158,7 @@ impl Natural {
         let bits = self.bits();
         if bits <= 64 {
             let value = self.limbs.first().copied().unwrap_or(0);
-            return (value << (64 - bits) % 64, 0, false);
+            return (value << ((64 - bits) % 64), 0, false);
         }
         let below = bits - 64;
         let (limb, bit) = ((below / 64) as usize, below % 64);

@@ -148,7 +148,7 @@ impl Digits {
 
     fn shortest_big(&mut self, x: &FloatRepr) {
         let mut ratio = Ratio::new(x);
-        let closed = x.mantissa % 2 == 0;
+        let closed = x.mantissa.is_multiple_of(2);
         // The upper neighbour's midpoint may lie in the next decade.
         let mut high = ratio.value.clone();
         high.add(&ratio.above);

@@ -19,6 +19,7 @@ use pyo3::prelude::*;
 
 pub(crate) use item::{from_ptr, get_item};
 pub(crate) use number::Raw;
+pub(crate) use print::inexact_format;
 pub(crate) use set::set_item;
 pub(crate) use types::{bool_scalar, num_for, type_for};
 pub(crate) use value::{bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts};

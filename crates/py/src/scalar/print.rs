@@ -110,16 +110,20 @@ fn unsigned(raw: &Raw, num: TypeNum) -> u64 {
     }
 }
 
-fn inexact(raw: &Raw, num: TypeNum, style: ScalarStyle) -> String {
-    let parts = if num.kind() == b'c' { 2 } else { 1 };
-    let format = match num.row().size / parts {
+/// The format of a float class, or of the parts of a complex one.
+pub(crate) fn inexact_format(num: TypeNum) -> FloatFormat {
+    match num.row().size / if num.kind() == b'c' { 2 } else { 1 } {
         2 => FloatFormat::F16,
         4 => FloatFormat::F32,
         8 => FloatFormat::F64,
         _ => FloatFormat::F80,
-    };
+    }
+}
+
+fn inexact(raw: &Raw, num: TypeNum, style: ScalarStyle) -> String {
+    let format = inexact_format(num);
     let first = format.read(&raw.0);
-    if parts == 1 {
+    if num.kind() == b'f' {
         return float_text(&first, style);
     }
     complex_text(&first, &format.read(&raw.0[format.size()..]), style)
