@@ -111,11 +111,23 @@ def _relevant_values(rows, args, kwargs):
         else:
             arg = kwargs.get(name)
         kind = type(arg)
-        if many and kind is not _ndarray and hasattr(kind, "__getitem__"):
-            if kind not in (str, bytes, dict):
+        if kind is list or kind is tuple:
+            if many:
                 found.extend(item for item in arg if type(item) not in _PLAIN)
         elif kind not in _PLAIN:
-            found.append(arg)
+            found.extend(_items(arg) if many else (arg,))
+    return found
+
+
+def _items(arg):
+    """List the arrays of an unusual sequence, and itself where it overrides."""
+    found = [arg] if hasattr(type(arg), "__array_function__") else []
+    if hasattr(type(arg), "__getitem__"):
+        try:
+            found.extend(item for item in arg if type(item) not in _PLAIN)
+        except TypeError:
+            # Not iterable after all: a 0-d array, say.
+            return found
     return found
 
 

@@ -17,6 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 _intp = allTypes["intp"]
+_has_hash = hasattr(_nx, "_unique_hash")
 
 
 @public("ary", "to_end", "to_begin")
@@ -61,6 +62,9 @@ def unique(
     """
     ar = asanyarray(ar)
     wanted = (return_index, return_inverse, return_counts)
+    if axis is not None and ar.ndim == 1:
+        _nx.normalize_axis_index(axis, 1)
+        axis = None
     if axis is None:
         found = _unique1d(ar, *wanted, equal_nan=equal_nan, inverse_shape=ar.shape, sorted=sorted)
     else:
@@ -113,6 +117,10 @@ def _unique1d(
         # A matrix stays two-dimensional.
         ar = asarray(ar).flatten()
     order = None
+    if not (sorted or return_index or return_inverse or return_counts):
+        hashed = _nx._unique_hash(ar, equal_nan=equal_nan) if _has_hash else NotImplemented
+        if hashed is not NotImplemented:
+            return (hashed,)
     if return_index or return_inverse:
         order = ar.argsort(kind="mergesort" if return_index else "quicksort")
         values = ar[order]
@@ -242,8 +250,6 @@ def _in_table(ar1, ar2, invert, kind):
     span = high - low
     affordable = span <= 6 * (ar1.size + ar2.size)
     fits = span <= int(_limit(ar2.dtype))
-    if ar1.size > 0:
-        fits = fits and _nx.result_type(ar1, ar2).kind in "iub"
     if not (fits and (affordable or kind == "table")):
         if kind == "table":
             raise RuntimeError(
@@ -277,7 +283,9 @@ def _limit(dtype):
 
 def _offsets(values, low):
     """Subtract the smallest value in a type that cannot wrap."""
-    if values.dtype.kind == "u":
+    if values.size == 0:
+        return values.astype(_intp)
+    if values.dtype.kind == "u" and 0 <= low <= _limit(values.dtype):
         return (values - values.dtype.type(low)).astype(_intp)
     return values.astype(_intp) - low
 

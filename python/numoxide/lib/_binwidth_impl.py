@@ -1,22 +1,28 @@
 """Rules that choose the width of histogram bins from data."""
 
 from numoxide._core import umath as um
-from numoxide._core.fromnumeric import ptp
+
+
+def _spread(x):
+    """Largest minus smallest value, as an unsigned number for signed integers."""
+    from numoxide.lib._histograms_impl import _unsigned_subtract
+
+    return _unsigned_subtract(x.max(), x.min())
 
 
 def _width_sqrt(x, range):
     """Square root of the number of values."""
-    return ptp(x) / um.sqrt(x.size)
+    return _spread(x) / um.sqrt(x.size)
 
 
 def _width_sturges(x, range):
     """Sturges (1926): for small normal samples."""
-    return ptp(x) / (um.log2(x.size) + 1.0)
+    return _spread(x) / (um.log2(x.size) + 1.0)
 
 
 def _width_rice(x, range):
     """Rice: twice the cube root of the number of values."""
-    return ptp(x) / (2.0 * x.size ** (1.0 / 3))
+    return _spread(x) / (2.0 * x.size ** (1.0 / 3))
 
 
 def _width_scott(x, range):
@@ -27,7 +33,7 @@ def _width_scott(x, range):
 def _width_stone(x, range):
     """Stone: least estimated squared error by cross-validation."""
     n = x.size
-    span = ptp(x)
+    span = _spread(x)
     if n <= 1 or span == 0:
         return 0
 
@@ -63,7 +69,7 @@ def _width_doane(x, range):
             um.true_divide(temp, sigma, temp)
             um.power(temp, 3, temp)
             g1 = temp.mean()
-            return ptp(x) / (1.0 + um.log2(x.size) + um.log2(1.0 + um.absolute(g1) / sg1))
+            return _spread(x) / (1.0 + um.log2(x.size) + um.log2(1.0 + um.absolute(g1) / sg1))
     return 0.0
 
 
@@ -77,9 +83,9 @@ def _width_fd(x, range):
 
 def _width_auto(x, range):
     """The smaller of Freedman-Diaconis and Sturges."""
-    fd, sturges = _width_fd(x, range), _width_sturges(x, range)
-    # The interquartile range vanishes where half of the data agree.
-    return min(fd, sturges) if fd else max(sturges and _width_sqrt(x, range) / 2, 0) and sturges
+    # A tiny interquartile range would make countless bins: hold it above half the square root's.
+    fd = max(_width_fd(x, range), _width_sqrt(x, range) / 2)
+    return min(fd, _width_sturges(x, range))
 
 
 _RULES = {

@@ -177,7 +177,8 @@ def append(arr, values, axis=None):
 
 def _nonzero_box(a):
     """Find the first and last index of a nonzero element along each axis."""
-    found = a.nonzero()
+    # Objects are compared with zero: None is not a zero.
+    found = (a != 0).nonzero() if a.dtype == object else a.nonzero()
     if found[0].size == 0:
         return None
     return [(int(index.min()), int(index.max())) for index in found]

@@ -118,7 +118,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=_NoValue):
         if scale.shape != avg.shape:
             from numoxide.lib._stride_tricks_impl import broadcast_to
 
-            scale = broadcast_to(scale, avg.shape).copy()
+            scale = broadcast_to(scale, avg.shape, subok=True).copy()
         return result, scale
     return result
 

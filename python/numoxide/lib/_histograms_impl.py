@@ -79,7 +79,8 @@ def _even_bins(a, bins, range, weights):
         rule = estimator(bins)
         first, last = _outer_edges(a, range)
         if range is not None:
-            a = a[(a >= first) & (a <= last)] if _any((a < first) | (a > last)) else a
+            inside = (a >= first) & (a <= last)
+            a = a if inside.all() else a[inside]
         if a.size == 0:
             return 1, first, last, None
         width = rule(a, (first, last))

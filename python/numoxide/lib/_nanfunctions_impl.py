@@ -1,5 +1,6 @@
 """Reductions that leave NaN out."""
 
+import sys
 import warnings
 
 from numoxide._core import multiarray as _nx
@@ -75,10 +76,18 @@ def _warn(text):
     warnings.warn(text, RuntimeWarning, stacklevel=5)
 
 
+def _is_plain(a):
+    """Tell whether an array is of the base class, or memory-mapped."""
+    if type(a) is ndarray:
+        return True
+    module = sys.modules.get("numoxide._core.memmap")
+    return module is not None and type(a) is module.memmap
+
+
 def _extreme(a, axis, out, keepdims, initial, where, best, propagate, worst):
     """Find the extreme that is not NaN."""
     options = _given(keepdims=keepdims, initial=initial, where=where)
-    if type(a) is ndarray and a.dtype != nt.object_:
+    if _is_plain(a) and a.dtype != nt.object_:
         # The ufunc passes NaN over.
         result = propagate.reduce(a, axis=axis, out=out, **options)
         if um.isnan(result).any() if result.dtype.kind in "fcmM" else False:
@@ -221,6 +230,7 @@ def _nanmedian(a, axis=None, out=None, overwrite_input=False):
 
 def _nanmedian_small(a, axis, out, overwrite_input):
     """Sort all slices at once: NaN goes to the end, so the middle follows from the count."""
+    from numoxide._core._ufunc_config import errstate
     from numoxide._core.numeric import moveaxis
     from numoxide.lib._shape_base_impl import take_along_axis
 
@@ -230,7 +240,8 @@ def _nanmedian_small(a, axis, out, overwrite_input):
     high = um.minimum(valid // 2, a.shape[0] - 1)
     low = um.maximum((valid - 1) // 2, 0)
     pair = _nx.concatenate([take_along_axis(a, low, 0), take_along_axis(a, high, 0)], axis=0)
-    result = pair.mean(axis=0)
+    with errstate(invalid="ignore"):
+        result = pair.mean(axis=0)
     empty = (valid == 0)[0]
     for _ in range(int(empty.sum())):
         _warn("All-NaN slice encountered")
@@ -283,11 +294,11 @@ def nanpercentile(
     a = asanyarray(a)
     if a.dtype.kind == "c":
         raise TypeError("a must be an array of real numbers")
-    q = um.true_divide(q, a.dtype.type(100) if a.dtype.kind == "f" else 100, out=...)
-    if not impl._quantile_is_valid(q):
-        raise ValueError("Percentiles must be in the range [0, 100]")
+    q, weak = impl._read_percents(q, a)
     weights, axis = impl._checked_weights(a, weights, axis, method)
-    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _nanquantile_unchecked(
+        a, q, axis, out, overwrite_input, method, keepdims, weights, weak
+    )
 
 
 @public("a", "q", "out", "weights")
@@ -301,15 +312,17 @@ def nanquantile(
     a = asanyarray(a)
     if a.dtype.kind == "c":
         raise TypeError("a must be an array of real numbers")
-    weak = isinstance(q, (int, float)) and a.dtype.kind == "f"
-    q = asanyarray(q, dtype=a.dtype) if weak else asanyarray(q)
-    if not impl._quantile_is_valid(q):
-        raise ValueError("Quantiles must be in the range [0, 1]")
+    q, weak = impl._read_quantiles(q, a)
     weights, axis = impl._checked_weights(a, weights, axis, method)
-    return _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _nanquantile_unchecked(
+        a, q, axis, out, overwrite_input, method, keepdims, weights, weak
+    )
 
 
-def _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights):
+def _nanquantile_unchecked(
+    a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=_NoValue,
+    weights=None, weak_q=False,
+):  # fmt: skip
     """Compute quantiles without NaN; the arguments have been checked."""
     from numoxide.lib._quantile_impl import _ureduce
 
@@ -318,26 +331,30 @@ def _nanquantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, w
     return _ureduce(
         a, func=_nanquantile_ureduce_func, q=q, weights=weights,
         keepdims=bool(keepdims) and keepdims is not _NoValue, axis=axis, out=out,
-        overwrite_input=overwrite_input, method=method,
+        overwrite_input=overwrite_input, method=method, weak_q=weak_q,
     )  # fmt: skip
 
 
 def _nanquantile_ureduce_func(
-    a, q, weights, axis=None, out=None, overwrite_input=False, method="linear"
+    a, q, weights, axis=None, out=None, overwrite_input=False, method="linear", weak_q=False
 ):
     """Compute quantiles without NaN along one axis, line by line."""
     if axis is None or a.ndim == 1:
         line = a.ravel()
         wgt = None if weights is None else weights.ravel()
-        result = _nanquantile_1d(line, q, overwrite_input, method, weights=wgt)
+        result = _nanquantile_1d(line, q, overwrite_input, method, wgt, weak_q)
     elif weights is None:
         from numoxide._core.numeric import moveaxis
         from numoxide.lib._shape_base_impl import apply_along_axis
 
-        result = apply_along_axis(_nanquantile_1d, axis, a, q, overwrite_input, method, weights)
+        result = apply_along_axis(
+            _nanquantile_1d, axis, a, q, overwrite_input, method, None, weak_q
+        )
         # The quantiles come first.
         if q.ndim != 0:
-            result = moveaxis(result, axis if axis >= 0 else a.ndim + axis, 0)
+            axis = axis if axis >= 0 else a.ndim + axis
+            places = tuple(range(axis, axis + q.ndim))
+            result = moveaxis(result, places, tuple(range(q.ndim)))
     else:
         result = _nanquantile_weighted(a, q, weights, axis, overwrite_input, method)
     if out is not None:
@@ -355,13 +372,13 @@ def _nanquantile_weighted(a, q, weights, axis, overwrite_input, method):
     wgt = broadcast_to(moveaxis(weights, axis, -1) if weights.ndim == a.ndim else weights, lines.shape)
     result = _nx.empty(q.shape + lines.shape[:-1], dtype=a.dtype)
     for at in ndindex(lines.shape[:-1]):
-        result[(..., *at)] = _nanquantile_1d(
-            lines[at], q, overwrite_input, method, weights=wgt[at]
-        )
+        result[(..., *at)] = _nanquantile_1d(lines[at], q, overwrite_input, method, wgt[at])
     return result
 
 
-def _nanquantile_1d(arr1d, q, overwrite_input=False, method="linear", weights=None):
+def _nanquantile_1d(
+    arr1d, q, overwrite_input=False, method="linear", weights=None, weak_q=False
+):
     """Compute quantiles of a line without its NaNs."""
     from numoxide.lib._quantile_impl import _quantile_unchecked
 
@@ -371,7 +388,7 @@ def _nanquantile_1d(arr1d, q, overwrite_input=False, method="linear", weights=No
         made[...] = float("nan")
         return made[()]
     return _quantile_unchecked(
-        rest, q, overwrite_input=overwrite_input, method=method, weights=weights
+        rest, q, overwrite_input=overwrite_input, method=method, weights=weights, weak_q=weak_q
     )
 
 

@@ -68,11 +68,9 @@ _METHODS = {
         lambda n, q: 0.5 * (um.floor((n - 1) * q) + um.ceil((n - 1) * q)),
         lambda weight, place: _nx.where(um.remainder(place, 1) == 0, 0.0, 0.5),
     ),
-    "nearest": (
-        lambda n, q: (n - 1) * q,
-        lambda weight, place: _nx.where(weight < 0.5, 0.0, 1.0),
-    ),
+    "nearest": (lambda n, q: um.rint((n - 1) * q).astype(_intp), None),
 }
+_DISCRETE = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}
 
 
 @public("a", "q", "out", "weights")
@@ -88,11 +86,9 @@ def percentile(
     a = asanyarray(a)
     if a.dtype.kind == "c":
         raise TypeError("a must be an array of real numbers")
-    q = um.true_divide(q, a.dtype.type(100) if a.dtype.kind == "f" else 100, out=...)
-    if not _quantile_is_valid(q):
-        raise ValueError("Percentiles must be in the range [0, 100]")
+    q, weak = _read_percents(q, a)
     weights, axis = _checked_weights(a, weights, axis, method)
-    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
 
 
 @public("a", "q", "out", "weights")
@@ -108,13 +104,29 @@ def quantile(
     a = asanyarray(a)
     if a.dtype.kind == "c":
         raise TypeError("a must be an array of real numbers")
-    # A Python number takes the precision of the data.
-    weak = isinstance(q, (int, float)) and a.dtype.kind == "f"
-    q = asanyarray(q, dtype=a.dtype) if weak else asanyarray(q)
+    q, weak = _read_quantiles(q, a)
+    weights, axis = _checked_weights(a, weights, axis, method)
+    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights, weak)
+
+
+def _read_percents(q, a):
+    """Read percentages as quantiles; also tell whether they take the precision of the data."""
+    weak = type(q) in (int, float) and a.dtype.kind == "f"
+    hundred = a.dtype.type(100) if a.dtype.kind == "f" and not weak else 100
+    q = um.true_divide(q, hundred, out=...)
+    if not _quantile_is_valid(q):
+        raise ValueError("Percentiles must be in the range [0, 100]")
+    return q, weak
+
+
+def _read_quantiles(q, a):
+    """Read quantiles; also tell whether they take the precision of the data."""
+    # Python numbers do, but positions are computed in double precision all the same.
+    weak = type(q) in (int, float) and a.dtype.kind == "f"
+    q = asanyarray(q, dtype=float) if weak else asanyarray(q)
     if not _quantile_is_valid(q):
         raise ValueError("Quantiles must be in the range [0, 1]")
-    weights, axis = _checked_weights(a, weights, axis, method)
-    return _quantile_unchecked(a, q, axis, out, overwrite_input, method, keepdims, weights)
+    return q, weak
 
 
 def _checked_weights(a, weights, axis, method):
@@ -153,12 +165,13 @@ def _quantile_is_valid(q):
 
 
 def _quantile_unchecked(
-    a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False, weights=None
-):
+    a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False,
+    weights=None, weak_q=False,
+):  # fmt: skip
     """Compute quantiles whose arguments have been checked."""
     return _ureduce(
         a, func=_quantile_ureduce_func, q=q, weights=weights, keepdims=keepdims, axis=axis,
-        out=out, overwrite_input=overwrite_input, method=method,
+        out=out, overwrite_input=overwrite_input, method=method, weak_q=weak_q,
     )  # fmt: skip
 
 
@@ -203,7 +216,7 @@ def _merge_axes(a, axes):
 
 
 def _quantile_ureduce_func(
-    a, q, weights, axis=None, out=None, overwrite_input=False, method="linear"
+    a, q, weights, axis=None, out=None, overwrite_input=False, method="linear", weak_q=False
 ):
     """Compute quantiles along one axis, or of the flattened array."""
     if q.ndim > 2:
@@ -215,7 +228,9 @@ def _quantile_ureduce_func(
         wgt = None if weights is None else weights.flatten()
     else:
         arr = a if overwrite_input else a.copy()
-    return _quantile(arr, quantiles=q, axis=axis, method=method, out=out, weights=wgt)
+    return _quantile(
+        arr, quantiles=q, axis=axis, method=method, out=out, weights=wgt, weak_q=weak_q
+    )
 
 
 def _method(name):
@@ -228,7 +243,9 @@ def _method(name):
         ) from None
 
 
-def _quantile(arr, quantiles, axis=-1, method="linear", out=None, weights=None):
+def _quantile(
+    arr, quantiles, axis=-1, method="linear", out=None, weights=None, weak_q=False
+):
     """Compute quantiles along an axis; sorts `arr` partly in place."""
     arr = asanyarray(arr)
     arr = moveaxis(arr, axis, 0)
@@ -238,7 +255,8 @@ def _quantile(arr, quantiles, axis=-1, method="linear", out=None, weights=None):
     n = arr.shape[0]
     with_nan = issubdtype(arr.dtype, _inexact) or arr.dtype.kind in "Mm"
     places = asanyarray(rule(n, quantiles))
-    if issubdtype(places.dtype, _integer):
+    whole = issubdtype(places.dtype, _integer)
+    if whole and (method in _DISCRETE or method == "linear"):
         if with_nan:
             arr.partition(concatenate((places.ravel(), [-1])), axis=0)
         else:
@@ -251,7 +269,10 @@ def _quantile(arr, quantiles, axis=-1, method="linear", out=None, weights=None):
         nan_columns = um.isnan(arr[-1, ...]) if with_nan else False
         weight = asanyarray(places - below, dtype=places.dtype)
         if reweigh is not None:
-            weight = asanyarray(reweigh(weight, places), dtype=places.dtype)
+            weight = reweigh(weight, places)
+            weight = weight.astype(places.dtype) if places.dtype.kind == "f" else weight
+        if weak_q:
+            weight = weight.astype(arr.dtype)
         weight = weight.reshape(places.shape + (1,) * (arr.ndim - 1))
         result = _lerp(arr[below], arr[above], weight, out=out)
     if _any(nan_columns):

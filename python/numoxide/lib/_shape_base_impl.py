@@ -87,9 +87,9 @@ def apply_along_axis(func1d, axis, arr, *args, **kwargs):
     shape = lines.shape[:-1] + result.shape
     made = zeros(shape, result.dtype) if matrix else zeros_like(result, shape=shape)
     extra = result.ndim
-    made[first] = result
+    made[(*first, ...)] = result
     for place in places:
-        made[place] = func1d(lines[place], *args, **kwargs)
+        made[(*place, ...)] = asanyarray(func1d(lines[place], *args, **kwargs))
     end = made.ndim
     made = transpose(made, [*range(axis), *range(end - extra, end), *range(axis, end - extra)])
     # A matrix has two axes whatever is done to it: it is wrapped last, by itself.

@@ -8,7 +8,7 @@ from numoxide._core import umath as um
 from numoxide._core.fromnumeric import diagonal, nonzero
 from numoxide._core.multiarray import arange, asanyarray, asarray, empty, promote_types, where, zeros
 from numoxide._core.numeric import indices, ones
-from numoxide._core.overrides import like_call, public, set_module
+from numoxide._core.overrides import array_function_dispatch, like_call, public, set_module
 
 __all__ = [
     "diag", "diagflat", "eye", "fliplr", "flipud", "tri", "triu", "tril", "vander", "histogram2d",
@@ -130,7 +130,16 @@ def vander(x, N=None, increasing=False):
     return made
 
 
-@public("x", "y", "*bins", "weights")
+def _histogram2d_dispatcher(x, y, bins=None, range=None, density=None, weights=None):
+    """Pick what may override: two items of `bins` are edges of their own."""
+    yield from (x, y, weights)
+    if hasattr(bins, "__len__") and len(bins) == 2:
+        yield from bins
+    else:
+        yield bins
+
+
+@array_function_dispatch(_histogram2d_dispatcher, module="numpy")
 def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     """Count points in the cells of a grid."""
     from numoxide.lib._histograms_impl import histogramdd
