@@ -153,13 +153,10 @@ pub mod descr_flags {
     /// Structured dtype made with `align=True`.
     pub const ALIGNED_STRUCT: u64 = 0x80;
     /// What object dtypes have.
-    pub const OBJECT: u64 = ITEM_REFCOUNT
-        | LIST_PICKLE
-        | ITEM_IS_POINTER
-        | NEEDS_INIT
-        | NEEDS_PYAPI
-        | USE_GETITEM
-        | USE_SETITEM;
+    pub const OBJECT: u64 =
+        ITEM_REFCOUNT | LIST_PICKLE | ITEM_IS_POINTER | NEEDS_INIT | NEEDS_PYAPI | USE_GETITEM;
+    /// What variable-width string dtypes have.
+    pub const STRING: u64 = ITEM_REFCOUNT | LIST_PICKLE | NEEDS_INIT | USE_GETITEM | USE_SETITEM;
 }
 
 /// `PyArray_DTypeMeta`: a DType class.

@@ -140,9 +140,6 @@ pub(crate) fn sized(py: Python<'_>, num: TypeNum, elsize: usize) -> PyResult<*mu
     // SAFETY: just made, not shared.
     unsafe {
         (*new).elsize = elsize as isize;
-        if elsize > 0 || num != TypeNum::Str {
-            (*new).flags = 0;
-        }
     }
     Ok(new)
 }
@@ -166,62 +163,49 @@ pub(crate) fn datetime(
     Ok(new)
 }
 
-/// The sub-array dtype of `base` with `shape`; sub-arrays of sub-arrays merge.
+/// The sub-array dtype of `base` with `shape`.
 ///
 /// # Safety
 /// - `base` is a live legacy dtype.
-pub(crate) unsafe fn subarray<'py>(
-    py: Python<'py>,
+pub(crate) unsafe fn subarray(
+    py: Python<'_>,
     base: *mut Descr,
     shape: &[isize],
 ) -> PyResult<*mut Descr> {
     // SAFETY: by contract; `new` is fresh.
     unsafe {
-        let legacy = base.cast::<LegacyDescr>();
-        let (item, mut dims) = match (*legacy).subarray.as_ref().filter(|_| is_legacy(base)) {
-            Some(sub) => {
-                let shape = Bound::from_borrowed_ptr(py, sub.shape);
-                (sub.base, shape.extract::<Vec<isize>>()?)
-            }
-            None => (base, Vec::new()),
-        };
-        dims.splice(0..0, shape.iter().copied());
-        let mut elsize = (*item).elsize;
-        for &n in &dims {
-            elsize = elsize
-                .checked_mul(n)
-                .filter(|&b| b <= i32::MAX as isize)
-                .ok_or_else(|| {
-                    pyo3::exceptions::PyValueError::new_err(
-                        "invalid shape in fixed-type tuple: dtype size in bytes must fit into a C int.",
-                    )
-                })?;
-        }
+        let elsize = shape
+            .iter()
+            .try_fold((*base).elsize, |bytes, &n| bytes.checked_mul(n))
+            .filter(|&bytes| bytes <= i32::MAX as isize)
+            .ok_or_else(|| {
+                pyo3::exceptions::PyValueError::new_err(
+                    "invalid shape in fixed-type tuple: dtype size in bytes must fit into a C int.",
+                )
+            })?;
         let new = fresh(py, TypeNum::Void)?;
         (*new).elsize = elsize;
-        (*new).alignment = (*item).alignment;
-        (*new).flags = (*item).flags;
-        let tuple = pyo3::types::PyTuple::new(py, &dims)?;
-        set_subarray(new, item, tuple.as_ptr());
+        (*new).alignment = (*base).alignment;
+        (*new).flags = (*base).flags;
+        let tuple = pyo3::types::PyTuple::new(py, shape)?;
+        set_subarray(new, base, tuple.as_ptr());
         Ok(new)
     }
 }
 
-/// The dtype in the other byte order (itself where order means nothing).
-///
-/// # Safety
-/// - `descr` is a live legacy dtype without fields or sub-array.
-pub(crate) unsafe fn with_order(
-    py: Python<'_>,
-    descr: *mut Descr,
-    order: u8,
-) -> PyResult<*mut Descr> {
-    // SAFETY: by contract; `new` is fresh.
-    unsafe {
-        let new = copy(py, descr)?;
-        (*new).byteorder = order as _;
-        Ok(new)
-    }
+/// Whether byte order means anything for items of a class.
+pub(crate) fn has_order(num: TypeNum) -> bool {
+    !matches!(
+        num,
+        TypeNum::Bool
+            | TypeNum::Byte
+            | TypeNum::UByte
+            | TypeNum::Object
+            | TypeNum::Bytes
+            | TypeNum::Void
+            | TypeNum::VString
+            | TypeNum::User
+    )
 }
 
 /// Frees an instance.

@@ -1,12 +1,18 @@
 //! Dtype objects: `numpy.dtype`, its metaclass, the DType classes, and the converter to them.
 
+mod attrs;
+mod compare;
 mod convert;
 mod engine;
 pub(crate) mod make;
 mod meta;
 mod object;
+mod pickle;
 mod string;
+mod structs;
+mod text;
 mod types;
+mod words;
 
 use crate::layout::{DTypeMeta, Descr, LegacyDescr};
 use crate::statics::type_object;
@@ -20,6 +26,7 @@ pub(crate) use engine::{
 };
 pub(crate) use string::{set_string_item, string_item};
 pub(crate) use types::class;
+pub(crate) use words::{parse_unit, unit_named};
 
 /// The default instance of a class, borrowed.
 #[inline]

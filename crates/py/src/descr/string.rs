@@ -46,3 +46,18 @@ pub(crate) unsafe fn set_string_item(
         "StringDType items are not supported yet",
     ))
 }
+
+/// `repr` of an instance.
+pub(crate) fn repr_text(py: Python<'_>, descr: *mut Descr) -> PyResult<String> {
+    // SAFETY: a live StringDType instance.
+    let s = unsafe { &*descr.cast::<super::types::StringDescr>() };
+    let mut parts = Vec::new();
+    // SAFETY: the missing value is NULL or an object.
+    if let Some(na) = unsafe { Bound::from_borrowed_ptr_or_opt(py, s.na_object) } {
+        parts.push(format!("na_object={}", na.repr()?));
+    }
+    if s.coerce == 0 {
+        parts.push("coerce=False".into());
+    }
+    Ok(format!("StringDType({})", parts.join(", ")))
+}

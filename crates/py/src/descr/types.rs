@@ -195,6 +195,9 @@ unsafe fn default_instance(py: Python<'_>, num: TypeNum) -> PyResult<*mut Descr>
             let aux = super::make::datetime_aux(14, 1);
             (*descr.cast::<LegacyDescr>()).c_metadata = aux;
         }
+        if num == TypeNum::VString {
+            (*descr.cast::<StringDescr>()).coerce = 1;
+        }
         Ok(descr)
     }
 }
