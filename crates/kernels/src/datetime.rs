@@ -3,7 +3,7 @@
 use crate::loops::fp;
 use crate::ops::{markers, op1, op2};
 use crate::shape::{binary, binary2, binary_one, ternary, unary, Op2, Op2x2, Op3};
-use crate::table::{row, tables, HW, NEVER, REPORTED};
+use crate::table::{row, tables, NEVER, REPORTED};
 use numoxide_dtype::Bool;
 
 /// A datetime or timedelta count.
@@ -36,12 +36,26 @@ fn both(x: Time, y: Time, f: impl Fn(i64, i64) -> i64) -> Time {
 #[inline(always)]
 fn from_float(x: f64, st: &mut u8) -> Time {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if x.abs() < LIMIT {
-        Time(x as i64)
-    } else {
-        *st |= fp::INVALID;
-        NAT
+    if (-LIMIT..LIMIT).contains(&x) {
+        return Time(x as i64);
     }
+    *st |= u8::from(x.is_finite()) * fp::INVALID;
+    NAT
+}
+
+/// A timedelta times a float.
+#[inline(always)]
+fn times(x: Time, y: f64, st: &mut u8) -> Time {
+    if x.is_nat() {
+        return NAT;
+    }
+    let p = x.0 as f64 * y;
+    if y.is_infinite() {
+        *st |= u8::from(x.0 == 0) * fp::INVALID;
+    } else if p.is_infinite() {
+        *st |= fp::OVERFLOW;
+    }
+    from_float(p, st)
 }
 
 markers! {
@@ -81,17 +95,31 @@ macro_rules! mixed {
 mixed! {
     Times (Time, i64) -> Time, |x, y, _st| both(x, x, |a, _| a.wrapping_mul(y));
     Times (i64, Time) -> Time, |x, y, _st| both(y, y, |b, _| x.wrapping_mul(b));
-    Times (Time, f64) -> Time, |x, y, st| if x.is_nat() { NAT } else { from_float(x.0 as f64 * y, st) };
-    Times (f64, Time) -> Time, |x, y, st| if y.is_nat() { NAT } else { from_float(x * y.0 as f64, st) };
-    Over (Time, f64) -> Time, |x, y, st| if x.is_nat() { NAT } else { from_float(x.0 as f64 / y, st) };
-    Over (Time, i64) -> Time, |x, y, st| {
-        if y == 0 && !x.is_nat() {
-            *st |= fp::DIVIDE;
+    Times (Time, f64) -> Time, |x, y, st| times(x, y, st);
+    Times (f64, Time) -> Time, |x, y, st| times(y, x, st);
+    Over (Time, f64) -> Time, |x, y, st| {
+        if x.is_nat() {
+            return NAT;
         }
+        let q = x.0 as f64 / y;
+        *st |= match (y == 0.0, x.0 == 0) {
+            (true, true) => fp::INVALID,
+            (true, false) => fp::DIVIDE,
+            _ => u8::from(q.is_infinite()) * fp::OVERFLOW,
+        };
+        from_float(q, st)
+    };
+    Over (Time, i64) -> Time, |x, y, _st| {
         if y == 0 || x.is_nat() { NAT } else { Time(x.0 / y) }
     };
-    Over (Time, Time) -> f64, |x, y, _st| {
-        if x.is_nat() || y.is_nat() { f64::NAN } else { x.0 as f64 / y.0 as f64 }
+    Over (Time, Time) -> f64, |x, y, st| {
+        if x.is_nat() || y.is_nat() {
+            return f64::NAN;
+        }
+        if y.0 == 0 {
+            *st |= if x.0 == 0 { fp::INVALID } else { fp::DIVIDE };
+        }
+        x.0 as f64 / y.0 as f64
     };
     FloorOver (Time, Time) -> i64, |x, y, st| floor_mod(x, y, st).0;
 }
@@ -188,19 +216,19 @@ tables! {
     MULTIPLY = [&[
         row!("mq->m", binary_one::<Times<(Time, i64)>>(), NEVER),
         row!("qm->m", binary_one::<Times<(i64, Time)>>(), NEVER),
-        row!("md->m", binary_one::<Times<(Time, f64)>>(), HW),
-        row!("dm->m", binary_one::<Times<(f64, Time)>>(), HW),
+        row!("md->m", binary_one::<Times<(Time, f64)>>(), REPORTED),
+        row!("dm->m", binary_one::<Times<(f64, Time)>>(), REPORTED),
     ]];
     /// Loops of `divide` for timedeltas.
     DIVIDE = [&[
         row!("mq->m", binary_one::<Over<(Time, i64)>>(), REPORTED),
-        row!("md->m", binary_one::<Over<(Time, f64)>>(), HW),
-        row!("mm->d", binary_one::<Over<(Time, Time)>>(), HW),
+        row!("md->m", binary_one::<Over<(Time, f64)>>(), REPORTED),
+        row!("mm->d", binary_one::<Over<(Time, Time)>>(), REPORTED),
     ]];
     /// Loops of `floor_divide` for timedeltas.
     FLOOR_DIVIDE = [&[
         row!("mq->m", binary_one::<Over<(Time, i64)>>(), REPORTED),
-        row!("md->m", binary_one::<Over<(Time, f64)>>(), HW),
+        row!("md->m", binary_one::<Over<(Time, f64)>>(), REPORTED),
         row!("mm->q", binary_one::<FloorOver<(Time, Time)>>(), REPORTED),
     ]];
     /// Loop of `remainder` for timedeltas.

@@ -5,8 +5,8 @@ use crate::half::{self, from_f32, to_f32};
 use crate::num::Real;
 use crate::ops::{half1, markers, op1, op1x2, op2};
 use crate::shape::{binary, binary_one, unary, unary2, unary_one, Op2};
-use crate::table::{flags, ints, row, rows, sig, tables, HW, NEVER};
-use crate::{sys, FpClass, LoopFlags};
+use crate::table::{flags, ints, row, rows, sig, tables, HW, NEVER, REPORTED};
+use crate::{fp, sys, FpClass, LoopFlags};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -73,13 +73,13 @@ op2!(
     CopySign[F16],
     |x, y, _| F16((x.0 & 0x7fff) | (y.0 & 0x8000))
 );
-op2!(NextAfter [f32, f64], |x, y, _| Real::nextafter(x, y));
-op2!(NextAfter[F16], |x, y, _| next_half(x, y));
-op1!(Spacing [f32, f64], |x, _| Real::spacing(x));
-op1!(Spacing[F16], |x, _| half_spacing(x));
+op2!(NextAfter [f32, f64], |x, y, st| Real::nextafter(x, y, st));
+op2!(NextAfter[F16], |x, y, st| next_half(x, y, st));
+op1!(Spacing [f32, f64], |x, st| Real::spacing(x, st));
+op1!(Spacing[F16], |x, st| half_spacing(x, st));
 
 /// [`Real::nextafter`] for halves.
-fn next_half(x: F16, y: F16) -> F16 {
+fn next_half(x: F16, y: F16, st: &mut u8) -> F16 {
     let (a, b) = (to_f32(x), to_f32(y));
     if a.is_nan() || b.is_nan() {
         return from_f32(f32::NAN);
@@ -91,22 +91,29 @@ fn next_half(x: F16, y: F16) -> F16 {
         return F16((y.0 & 0x8000) | 1);
     }
     let away = (a < b) == (a > 0.0);
-    F16(if away { x.0 + 1 } else { x.0 - 1 })
+    let next = F16(if away { x.0 + 1 } else { x.0 - 1 });
+    *st |= u8::from(next.0 & 0x7fff == 0x7c00) * fp::OVERFLOW;
+    next
 }
 
-/// [`Real::spacing`] for halves.
-fn half_spacing(x: F16) -> F16 {
-    if x.0 & 0x7c00 == 0x7c00 {
+/// [`Real::spacing`] for halves: the distance to the next one upwards, which has no sign.
+fn half_spacing(x: F16, st: &mut u8) -> F16 {
+    let magnitude = x.0 & 0x7fff;
+    if magnitude >= 0x7c00 {
+        *st |= fp::INVALID;
         return from_f32(f32::NAN);
     }
-    let next = F16(x.0 + 1);
-    // Beyond the largest half lies what would be 2^16.
-    let next = if next.0 & 0x7fff == 0x7c00 {
-        65536f32.copysign(to_f32(x))
+    let towards_zero = x.0 & 0x8000 != 0 && magnitude != 0;
+    let next = F16(if towards_zero {
+        magnitude - 1
     } else {
-        to_f32(next)
-    };
-    from_f32(next - to_f32(x))
+        magnitude + 1
+    });
+    if next.0 == 0x7c00 {
+        *st |= fp::OVERFLOW;
+        return next;
+    }
+    from_f32((to_f32(next) - to_f32(F16(magnitude))).abs())
 }
 
 op1x2!(Modf [f32] -> f32, |x, _| {
@@ -238,9 +245,9 @@ tables! {
     /// Loops of `copysign`.
     COPYSIGN = [rows!(2, binary, CopySign, NEVER, "e" F16, "f" f32, "d" f64)];
     /// Loops of `nextafter`.
-    NEXTAFTER = [rows!(2, binary_one, NextAfter, NEVER, "e" F16, "f" f32, "d" f64)];
+    NEXTAFTER = [rows!(2, binary_one, NextAfter, REPORTED, "e" F16, "f" f32, "d" f64)];
     /// Loops of `spacing`.
-    SPACING = [rows!(1, unary_one, Spacing, HW, "e" F16, "f" f32, "d" f64)];
+    SPACING = [rows!(1, unary_one, Spacing, REPORTED, "e" F16, "f" f32, "d" f64)];
     /// Loops of `modf`.
     MODF = [rows!(two1, unary2, Modf, NEVER, "e" F16, "f" f32, "d" f64)];
     /// Loops of `frexp`.

@@ -139,8 +139,9 @@ macro_rules! ints {
             #[inline(always)]
             fn reciprocal(self, st: &mut u8) -> Self {
                 if self == 0 {
-                    *st |= fp::DIVIDE;
-                    return <$S>::MIN;
+                    *st |= fp::DIVIDE | fp::INVALID;
+                    // What converting an infinite quotient to this width gives.
+                    return if <$S>::BITS < 32 { 0 } else { <$S>::MIN };
                 }
                 1 as $S / self
             }
@@ -177,7 +178,7 @@ macro_rules! ints {
             #[inline(always)]
             fn reciprocal(self, st: &mut u8) -> Self {
                 if self == 0 {
-                    *st |= fp::DIVIDE;
+                    *st |= fp::DIVIDE | fp::INVALID;
                     return 0;
                 }
                 1 as $U / self
@@ -199,13 +200,15 @@ pub(crate) trait Real: Copy + PartialOrd + 'static {
     /// -1, 0, 1 or NaN.
     fn sign(self) -> Self;
     /// Remainder with the dividend's sign, exact.
-    fn fmod(self, rhs: Self) -> Self;
+    fn fmod(self, rhs: Self, st: &mut u8) -> Self;
     /// Quotient rounded down and remainder with the divisor's sign, as Python defines them.
-    fn divmod(self, rhs: Self) -> (Self, Self);
+    fn divmod(self, rhs: Self, st: &mut u8) -> (Self, Self);
     /// The remainder of [`Real::divmod`].
-    fn remainder(self, rhs: Self) -> Self;
+    fn remainder(self, rhs: Self, st: &mut u8) -> Self;
     /// The quotient of [`Real::divmod`].
-    fn floor_divide(self, rhs: Self) -> Self;
+    fn floor_divide(self, rhs: Self, st: &mut u8) -> Self;
+    /// The magnitude with the sign of another number.
+    fn with_sign(self, sign: Self) -> Self;
     /// The larger; NaN if one is NaN.
     fn maximum(self, rhs: Self) -> Self;
     /// The smaller; NaN if one is NaN.
@@ -217,13 +220,36 @@ pub(crate) trait Real: Copy + PartialOrd + 'static {
     /// Step from zero: 0 below, 1 above, `at_zero` there.
     fn heaviside(self, at_zero: Self) -> Self;
     /// Distance to the next number away from zero.
-    fn spacing(self) -> Self;
+    fn spacing(self, st: &mut u8) -> Self;
     /// The next number after `self` towards `rhs`.
-    fn nextafter(self, rhs: Self) -> Self;
+    fn nextafter(self, rhs: Self, st: &mut u8) -> Self;
+}
+
+/// Status of dividing by a float zero.
+#[inline(always)]
+fn division_by_zero(nonzero: bool, special: bool) -> u8 {
+    match (special, nonzero) {
+        (true, _) => 0,
+        (false, true) => fp::DIVIDE,
+        (false, false) => fp::INVALID,
+    }
+}
+
+/// A truncated remainder `m`, moved to the divisor's sign.
+#[inline(always)]
+fn signed_remainder<T: Real + std::ops::Add<Output = T> + From<i8>>(m: T, rhs: T) -> T {
+    let zero = T::from(0);
+    if m == zero {
+        zero.with_sign(rhs)
+    } else if (rhs < zero) != (m < zero) {
+        m + rhs
+    } else {
+        m
+    }
 }
 
 macro_rules! reals {
-    ($($T:ty, $Bits:ty);+) => {$(
+    ($($T:ty);+) => {$(
         impl Real for $T {
             #[inline(always)]
             fn sign(self) -> Self {
@@ -231,67 +257,66 @@ macro_rules! reals {
                 if self != self { self } else { s }
             }
             #[inline(always)]
-            fn fmod(self, rhs: Self) -> Self {
+            fn fmod(self, rhs: Self, st: &mut u8) -> Self {
+                let invalid = (rhs == 0.0) | self.is_infinite();
+                if invalid & !(self.is_nan() | rhs.is_nan()) {
+                    *st |= fp::INVALID;
+                }
                 self % rhs
             }
             #[inline(always)]
-            fn divmod(self, rhs: Self) -> (Self, Self) {
-                let mut m = self % rhs;
+            fn divmod(self, rhs: Self, st: &mut u8) -> (Self, Self) {
+                let m = self.fmod(rhs, st);
+                let q = self / rhs;
                 if rhs == 0.0 {
-                    // Division sets the flags and the infinity that the quotient wants.
-                    return (self / rhs, m);
+                    *st |= division_by_zero(self != 0.0, self.is_nan() | self.is_infinite());
+                    return (q, m);
                 }
-                let mut q = (self - m) / rhs;
-                if m != 0.0 {
-                    if (rhs < 0.0) != (m < 0.0) {
-                        m += rhs;
-                        q -= 1.0;
-                    }
-                } else {
-                    m = m.abs().copysign(rhs);
+                let mut whole = (self - m) / rhs;
+                if whole.is_infinite() && !self.is_infinite() {
+                    *st |= fp::OVERFLOW | fp::INVALID;
                 }
-                if q != 0.0 {
-                    let f = q.floor();
-                    q = if q - f > 0.5 { f + 1.0 } else { f };
-                } else {
-                    q = (0.0 as $T).copysign(self / rhs);
+                let adjust = (m != 0.0) & ((rhs < 0.0) != (m < 0.0));
+                if adjust {
+                    whole -= 1.0;
                 }
-                (q, m)
+                let floor = whole.floor();
+                let floor = if whole - floor > 0.5 { floor + 1.0 } else { floor };
+                let zero = (0.0 as $T).copysign(q);
+                (if whole != 0.0 { floor } else { zero }, signed_remainder(m, rhs))
             }
             #[inline(always)]
-            fn remainder(self, rhs: Self) -> Self {
-                let m = self % rhs;
-                if rhs == 0.0 {
-                    return m;
-                }
-                if m != 0.0 {
-                    if (rhs < 0.0) != (m < 0.0) { m + rhs } else { m }
-                } else {
-                    m.abs().copysign(rhs)
-                }
+            fn remainder(self, rhs: Self, st: &mut u8) -> Self {
+                let m = self.fmod(rhs, st);
+                if rhs == 0.0 { m } else { signed_remainder(m, rhs) }
             }
             #[inline(always)]
-            fn floor_divide(self, rhs: Self) -> Self {
+            fn floor_divide(self, rhs: Self, st: &mut u8) -> Self {
                 if rhs == 0.0 {
+                    *st |= division_by_zero(self != 0.0, self.is_nan() | self.is_infinite());
                     return self / rhs;
                 }
-                self.divmod(rhs).0
+                self.divmod(rhs, st).0
+            }
+            #[inline(always)]
+            fn with_sign(self, sign: Self) -> Self {
+                self.copysign(sign)
             }
             #[inline(always)]
             fn maximum(self, rhs: Self) -> Self {
-                if self >= rhs || self != self { self } else { rhs }
+                if self > rhs || self != self { self } else { rhs }
             }
             #[inline(always)]
             fn minimum(self, rhs: Self) -> Self {
-                if self <= rhs || self != self { self } else { rhs }
+                if self < rhs || self != self { self } else { rhs }
             }
             #[inline(always)]
             fn fmax(self, rhs: Self) -> Self {
-                if self >= rhs || rhs != rhs { self } else { rhs }
+                if self > rhs || rhs != rhs { self } else { rhs }
             }
             #[inline(always)]
             fn fmin(self, rhs: Self) -> Self {
-                if self <= rhs || rhs != rhs { self } else { rhs }
+                if self < rhs || rhs != rhs { self } else { rhs }
             }
             #[inline(always)]
             fn heaviside(self, at_zero: Self) -> Self {
@@ -300,28 +325,38 @@ macro_rules! reals {
                 if self != self { self } else { step }
             }
             #[inline(always)]
-            fn spacing(self) -> Self {
-                if self.is_infinite() {
+            fn spacing(self, st: &mut u8) -> Self {
+                if self == 0.0 {
+                    return <$T>::from_bits(1);
+                }
+                if !self.is_finite() {
                     return <$T>::NAN;
                 }
-                self.nextafter(<$T>::INFINITY.copysign(self)) - self
+                self.nextafter(<$T>::INFINITY.copysign(self), st) - self
             }
             #[inline(always)]
-            fn nextafter(self, rhs: Self) -> Self {
+            fn nextafter(self, rhs: Self, st: &mut u8) -> Self {
                 if self != self || rhs != rhs {
-                    return self + rhs;
+                    return <$T>::NAN;
                 }
                 if self == rhs {
                     return rhs;
                 }
-                if self == 0.0 {
-                    return <$T>::from_bits(1).copysign(rhs);
+                let next = if self == 0.0 {
+                    <$T>::from_bits(1).copysign(rhs)
+                } else {
+                    let bits = self.to_bits();
+                    let away = (self < rhs) == (self > 0.0);
+                    <$T>::from_bits(if away { bits + 1 } else { bits - 1 })
+                };
+                if next.is_infinite() {
+                    *st |= fp::OVERFLOW;
+                } else if !next.is_normal() {
+                    *st |= fp::UNDERFLOW;
                 }
-                let bits = self.to_bits();
-                let away = (self < rhs) == (self > 0.0);
-                <$T>::from_bits(if away { bits + 1 } else { bits - 1 })
+                next
             }
         }
     )+};
 }
-reals!(f32, u32; f64, u64);
+reals!(f32; f64);

@@ -74,9 +74,13 @@ macro_rules! half1 {
 }
 pub(crate) use half1;
 
-/// Writes a binary operation of halves by its value in `f32`; reductions round once, at the end.
+/// Writes a binary operation of halves by its value in `f32`; `wide` ones round a reduction once,
+/// at its end.
 macro_rules! half2 {
     ($Op:ident, |$x:ident, $y:ident| $e:expr) => {
+        $crate::ops::half2!($Op, |$x, $y| $e, fold ($crate::shape::fold::<Self>));
+    };
+    ($Op:ident, |$x:ident, $y:ident| $e:expr, wide) => {
         $crate::ops::half2!($Op, |$x, $y| $e, fold ($crate::half::fold(|$x: f32, $y: f32| $e)));
     };
     ($Op:ident, |$x:ident, $y:ident| $e:expr, fold $fold:tt) => {

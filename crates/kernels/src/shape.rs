@@ -78,6 +78,11 @@ pub(crate) trait Op3: 'static {
     type T: Copy;
     /// The value of one element.
     fn f(x: Self::T, y: Self::T, z: Self::T) -> Self::T;
+    /// The value of one element where the second and third operand are scalars.
+    #[inline(always)]
+    fn by_scalars(x: Self::T, y: Self::T, z: Self::T) -> Self::T {
+        Self::f(x, y, z)
+    }
 }
 
 /// The plain sequential fold; integer folds still vectorise when contiguous.
@@ -218,6 +223,18 @@ levels! {
 }
 
 use crate::cpu::Level;
+
+/// [`unary`] with another function at the baseline level, which has no fused operations.
+pub(crate) const fn unary_split<Base: Op1, Fused: Op1>() -> Levels {
+    let fused = unary::<Fused>();
+    Levels([unary::<Base>().0[0], fused.0[1], fused.0[2]])
+}
+
+/// [`binary`] with another function at the baseline level, which has no fused operations.
+pub(crate) const fn binary_split<Base: Op2, Fused: Op2>() -> Levels {
+    let fused = binary::<Fused>();
+    Levels([binary::<Base>().0[0], fused.0[1], fused.0[2]])
+}
 
 /// Hands what the elements reported to the context.
 ///
@@ -452,11 +469,11 @@ unsafe fn ternary_body<P: Op3>(
             let (x, out) = (a.cast::<P::T>(), o.cast::<P::T>());
             if x == out {
                 for v in std::slice::from_raw_parts_mut(out, n as usize) {
-                    *v = P::f(*v, y, w);
+                    *v = P::by_scalars(*v, y, w);
                 }
             } else {
                 for i in 0..n as usize {
-                    *out.add(i) = P::f(*x.add(i), y, w);
+                    *out.add(i) = P::by_scalars(*x.add(i), y, w);
                 }
             }
             return 0;

@@ -1,35 +1,38 @@
 //! Complex products, quotients and signs with NumPy's formulas.
 
+use crate::loops::fp;
 use numoxide_dtype::Complex;
 
 /// The operations that both precisions share.
 pub(crate) trait Part: Copy + 'static {
     /// See [`multiply`].
     fn multiply(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
+    /// See [`multiply_fused`].
+    fn multiply_fused(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
     /// See [`divide`].
-    fn divide(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
+    fn divide(x: Complex<Self>, y: Complex<Self>, st: &mut u8) -> Complex<Self>;
     /// See [`reciprocal`].
-    fn reciprocal(x: Complex<Self>) -> Complex<Self>;
+    fn reciprocal(x: Complex<Self>, st: &mut u8) -> Complex<Self>;
     /// See [`sign`].
     fn sign(x: Complex<Self>) -> Complex<Self>;
 }
 
-/// The product.
+/// The product, the second product of each part rounded and the first fused with the sum.
 #[inline(always)]
-pub(crate) fn multiply<T: Part>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
-    T::multiply(x, y)
+pub(crate) fn multiply_fused<T: Part>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
+    T::multiply_fused(x, y)
 }
 
 /// The quotient by R. L. Smith's method (CACM 5, 1962), which avoids overflow of the divisor.
 #[inline(always)]
-pub(crate) fn divide<T: Part>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
-    T::divide(x, y)
+pub(crate) fn divide<T: Part>(x: Complex<T>, y: Complex<T>, st: &mut u8) -> Complex<T> {
+    T::divide(x, y, st)
 }
 
 /// The reciprocal by Smith's method.
 #[inline(always)]
-pub(crate) fn reciprocal<T: Part>(x: Complex<T>) -> Complex<T> {
-    T::reciprocal(x)
+pub(crate) fn reciprocal<T: Part>(x: Complex<T>, st: &mut u8) -> Complex<T> {
+    T::reciprocal(x, st)
 }
 
 /// `x / |x|`, with the limits at zero and infinity.
@@ -38,46 +41,71 @@ pub(crate) fn sign<T: Part>(x: Complex<T>) -> Complex<T> {
     T::sign(x)
 }
 
+/// Division by zero, apart so that its quotients are not formed speculatively.
+macro_rules! by_zero {
+    ($name:ident, $T:ty) => {
+        #[cold]
+        #[inline(never)]
+        fn $name(x: Complex<$T>, zero: $T) -> Complex<$T> {
+            Complex {
+                re: x.re / zero,
+                im: x.im / zero,
+            }
+        }
+    };
+}
+by_zero!(by_zero_f32, f32);
+by_zero!(by_zero_f64, f64);
+
 macro_rules! parts {
-    ($($T:ty)+) => {$(
+    ($($T:ty, $by_zero:ident);+) => {$(
         impl Part for $T {
             #[inline(always)]
             fn multiply(x: Complex<$T>, y: Complex<$T>) -> Complex<$T> {
                 x * y
             }
             #[inline(always)]
-            fn divide(x: Complex<$T>, y: Complex<$T>) -> Complex<$T> {
-                let (r, i) = (y.re.abs(), y.im.abs());
-                if r >= i {
-                    if r == 0.0 && i == 0.0 {
-                        return Complex { re: x.re / r, im: x.im / r };
-                    }
-                    let ratio = y.im / y.re;
-                    let scale = 1.0 / (y.re + y.im * ratio);
-                    Complex {
-                        re: (x.re + x.im * ratio) * scale,
-                        im: (x.im - x.re * ratio) * scale,
-                    }
-                } else {
-                    let ratio = y.re / y.im;
-                    let scale = 1.0 / (y.im + y.re * ratio);
-                    Complex {
-                        re: (x.re * ratio + x.im) * scale,
-                        im: (x.im * ratio - x.re) * scale,
-                    }
+            fn multiply_fused(x: Complex<$T>, y: Complex<$T>) -> Complex<$T> {
+                Complex {
+                    re: x.re.mul_add(y.re, -(x.im * y.im)),
+                    im: x.re.mul_add(y.im, x.im * y.re),
                 }
             }
             #[inline(always)]
-            fn reciprocal(x: Complex<$T>) -> Complex<$T> {
-                if x.im.abs() <= x.re.abs() {
-                    let ratio = x.im / x.re;
-                    let d = x.re + x.im * ratio;
-                    Complex { re: 1.0 / d, im: -ratio / d }
-                } else {
-                    let ratio = x.re / x.im;
-                    let d = x.re * ratio + x.im;
-                    Complex { re: ratio / d, im: -1.0 / d }
+            fn divide(x: Complex<$T>, y: Complex<$T>, st: &mut u8) -> Complex<$T> {
+                let (r, i) = (y.re.abs(), y.im.abs());
+                if r.is_nan() | i.is_nan() {
+                    *st |= fp::INVALID;
                 }
+                if (r == 0.0) & (i == 0.0) {
+                    return $by_zero(x, r);
+                }
+                // Operands are chosen first, so that no quotient is formed that is not wanted.
+                let real = r >= i;
+                let (p, q) = if real { (y.re, y.im) } else { (y.im, y.re) };
+                let (a, b) = if real { (x.re, x.im) } else { (x.im, x.re) };
+                let ratio = q / p;
+                let scale = 1.0 / (p + q * ratio);
+                let im = if real { b - a * ratio } else { a * ratio - b };
+                Complex { re: (a + b * ratio) * scale, im: im * scale }
+            }
+            #[inline(always)]
+            fn reciprocal(x: Complex<$T>, st: &mut u8) -> Complex<$T> {
+                let nan = x.re.is_nan() | x.im.is_nan();
+                let zero = (x.re == 0.0) & (x.im == 0.0);
+                if nan | zero | (x.re.is_infinite() & x.im.is_infinite()) {
+                    *st |= fp::INVALID;
+                }
+                let real = x.im.abs() <= x.re.abs();
+                let (p, q) = if real { (x.re, x.im) } else { (x.im, x.re) };
+                let ratio = q / p;
+                let d = p + q * ratio;
+                let (re, im) = if real { (1.0, -ratio) } else { (ratio, -1.0) };
+                let out = Complex { re: re / d, im: im / d };
+                if out.re.is_infinite() | out.im.is_infinite() {
+                    *st |= fp::OVERFLOW;
+                }
+                out
             }
             #[inline(always)]
             fn sign(x: Complex<$T>) -> Complex<$T> {
@@ -102,4 +130,4 @@ macro_rules! parts {
         }
     )+};
 }
-parts!(f32 f64);
+parts!(f32, by_zero_f32; f64, by_zero_f64);

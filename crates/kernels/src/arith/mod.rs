@@ -10,7 +10,7 @@ pub use power::{FLOAT_POWER, POWER};
 use crate::num::{Int, Real};
 use crate::ops::{half1, half2, markers, op1, op2};
 use crate::reduce::sum::{pairwise, pairwise_half};
-use crate::shape::{binary, unary};
+use crate::shape::{binary, binary_split, unary, unary_one, unary_split};
 use crate::table::{ints, row, rows, sig, tables, HW, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
@@ -21,6 +21,8 @@ markers! {
     Subtract
     /// `multiply`; logical and for bool.
     Multiply
+    /// `multiply` of complex numbers with fused operations.
+    MultiplyFused
     /// `negative`.
     Negative
     /// `positive`.
@@ -29,6 +31,8 @@ markers! {
     Absolute
     /// `square`.
     Square
+    /// `square` of complex numbers with fused operations.
+    SquareFused
     /// `reciprocal`.
     Reciprocal
     /// `sign`.
@@ -46,15 +50,16 @@ half2!(Add, |x, y| x + y, fold pairwise_half);
 
 op2!(Subtract [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_sub(y));
 op2!(Subtract [f32, f64, Complex<f32>, Complex<f64>], |x, y, _| x - y);
-half2!(Subtract, |x, y| x - y);
+half2!(Subtract, |x, y| x - y, wide);
 
 op2!(Multiply[Bool], |x, y, _| Bool(u8::from(
     (x.0 != 0) & (y.0 != 0)
 )));
 op2!(Multiply [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_mul(y));
 op2!(Multiply [f32, f64], |x, y, _| x * y);
-op2!(Multiply [Complex<f32>, Complex<f64>], |x, y, _| complex::multiply(x, y));
-half2!(Multiply, |x, y| x * y);
+op2!(Multiply [Complex<f32>, Complex<f64>], |x, y, _| x * y);
+op2!(MultiplyFused [Complex<f32>, Complex<f64>], |x, y, _| complex::multiply_fused(x, y));
+half2!(Multiply, |x, y| x * y, wide);
 
 op1!(Negative [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_neg());
 op1!(Negative [f32, f64, Complex<f32>, Complex<f64>], |x, _| -x);
@@ -73,12 +78,13 @@ op1!(Absolute [Complex<f64>] -> f64, |x, _| x.re.hypot(x.im));
 
 op1!(Square [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_mul(x));
 op1!(Square [f32, f64], |x, _| x * x);
-op1!(Square [Complex<f32>, Complex<f64>], |x, _| complex::multiply(x, x));
+op1!(Square [Complex<f32>, Complex<f64>], |x, _| x * x);
+op1!(SquareFused [Complex<f32>, Complex<f64>], |x, _| complex::multiply_fused(x, x));
 half1!(Square, |x| x * x);
 
 op1!(Reciprocal [i8, u8, i16, u16, i32, u32, i64, u64], |x, st| Int::reciprocal(x, st));
 op1!(Reciprocal [f32, f64], |x, _| 1.0 / x);
-op1!(Reciprocal [Complex<f32>, Complex<f64>], |x, _| complex::reciprocal(x));
+op1!(Reciprocal [Complex<f32>, Complex<f64>], |x, st| complex::reciprocal(x, st));
 half1!(Reciprocal, |x| 1.0 / x);
 
 op1!(Sign [i8, i16, i32, i64], |x, _| x.signum());
@@ -118,7 +124,10 @@ tables! {
         rows!(2, binary, Multiply, NEVER, "?" Bool),
         ints!(2, binary, Multiply, NEVER),
         rows!(2, binary, Multiply, HW, "e" F16, "f" f32, "d" f64),
-        rows!(2, binary, Multiply, HW, "F" Complex<f32>, "D" Complex<f64>),
+        &[
+            row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW),
+            row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW),
+        ],
         crate::datetime::MULTIPLY,
     ];
     /// Loops of `negative`.
@@ -148,13 +157,16 @@ tables! {
     SQUARE = [
         ints!(1, unary, Square, NEVER),
         rows!(1, unary, Square, HW, "e" F16, "f" f32, "d" f64),
-        rows!(1, unary, Square, HW, "F" Complex<f32>, "D" Complex<f64>),
+        &[
+            row!("F->F", unary_split::<Square<Complex<f32>>, SquareFused<Complex<f32>>>(), HW),
+            row!("D->D", unary_split::<Square<Complex<f64>>, SquareFused<Complex<f64>>>(), HW),
+        ],
     ];
     /// Loops of `reciprocal`.
     RECIPROCAL = [
         ints!(1, unary, Reciprocal, REPORTED),
         rows!(1, unary, Reciprocal, HW, "e" F16, "f" f32, "d" f64),
-        rows!(1, unary, Reciprocal, HW, "F" Complex<f32>, "D" Complex<f64>),
+        rows!(1, unary_one, Reciprocal, REPORTED, "F" Complex<f32>, "D" Complex<f64>),
     ];
     /// Loops of `sign`.
     SIGN = [

@@ -82,7 +82,7 @@ fn complex_power<T: Powers>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
         return Complex { re: one, im: zero };
     }
     if x.re == zero && x.im == zero {
-        if y.re > zero && y.im == zero {
+        if y.re > zero {
             return Complex { re: zero, im: zero };
         }
         let nan = T::nan();
@@ -100,10 +100,16 @@ fn int_power<T: Powers>(x: Complex<T>, n: i32) -> Complex<T> {
         re: T::from(1),
         im: T::from(0),
     };
-    let (mut base, mut e, mut out) = (x, n.unsigned_abs(), None);
+    match n {
+        1 => return x,
+        2 => return T::multiply(x, x),
+        3 => return T::multiply(x, T::multiply(x, x)),
+        _ => {}
+    }
+    let (mut base, mut e, mut out) = (x, n.unsigned_abs(), one);
     loop {
         if e & 1 != 0 {
-            out = Some(out.map_or(base, |o| T::multiply(o, base)));
+            out = T::multiply(out, base);
         }
         e >>= 1;
         if e == 0 {
@@ -111,9 +117,8 @@ fn int_power<T: Powers>(x: Complex<T>, n: i32) -> Complex<T> {
         }
         base = T::multiply(base, base);
     }
-    let out = out.unwrap_or(one);
     if n < 0 {
-        T::divide(one, out)
+        T::divide(one, out, &mut 0)
     } else {
         out
     }

@@ -61,6 +61,7 @@ extremum!(Minimum, min, minimum, <=, lt, le, MINIMUM, nan first);
 extremum!(Fmax, max, fmax, >=, gt, ge, FMAX, nan second);
 extremum!(Fmin, min, fmin, <=, lt, le, FMIN, nan second);
 
+/// Clipping by array bounds: a bound wins over an equal element.
 macro_rules! clips {
     ($($T:ty),+) => {$(
         impl Op3 for Clip<$T> {
@@ -73,22 +74,42 @@ macro_rules! clips {
         }
     )+};
 }
-clips!(
-    Bool,
-    i8,
-    u8,
-    i16,
-    u16,
-    i32,
-    u32,
-    i64,
-    u64,
-    F16,
-    f32,
-    f64,
-    Complex<f32>,
-    Complex<f64>
-);
+clips!(Bool, i8, u8, i16, u16, i32, u32, i64, u64, F16);
+
+/// Floats: as the others by arrays, but an element wins over an equal scalar bound.
+macro_rules! float_clips {
+    ($($T:ty),+) => {$(
+        impl Op3 for Clip<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn f(x: $T, low: $T, high: $T) -> $T {
+                Real::minimum(Real::maximum(x, low), high)
+            }
+            #[inline(always)]
+            fn by_scalars(x: $T, low: $T, high: $T) -> $T {
+                let raised = if x < low || low.is_nan() { low } else { x };
+                if raised > high || high.is_nan() { high } else { raised }
+            }
+        }
+    )+};
+}
+float_clips!(f32, f64);
+
+macro_rules! complex_clips {
+    ($($T:ty),+) => {$(
+        impl Op3 for Clip<Complex<$T>> {
+            type T = Complex<$T>;
+            #[inline(always)]
+            fn f(x: Complex<$T>, low: Complex<$T>, high: Complex<$T>) -> Complex<$T> {
+                let above = complex_cmp(x, low, PartialOrd::gt, PartialOrd::gt);
+                let raised = if above || has_nan(&x) { x } else { low };
+                let below = complex_cmp(raised, high, PartialOrd::lt, PartialOrd::lt);
+                if below || has_nan(&raised) { raised } else { high }
+            }
+        }
+    )+};
+}
+complex_clips!(f32, f64);
 
 /// Statics of extrema.
 macro_rules! extremum_tables {

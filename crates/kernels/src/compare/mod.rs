@@ -7,9 +7,10 @@ pub use extrema::{CLIP, FMAX, FMIN, MAXIMUM, MINIMUM};
 pub use logic::{LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR, LOGICAL_XOR};
 
 use crate::half::to_f32;
+use crate::loops::fp;
 use crate::ops::{markers, op2};
 use crate::shape::{binary, Op2};
-use crate::table::{ints, row, rows, sig, tables, NEVER};
+use crate::table::{ints, row, rows, sig, tables, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
 /// A NumPy bool of a Rust one.
@@ -31,16 +32,31 @@ pub(crate) fn complex_cmp<T: PartialOrd + Copy>(
     (re(&x.re, &y.re) && ordered) || (x.re == y.re && im(&x.im, &y.im))
 }
 
+/// [`complex_cmp`], noting the NaNs it meets.
+#[inline(always)]
+fn ordered<T: PartialOrd + Copy>(
+    x: Complex<T>,
+    y: Complex<T>,
+    st: &mut u8,
+    re: fn(&T, &T) -> bool,
+    im: fn(&T, &T) -> bool,
+) -> bool {
+    let unordered = |a: T, b: T| a.partial_cmp(&b).is_none();
+    let met = unordered(x.re, y.re) | ((x.re == y.re) & unordered(x.im, y.im));
+    *st |= u8::from(met) * fp::INVALID;
+    complex_cmp(x, y, re, im)
+}
+
 /// Writes one comparison for every class of types, and its loops' static.
 macro_rules! comparisons {
-    ($($(#[$meta:meta])* $Op:ident $NAME:ident $op:tt, |$x:ident, $y:ident| $complex:expr;)+) => {
+    ($($(#[$meta:meta])* $Op:ident $NAME:ident $op:tt, |$x:ident, $y:ident, $st:ident| $complex:expr;)+) => {
         markers! { $($(#[$meta])* $Op)+ }
         $(
             op2!($Op [i8, u8, i16, u16, i32, u32, i64, u64, f32, f64] -> Bool,
                 |x, y, _| bool_of(x $op y));
             op2!($Op [Bool] -> Bool, |x, y, _| bool_of((x.0 != 0) $op (y.0 != 0)));
             op2!($Op [F16] -> Bool, |x, y, _| bool_of(to_f32(x) $op to_f32(y)));
-            op2!($Op [Complex<f32>, Complex<f64>] -> Bool, |$x, $y, _| bool_of($complex));
+            op2!($Op [Complex<f32>, Complex<f64>] -> Bool, |$x, $y, $st| bool_of($complex));
             impl Op2 for $Op<(i64, u64)> {
                 type L = i64;
                 type R = u64;
@@ -70,7 +86,7 @@ macro_rules! comparisons {
                     &[row!("qQ->?", binary::<$Op<(i64, u64)>>(), NEVER)],
                     &[row!("Qq->?", binary::<$Op<(u64, i64)>>(), NEVER)],
                     rows!(test2, binary, $Op, NEVER, "e" F16, "f" f32, "d" f64),
-                    rows!(test2, binary, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+                    rows!(test2, binary, $Op, REPORTED, "F" Complex<f32>, "D" Complex<f64>),
                     crate::datetime::$NAME,
                 ];
             }
@@ -80,15 +96,15 @@ macro_rules! comparisons {
 
 comparisons! {
     /// Loops of `equal`.
-    Equal EQUAL ==, |x, y| x.re == y.re && x.im == y.im;
+    Equal EQUAL ==, |x, y, _st| x.re == y.re && x.im == y.im;
     /// Loops of `not_equal`.
-    NotEqual NOT_EQUAL !=, |x, y| x.re != y.re || x.im != y.im;
+    NotEqual NOT_EQUAL !=, |x, y, _st| x.re != y.re || x.im != y.im;
     /// Loops of `less`.
-    Less LESS <, |x, y| complex_cmp(x, y, PartialOrd::lt, PartialOrd::lt);
+    Less LESS <, |x, y, st| ordered(x, y, st, PartialOrd::lt, PartialOrd::lt);
     /// Loops of `less_equal`.
-    LessEqual LESS_EQUAL <=, |x, y| complex_cmp(x, y, PartialOrd::lt, PartialOrd::le);
+    LessEqual LESS_EQUAL <=, |x, y, st| ordered(x, y, st, PartialOrd::lt, PartialOrd::le);
     /// Loops of `greater`.
-    Greater GREATER >, |x, y| complex_cmp(x, y, PartialOrd::gt, PartialOrd::gt);
+    Greater GREATER >, |x, y, st| ordered(x, y, st, PartialOrd::gt, PartialOrd::gt);
     /// Loops of `greater_equal`.
-    GreaterEqual GREATER_EQUAL >=, |x, y| complex_cmp(x, y, PartialOrd::gt, PartialOrd::ge);
+    GreaterEqual GREATER_EQUAL >=, |x, y, st| ordered(x, y, st, PartialOrd::gt, PartialOrd::ge);
 }

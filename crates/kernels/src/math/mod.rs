@@ -4,7 +4,7 @@ use crate::half::{self, to_f32};
 use crate::ops::{markers, op1, op2};
 use crate::shape::{binary_one, unary, unary_one};
 use crate::table::{flags, row, rows, sig, tables, HW};
-use crate::{sys, FpClass, LoopFlags};
+use crate::{fp, sys, FpClass, LoopFlags};
 use numoxide_dtype::{Complex, F16};
 
 /// Loops with a call of the C library for each element.
@@ -150,23 +150,30 @@ op1!(Sqrt[F16], |x, st| half::round(to_f32(x).sqrt(), st));
 
 /// Writes functions of two numbers for all precisions.
 macro_rules! functions2 {
-    ($($Op:ident $f:path, $g:path;)+) => {$(
-        op2!($Op [f64], |x, y, _| $f(x, y));
-        op2!($Op [f32], |x, y, _| $g(x, y));
-        crate::ops::half2!($Op, |x, y| $g(x, y));
+    ($($Op:ident |$x:ident, $y:ident, $st:ident| $f:expr, $g:expr;)+) => {$(
+        op2!($Op [f64], |$x, $y, $st| $f);
+        op2!($Op [f32], |$x, $y, $st| $g);
+        op2!($Op [F16], |x, y, st| {
+            let ($x, $y, $st) = (to_f32(x), to_f32(y), &mut *st);
+            let value = $g;
+            half::round(value, $st)
+        });
     )+};
 }
 functions2! {
-    Hypot sys::hypot, sys::hypotf;
-    Arctan2 sys::atan2, sys::atan2f;
-    Logaddexp log_add_exp, log_add_exp_f;
-    Logaddexp2 log_add_exp2, log_add_exp2_f;
+    Hypot |x, y, _st| sys::hypot(x, y), sys::hypotf(x, y);
+    Arctan2 |x, y, _st| sys::atan2(x, y), sys::atan2f(x, y);
+    Logaddexp |x, y, st| log_add_exp(x, y, st), log_add_exp_f(x, y, st);
+    Logaddexp2 |x, y, st| log_add_exp2(x, y, st), log_add_exp2_f(x, y, st);
 }
 
 /// `log(exp(x) + exp(y))` without overflow, in the base the arguments give.
 macro_rules! log_add {
     ($name:ident, $T:ty, $exp:ident, $log1p:ident, $log2:expr, $scale:expr) => {
-        fn $name(x: $T, y: $T) -> $T {
+        fn $name(x: $T, y: $T, st: &mut u8) -> $T {
+            if x.is_nan() || y.is_nan() {
+                *st |= fp::INVALID;
+            }
             if x == y {
                 // Infinities of one sign, whose difference is not a number.
                 return x + $log2;
