@@ -36,7 +36,7 @@ build: $(READY) ## build the extension and link the package into .venv
 
 .PHONY: demo
 demo: build ## run the demonstration: a feature pipeline on real data, and loops against arrays
-	$(PY) tests/programs/demo/run.py
+	$(PY) demo/run.py
 
 .PHONY: test
 test: build test-rust test-python conformance ## everything a change must pass
