@@ -111,6 +111,8 @@ pub enum Error {
     },
     /// A `SyntaxError` with its complete message.
     Syntax(String),
+    /// A `NotImplementedError` with its complete message.
+    NotImplemented(String),
 }
 
 /// Shorthand for results of the engine.
@@ -216,7 +218,8 @@ impl fmt::Display for Error {
             | Error::Os(s)
             | Error::FloatingPoint(s)
             | Error::ZeroDivision(s)
-            | Error::Syntax(s) => f.write_str(s),
+            | Error::Syntax(s)
+            | Error::NotImplemented(s) => f.write_str(s),
         }
     }
 }

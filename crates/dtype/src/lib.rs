@@ -8,6 +8,7 @@ mod element;
 mod error;
 mod f80;
 mod num;
+pub mod parse;
 pub mod promote;
 pub mod python_repr;
 mod structs;

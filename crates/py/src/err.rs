@@ -63,6 +63,7 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
         Error::Os(_) => Ok(exc::PyOSError::new_err(text)),
         Error::FloatingPoint(_) => Ok(exc::PyFloatingPointError::new_err(text)),
         Error::ZeroDivision(_) => Ok(exc::PyZeroDivisionError::new_err(text)),
+        Error::NotImplemented(_) => Ok(exc::PyNotImplementedError::new_err(text)),
         Error::Syntax(_) => Ok(exc::PySyntaxError::new_err(text)),
         Error::UnicodeDecode {
             codec,

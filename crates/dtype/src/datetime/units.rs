@@ -127,7 +127,8 @@ pub fn common_meta(
             );
             return Err(Error::Type(text));
         }
-        1
+        // Where a common divisor is sought, a year or a month counts as a week.
+        factor(DateTimeUnit::Week, fine).ok_or_else(|| overflow(lhs, rhs))?
     } else {
         factor(coarse, fine).ok_or_else(|| overflow(lhs, rhs))?
     };

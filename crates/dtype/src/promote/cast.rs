@@ -147,7 +147,7 @@ fn text_level(from: &DType, to: &DType, level: Casting) -> Casting {
     if level == Casting::Unsafe {
         return level;
     }
-    if from.num == to.num && to.size == from.size {
+    if from.num == to.num && (to.size == from.size || to.size == 0) {
         return if from.swapped == to.swapped {
             Casting::No
         } else {
@@ -159,9 +159,6 @@ fn text_level(from: &DType, to: &DType, level: Casting) -> Casting {
     } else {
         text_chars(from.num)
     };
-    if to.size == 0 && from.num == to.num {
-        return Casting::No;
-    }
     if to.size == 0 || width(to) >= needed {
         Casting::Safe
     } else {
@@ -188,7 +185,7 @@ fn void_level(from: &DType, to: &DType) -> Option<Casting> {
     }
     match (from.subarray(), to.subarray()) {
         (Some((a, n)), Some((b, m))) if n == m => return cast_level(a, b),
-        (Some(_), _) if to.size == 0 && is_plain_void(to) => return Some(Casting::No),
+        (Some(_), _) if to.size == 0 && is_plain_void(to) => return Some(Casting::Safe),
         (None, Some((base, _))) if from.num != TypeNum::Void => {
             return cast_level(from, base).map(|l| l.max(Casting::Safe));
         }

@@ -59,45 +59,78 @@ impl Class {
     }
 }
 
-/// A weak scalar with a concrete class.
-fn meet_weak(kind: WeakKind, num: TypeNum) -> Option<TypeNum> {
+/// A weak scalar with a number class.
+fn meet_weak(kind: WeakKind, num: TypeNum) -> TypeNum {
     use TypeNum as N;
     match (kind, num) {
-        (_, N::Object) => Some(num),
-        (WeakKind::Int, N::TimeDelta) => Some(num),
-        (_, n) if !n.is_number() => None,
-        (_, N::Bool) => Some(kind.default_num()),
-        (WeakKind::Int, _) => Some(num),
-        (_, n) if n.is_integer() => Some(kind.default_num()),
-        (WeakKind::Float, _) => Some(num),
-        (WeakKind::Complex, N::Half | N::Float) => Some(N::CFloat),
-        (WeakKind::Complex, N::Double) => Some(N::CDouble),
-        (WeakKind::Complex, N::LongDouble) => Some(N::CLongDouble),
-        (WeakKind::Complex, _) => Some(num),
+        (_, N::Bool) => kind.default_num(),
+        (WeakKind::Int, _) => num,
+        (_, n) if n.is_integer() => kind.default_num(),
+        (WeakKind::Float, _) => num,
+        (WeakKind::Complex, N::Half | N::Float) => N::CFloat,
+        (WeakKind::Complex, N::Double) => N::CDouble,
+        (WeakKind::Complex, N::LongDouble) => N::CLongDouble,
+        (WeakKind::Complex, _) => num,
     }
 }
 
-fn meet(a: Class, b: Class) -> Option<Class> {
-    match (a, b) {
-        (Class::Num(x), Class::Num(y)) => common_class(x, y).map(Class::Num),
-        (Class::Weak(k), Class::Num(n)) | (Class::Num(n), Class::Weak(k)) => {
-            meet_weak(k, n).map(Class::Num)
+/// What `cls` makes of `other`, asked alone: each class knows only some of the others, so that
+/// `None` means "ask the other one" as well as "there is none".
+fn ask(cls: Class, other: Class) -> Option<Class> {
+    use TypeNum as N;
+    match (cls, other) {
+        (a, b) if a == b => Some(a),
+        (Class::Weak(j), Class::Weak(k)) => Some(if j as u8 > k as u8 {
+            cls
+        } else {
+            Class::Weak(k)
+        }),
+        // A weak class knows the kinds below its own; the precision of its own kind is not its matter.
+        (Class::Weak(k), Class::Num(n)) => {
+            let below = n == N::Bool || (n.is_integer() && k != WeakKind::Int);
+            below.then(|| Class::Num(meet_weak(k, n)))
         }
-        (Class::Weak(j), Class::Weak(k)) => {
-            Some(Class::Weak(if j as u8 > k as u8 { j } else { k }))
+        (Class::Num(N::Object), _) => Some(cls),
+        (Class::Num(N::TimeDelta), Class::Weak(WeakKind::Int)) => Some(cls),
+        (Class::Num(n), Class::Weak(k)) => {
+            let own = n.is_float() || n.is_complex() || (n.is_integer() && k == WeakKind::Int);
+            own.then(|| Class::Num(meet_weak(k, n)))
+        }
+        (Class::Num(a), Class::Num(b)) => {
+            let knows = match a {
+                // Numbers know what has a smaller type number.
+                _ if a.is_number() => (b.is_number() || b == N::Object) && (b as u8) < (a as u8),
+                N::Bytes => b.is_number(),
+                N::Str => b.is_number() || b == N::Bytes,
+                N::DateTime => b == N::TimeDelta || b == N::Object,
+                N::TimeDelta => b.is_number() || b == N::Object,
+                N::VString => b == N::Str || b == N::Object,
+                N::Void => b == N::Object,
+                _ => false,
+            };
+            common_class(a, b).filter(|_| knows).map(Class::Num)
         }
     }
 }
 
 /// Brings a class that knows the others to the front, so that int16, uint16, float32 meet as float32:
-/// operands play in pairs from both ends, and one that is not the answer gives up its place.
-fn seed(classes: &mut [Class]) {
+/// operands play in pairs from both ends; one that does not know its partner gives up its place, one
+/// that is the answer itself removes its partner.
+fn seed(classes: &mut [Option<Class>]) {
     let mut len = classes.len();
     while len > 1 {
         for low in 0..len / 2 {
             let high = len - 1 - low;
-            if meet(classes[high], classes[low]) != Some(classes[low]) {
-                classes.swap(low, high);
+            let (Some(a), Some(b)) = (classes[low], classes[high]) else {
+                if classes[low].is_none() {
+                    classes.swap(low, high);
+                }
+                continue;
+            };
+            match ask(a, b) {
+                None => classes.swap(low, high),
+                Some(answer) if answer == a => classes[high] = None,
+                Some(_) => {}
             }
         }
         len = len.div_ceil(2);
@@ -113,26 +146,31 @@ fn common_of(operands: &[Operand]) -> Result<Class> {
             Operand::Weak(k) => Class::Weak(*k),
         })
         .collect();
-    let mut classes = listed.clone();
+    let mut classes: Vec<Option<Class>> = listed.iter().copied().map(Some).collect();
     seed(&mut classes);
-    let mut result = classes[0];
-    for &other in &classes[1..] {
-        result = meet(result, other).ok_or_else(|| {
-            let all: Vec<String> = listed.iter().map(|c| c.text()).collect();
-            Error::Promotion(format!(
-                "The DType {} could not be promoted by {}. This means that no common DType exists \
-                 for the given inputs. For example they cannot be stored in a single array unless \
-                 the dtype is `object`. The full list of DTypes is: ({})",
-                other.text(),
-                classes[0].text(),
-                all.join(", ")
-            ))
-        })?;
+    let main = classes[0].unwrap_or(listed[0]);
+    let mut result = main;
+    for other in classes[1..].iter().copied().flatten() {
+        let met = ask(main, other).ok_or_else(|| no_common(other, main, &listed))?;
+        result = ask(result, met).or_else(|| ask(met, result)).unwrap_or(met);
     }
     Ok(result)
 }
 
-/// The dtype that the operands promote to (`numpy.result_type`).
+fn no_common(other: Class, main: Class, listed: &[Class]) -> Error {
+    let all: Vec<String> = listed.iter().map(|c| c.text()).collect();
+    Error::Promotion(format!(
+        "The DType {} could not be promoted by {}. This means that no common DType exists for the \
+         given inputs. For example they cannot be stored in a single array unless the dtype is \
+         `object`. The full list of DTypes is: ({})",
+        other.text(),
+        main.text(),
+        all.join(", ")
+    ))
+}
+
+/// The dtype that the operands promote to. `numpy.result_type` gives dtypes before arrays and scalars,
+/// which shows in messages.
 pub fn result_type(operands: &[Operand]) -> Result<DType> {
     match operands {
         [] => {
