@@ -1,5 +1,8 @@
 //! The interface between bit generators and distributions.
 
+use crate::bounded::{self, Method};
+use crate::ziggurat;
+
 /// A source of uniformly distributed bits.
 pub trait BitGen {
     /// The next 64 random bits.
@@ -44,6 +47,51 @@ pub trait BitGen {
     /// Fills `out` with what [`BitGen::next_raw`] would give.
     fn fill_raw(&mut self, out: &mut [u64]) {
         out.iter_mut().for_each(|slot| *slot = self.next_raw());
+    }
+
+    /// Fills `out` with standard normal variates.
+    fn fill_normal(&mut self, out: &mut [f64]) {
+        ziggurat::fill_normal(self, out);
+    }
+
+    /// Fills `out` with standard normal variates in single precision.
+    fn fill_normal_f32(&mut self, out: &mut [f32]) {
+        ziggurat::fill_normal_f32(self, out);
+    }
+
+    /// Fills `out` with standard exponential variates.
+    fn fill_exponential(&mut self, out: &mut [f64]) {
+        ziggurat::fill_exponential(self, out);
+    }
+
+    /// Fills `out` with standard exponential variates in single precision.
+    fn fill_exponential_f32(&mut self, out: &mut [f32]) {
+        ziggurat::fill_exponential_f32(self, out);
+    }
+
+    /// Fills `out` with `offset` plus integers uniform on `[0, range]`.
+    fn fill_bounded_u64(&mut self, offset: u64, range: u64, method: Method, out: &mut [u64]) {
+        bounded::fill_u64(self, offset, range, method, out);
+    }
+
+    /// Fills `out` with `offset` plus integers uniform on `[0, range]`.
+    fn fill_bounded_u32(&mut self, offset: u32, range: u32, method: Method, out: &mut [u32]) {
+        bounded::fill(self, offset, range, method, out);
+    }
+
+    /// Fills `out` with `offset` plus integers uniform on `[0, range]`.
+    fn fill_bounded_u16(&mut self, offset: u16, range: u16, method: Method, out: &mut [u16]) {
+        bounded::fill(self, offset, range, method, out);
+    }
+
+    /// Fills `out` with `offset` plus integers uniform on `[0, range]`.
+    fn fill_bounded_u8(&mut self, offset: u8, range: u8, method: Method, out: &mut [u8]) {
+        bounded::fill(self, offset, range, method, out);
+    }
+
+    /// Fills `out` with truth values, both equally likely.
+    fn fill_bool(&mut self, out: &mut [u8]) {
+        bounded::fill_bool(self, out);
     }
 }
 
