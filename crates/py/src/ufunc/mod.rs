@@ -11,6 +11,7 @@ mod object;
 mod operand;
 mod overrides;
 mod reduce;
+pub(crate) mod slots;
 mod wrap;
 
 pub(crate) use object::UFUNC;

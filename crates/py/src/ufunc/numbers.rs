@@ -16,6 +16,25 @@ pub(crate) fn set_objects(py: Python<'_>, objects: Vec<Py<PyAny>>) {
     let _ = OBJECTS.set(py, objects);
 }
 
+/// An op looked up by name once.
+pub(crate) struct OpId {
+    name: &'static str,
+    index: std::sync::OnceLock<usize>,
+}
+
+impl OpId {
+    /// The op of that name.
+    pub(crate) const fn new(name: &'static str) -> OpId {
+        OpId { name, index: std::sync::OnceLock::new() }
+    }
+
+    /// Its position in the table.
+    #[inline]
+    pub(crate) fn get(&self) -> usize {
+        *self.index.get_or_init(|| index_of(self.name))
+    }
+}
+
 /// Position of an op in the table.
 pub(crate) fn index_of(name: &str) -> usize {
     ops().iter().position(|op| op.name == name).unwrap_or(usize::MAX)
@@ -70,13 +89,23 @@ pub(crate) fn unary<'py>(
     apply(py, index, &[arg])
 }
 
+/// A unary operator whose result goes into its operand.
+pub(crate) fn unary_into<'py>(
+    py: Python<'py>,
+    index: usize,
+    arg: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    apply(py, index, &[arg, arg])
+}
+
 /// Calls the ufunc at `index` with operands (an output may follow the inputs).
-fn apply<'py>(
+pub(crate) fn apply<'py>(
     py: Python<'py>,
     index: usize,
     args: &[Borrowed<'_, 'py, PyAny>],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let op: &'static Op = &ops()[index];
+    let Some(op) = ops().get(index) else { return Ok(py.NotImplemented().into_bound(py)) };
+    let op: &'static Op = op;
     let plain = |a: &Borrowed<'_, 'py, PyAny>| super::operand::is_plain(a.as_ptr());
     if args.len() == usize::from(op.nin) && op.signature.is_none() && args.iter().all(plain) {
         let mut inputs = PerOp::new();

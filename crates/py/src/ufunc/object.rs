@@ -126,6 +126,18 @@ fn check_count(op: &Op, given: usize) -> PyResult<()> {
     Ok(())
 }
 
+/// A reduction of the ufunc at a table position, for ndarray's own methods.
+pub(crate) fn reducing_by_id<'py>(
+    py: Python<'py>,
+    index: usize,
+    args: CallArgs<'_, 'py>,
+    name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let ufunc = super::numbers::object_at(py, index)
+        .ok_or_else(|| PyTypeError::new_err("ufuncs are not ready"))?;
+    reducing(py, ufunc.as_borrowed(), args, name)
+}
+
 /// A method that reduces: overrides first, then the engine.
 fn reducing<'py>(
     py: Python<'py>,

@@ -1,0 +1,384 @@
+//! ndarray's operators and reduction methods, wired to ufuncs.
+
+use super::numbers::{self, OpId};
+use crate::args::{Arg, CallArgs, Sig};
+use crate::array::ArrayRef;
+use crate::slots::trampoline;
+use numoxide_core::TypeNum;
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::Borrowed;
+
+/// A binary slot over the ufunc of that name.
+macro_rules! binary_slot {
+    ($name:literal) => {{
+        unsafe extern "C" fn slot(
+            a: *mut ffi::PyObject,
+            b: *mut ffi::PyObject,
+        ) -> *mut ffi::PyObject {
+            static ID: OpId = OpId::new($name);
+            // SAFETY: the interpreter calls with its lock held and live objects.
+            unsafe {
+                trampoline(|py| {
+                    numbers::binary(
+                        py,
+                        ID.get(),
+                        Borrowed::from_ptr(py, a),
+                        Borrowed::from_ptr(py, b),
+                    )
+                })
+            }
+        }
+        Some(slot)
+    }};
+}
+
+/// An in-place slot over the ufunc of that name.
+macro_rules! inplace_slot {
+    ($name:literal) => {{
+        unsafe extern "C" fn slot(
+            a: *mut ffi::PyObject,
+            b: *mut ffi::PyObject,
+        ) -> *mut ffi::PyObject {
+            static ID: OpId = OpId::new($name);
+            // SAFETY: the interpreter calls with its lock held and live objects.
+            unsafe {
+                trampoline(|py| {
+                    numbers::inplace(
+                        py,
+                        ID.get(),
+                        Borrowed::from_ptr(py, a),
+                        Borrowed::from_ptr(py, b),
+                    )
+                })
+            }
+        }
+        Some(slot)
+    }};
+}
+
+/// A unary slot over the ufunc of that name.
+macro_rules! unary_slot {
+    ($name:literal) => {{
+        unsafe extern "C" fn slot(a: *mut ffi::PyObject) -> *mut ffi::PyObject {
+            static ID: OpId = OpId::new($name);
+            // SAFETY: the interpreter calls with its lock held and a live object.
+            unsafe { trampoline(|py| numbers::unary(py, ID.get(), Borrowed::from_ptr(py, a))) }
+        }
+        Some(slot)
+    }};
+}
+
+/// Fills the arithmetic slots of ndarray's number table.
+pub(crate) fn fill(t: &mut ffi::PyNumberMethods) {
+    t.nb_add = binary_slot!("add");
+    t.nb_subtract = binary_slot!("subtract");
+    t.nb_multiply = binary_slot!("multiply");
+    t.nb_true_divide = binary_slot!("divide");
+    t.nb_floor_divide = binary_slot!("floor_divide");
+    t.nb_remainder = binary_slot!("remainder");
+    t.nb_divmod = binary_slot!("divmod");
+    t.nb_lshift = binary_slot!("left_shift");
+    t.nb_rshift = binary_slot!("right_shift");
+    t.nb_and = binary_slot!("bitwise_and");
+    t.nb_or = binary_slot!("bitwise_or");
+    t.nb_xor = binary_slot!("bitwise_xor");
+    t.nb_matrix_multiply = binary_slot!("matmul");
+    t.nb_inplace_add = inplace_slot!("add");
+    t.nb_inplace_subtract = inplace_slot!("subtract");
+    t.nb_inplace_multiply = inplace_slot!("multiply");
+    t.nb_inplace_true_divide = inplace_slot!("divide");
+    t.nb_inplace_floor_divide = inplace_slot!("floor_divide");
+    t.nb_inplace_remainder = inplace_slot!("remainder");
+    t.nb_inplace_lshift = inplace_slot!("left_shift");
+    t.nb_inplace_rshift = inplace_slot!("right_shift");
+    t.nb_inplace_and = inplace_slot!("bitwise_and");
+    t.nb_inplace_or = inplace_slot!("bitwise_or");
+    t.nb_inplace_xor = inplace_slot!("bitwise_xor");
+    t.nb_inplace_matrix_multiply = inplace_slot!("matmul");
+    t.nb_negative = unary_slot!("negative");
+    t.nb_positive = unary_slot!("positive");
+    t.nb_absolute = unary_slot!("absolute");
+    t.nb_invert = unary_slot!("invert");
+    t.nb_power = Some(power);
+    t.nb_inplace_power = Some(inplace_power);
+}
+
+unsafe extern "C" fn power(
+    a: *mut ffi::PyObject,
+    b: *mut ffi::PyObject,
+    modulo: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with its lock held and live objects.
+    unsafe {
+        trampoline(|py| {
+            if modulo != ffi::Py_None() {
+                return Ok(py.NotImplemented().into_bound(py));
+            }
+            let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
+            match simple_power(a, b) {
+                Some(id) => numbers::unary(py, id, a),
+                None => {
+                    static ID: OpId = OpId::new("power");
+                    numbers::binary(py, ID.get(), a, b)
+                }
+            }
+        })
+    }
+}
+
+unsafe extern "C" fn inplace_power(
+    a: *mut ffi::PyObject,
+    b: *mut ffi::PyObject,
+    _modulo: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with its lock held and live objects.
+    unsafe {
+        trampoline(|py| {
+            let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
+            match simple_power(a, b) {
+                Some(id) => numbers::unary_into(py, id, a),
+                None => {
+                    static ID: OpId = OpId::new("power");
+                    numbers::inplace(py, ID.get(), a, b)
+                }
+            }
+        })
+    }
+}
+
+/// The unary op that a power by a Python number stands for.
+fn simple_power(a: Borrowed<'_, '_, PyAny>, b: Borrowed<'_, '_, PyAny>) -> Option<usize> {
+    static SQUARE: OpId = OpId::new("square");
+    static SQRT: OpId = OpId::new("sqrt");
+    static POSITIVE: OpId = OpId::new("positive");
+    static RECIPROCAL: OpId = OpId::new("reciprocal");
+    let arr = ArrayRef::from_any(a)?;
+    // SAFETY: type checks of a live object before reading it as that type.
+    let (exponent, whole) = unsafe {
+        if ffi::PyFloat_CheckExact(b.as_ptr()) != 0 {
+            (ffi::PyFloat_AS_DOUBLE(b.as_ptr()), false)
+        } else if ffi::PyLong_CheckExact(b.as_ptr()) != 0 {
+            let mut overflow = 0;
+            let n = ffi::PyLong_AsLongAndOverflow(b.as_ptr(), &mut overflow);
+            (if overflow == 0 { n as f64 } else { f64::NAN }, true)
+        } else {
+            return None;
+        }
+    };
+    let num = TypeNum::from_c(arr.type_num())?;
+    let inexact = num.is_float() || num.is_complex();
+    if !inexact {
+        return (whole && num.is_integer() && exponent == 2.0).then(|| SQUARE.get());
+    }
+    match exponent {
+        2.0 => Some(SQUARE.get()),
+        0.5 => Some(SQRT.get()),
+        1.0 => Some(POSITIVE.get()),
+        -1.0 => Some(RECIPROCAL.get()),
+        _ => None,
+    }
+}
+
+/// Rich comparison of arrays.
+pub(crate) unsafe extern "C" fn richcompare(
+    a: *mut ffi::PyObject,
+    b: *mut ffi::PyObject,
+    which: std::ffi::c_int,
+) -> *mut ffi::PyObject {
+    static IDS: [OpId; 6] = [
+        OpId::new("less"),
+        OpId::new("less_equal"),
+        OpId::new("equal"),
+        OpId::new("not_equal"),
+        OpId::new("greater"),
+        OpId::new("greater_equal"),
+    ];
+    // SAFETY: the interpreter calls with its lock held and live objects.
+    unsafe {
+        trampoline(|py| {
+            let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
+            let made = numbers::binary(py, IDS[which as usize].get(), a, b);
+            match made {
+                Err(e) if which == ffi::Py_EQ || which == ffi::Py_NE => {
+                    unequal(py, a, b, which == ffi::Py_NE, e)
+                }
+                other => other,
+            }
+        })
+    }
+}
+
+/// `==` of operands without a common loop: nothing is equal.
+fn unequal<'py>(
+    py: Python<'py>,
+    a: Borrowed<'_, 'py, PyAny>,
+    b: Borrowed<'_, 'py, PyAny>,
+    answer: bool,
+    error: PyErr,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = error.get_type(py);
+    if !class.name().is_ok_and(|n| n == "_UFuncNoLoopError") {
+        return Err(error);
+    }
+    let (a, b) = (crate::array::coerce::as_any(a)?, crate::array::coerce::as_any(b)?);
+    let shapes = [ArrayRef::of(&a).shape(), ArrayRef::of(&b).shape()];
+    let Ok(shape) = numoxide_core::iter::broadcast_shapes(&shapes) else { return Err(error) };
+    let out = crate::array::empty(py, &shape, crate::descr::singleton(TypeNum::Bool), false)?;
+    let view = ArrayRef::of(&out);
+    // SAFETY: a fresh contiguous bool array.
+    unsafe { view.data().write_bytes(u8::from(answer), view.size()) };
+    super::wrap::scalar_of(out)
+}
+
+type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
+type Answer<'py> = PyResult<Bound<'py, PyAny>>;
+
+static FULL: Sig = Sig::new("reduce", &["axis", "dtype", "out", "keepdims", "initial", "where"], 0);
+static EXTREME: Sig = Sig::new("reduce", &["axis", "out", "keepdims", "initial", "where"], 0);
+static LOGIC: Sig = Sig::new("reduce", &["axis", "out", "keepdims", "where"], 0);
+static CUMULATIVE: Sig = Sig::new("accumulate", &["axis", "dtype", "out"], 0);
+
+/// One reduction of a method, with the arguments that its ufunc takes.
+struct Reduce<'a, 'py> {
+    axis: Option<Arg<'a, 'py>>,
+    dtype: Option<Arg<'a, 'py>>,
+    out: Option<Arg<'a, 'py>>,
+    keepdims: Option<Arg<'a, 'py>>,
+    initial: Option<Arg<'a, 'py>>,
+    mask: Option<Arg<'a, 'py>>,
+}
+
+impl<'a, 'py> Reduce<'a, 'py> {
+    fn run(&self, py: Python<'py>, id: &OpId, arr: Slf<'_, 'py>) -> Answer<'py> {
+        let none = py.None().into_bound(py);
+        let none = none.as_borrowed();
+        let items: [Option<Slf<'_, 'py>>; 6] =
+            [Some(self.axis.unwrap_or(none)), self.dtype, self.out, self.keepdims, self.initial, self.mask];
+        const NAMES: [&str; 6] = ["axis", "dtype", "out", "keepdims", "initial", "where"];
+        let mut ptrs = smallvec::SmallVec::<[*mut ffi::PyObject; 8]>::new();
+        ptrs.push(arr.as_ptr());
+        let mut names = smallvec::SmallVec::<[&str; 6]>::new();
+        for (item, name) in items.iter().zip(NAMES) {
+            if let Some(item) = item.filter(|i| name == "axis" || !i.is_none() || name == "initial") {
+                ptrs.push(item.as_ptr());
+                names.push(name);
+            }
+        }
+        let kwnames = pyo3::types::PyTuple::new(py, names.iter().map(|n| pyo3::types::PyString::intern(py, n)))?;
+        // SAFETY: live objects, one name for each entry behind the first.
+        unsafe {
+            let args = CallArgs::new(py, ptrs.as_ptr(), 1, kwnames.as_ptr());
+            super::object::reducing_by_id(py, id.get(), args, "reduce")
+        }
+    }
+}
+
+macro_rules! full_reduction {
+    ($fn:ident, $op:literal) => {
+        fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+            static ID: OpId = OpId::new($op);
+            let [axis, dtype, out, keepdims, initial, mask] = args.parse(&FULL)?;
+            Reduce { axis, dtype, out, keepdims, initial, mask }.run(py, &ID, slf)
+        }
+    };
+}
+full_reduction!(sum, "add");
+full_reduction!(prod, "multiply");
+
+macro_rules! extreme {
+    ($fn:ident, $op:literal) => {
+        fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+            static ID: OpId = OpId::new($op);
+            let [axis, out, keepdims, initial, mask] = args.parse(&EXTREME)?;
+            Reduce { axis, dtype: None, out, keepdims, initial, mask }.run(py, &ID, slf)
+        }
+    };
+}
+extreme!(max, "maximum");
+extreme!(min, "minimum");
+
+macro_rules! logic {
+    ($fn:ident, $op:literal) => {
+        fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+            static ID: OpId = OpId::new($op);
+            let [axis, out, keepdims, mask] = args.parse(&LOGIC)?;
+            let object = ArrayRef::from_any(slf).is_some_and(|a| a.type_num() == TypeNum::Object as i32);
+            let bool_type = py.get_type::<pyo3::types::PyBool>().into_any();
+            // Results are bool for every dtype; object arrays keep Python's `and`/`or` values only
+            // through the ufunc itself.
+            let dtype = (!object || out.is_none()).then(|| bool_type.as_borrowed());
+            let dtype = if out.is_some() { None } else { dtype };
+            Reduce { axis, dtype, out, keepdims, initial: None, mask }.run(py, &ID, slf)
+        }
+    };
+}
+logic!(any, "logical_or");
+logic!(all, "logical_and");
+
+macro_rules! cumulative {
+    ($fn:ident, $op:literal) => {
+        fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+            static ID: OpId = OpId::new($op);
+            let [axis, dtype, out] = args.parse(&CUMULATIVE)?;
+            let flat;
+            let (arr, axis) = match axis.filter(|a| !a.is_none()) {
+                Some(axis) => (slf, axis.to_owned()),
+                None => {
+                    flat = slf.call_method0(intern!(py, "ravel"))?;
+                    (flat.as_borrowed(), 0i64.into_pyobject(py)?.into_any())
+                }
+            };
+            let none = py.None().into_bound(py);
+            let ptrs = [
+                arr.as_ptr(),
+                axis.as_ptr(),
+                dtype.map_or(none.as_ptr(), |d| d.as_ptr()),
+                out.map_or(none.as_ptr(), |o| o.as_ptr()),
+            ];
+            // SAFETY: live objects.
+            unsafe {
+                let args = CallArgs::new(py, ptrs.as_ptr(), 4, std::ptr::null_mut());
+                super::object::reducing_by_id(py, ID.get(), args, "accumulate")
+            }
+        }
+    };
+}
+cumulative!(cumsum, "add");
+cumulative!(cumprod, "multiply");
+
+fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    static SIG: Sig = Sig::new("conjugate", &["out"], 0);
+    static ID: OpId = OpId::new("conjugate");
+    let [out] = args.parse(&SIG)?;
+    let num = ArrayRef::from_any(slf).map_or(0, ArrayRef::type_num);
+    let num = TypeNum::from_c(num).unwrap_or(TypeNum::Object);
+    if let Some(out) = out.filter(|o| !o.is_none()) {
+        return numbers::apply(py, ID.get(), &[slf, out]);
+    }
+    if num.is_complex() || matches!(num, TypeNum::Object | TypeNum::User) {
+        return numbers::unary(py, ID.get(), slf);
+    }
+    if !num.is_number() {
+        return Err(PyTypeError::new_err("cannot conjugate non-numeric dtype"));
+    }
+    Ok(slf.to_owned())
+}
+
+/// Method rows of ndarray that are ufunc reductions.
+pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
+    crate::methods![Slf<'_, '_>;
+        c"sum", sum, 0, c"Sum of the items along axes.";
+        c"prod", prod, 0, c"Product of the items along axes.";
+        c"max", max, 0, c"Largest item along axes.";
+        c"min", min, 0, c"Smallest item along axes.";
+        c"any", any, 0, c"Whether any item along axes is true.";
+        c"all", all, 0, c"Whether all items along axes are true.";
+        c"cumsum", cumsum, 0, c"Running sums along an axis.";
+        c"cumprod", cumprod, 0, c"Running products along an axis.";
+        c"conj", conjugate, 0, c"Complex conjugate of the items.";
+        c"conjugate", conjugate, 0, c"Complex conjugate of the items.";
+    ]
+}
