@@ -12,6 +12,7 @@ mod operand;
 mod overrides;
 mod reduce;
 pub(crate) mod slots;
+pub(crate) mod stats;
 mod wrap;
 
 pub(crate) use object::UFUNC;

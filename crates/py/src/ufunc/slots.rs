@@ -369,7 +369,8 @@ fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -
 
 /// Method rows of ndarray that are ufunc reductions.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
-    crate::methods![Slf<'_, '_>;
+    let mut rows = super::stats::rows();
+    rows.extend(crate::methods![Slf<'_, '_>;
         c"sum", sum, 0, c"Sum of the items along axes.";
         c"prod", prod, 0, c"Product of the items along axes.";
         c"max", max, 0, c"Largest item along axes.";
@@ -380,5 +381,6 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
         c"cumprod", cumprod, 0, c"Running products along an axis.";
         c"conj", conjugate, 0, c"Complex conjugate of the items.";
         c"conjugate", conjugate, 0, c"Complex conjugate of the items.";
-    ]
+    ]);
+    rows
 }
