@@ -8,8 +8,6 @@ are plain Python's own.
 import os
 import sys
 
-from . import _alias
-
 USAGE = """\
 usage: python -m numoxide script.py [argument ...]
        python -m numoxide -m module [argument ...]
@@ -50,6 +48,8 @@ def start(options, arguments):
         sys.exit(0)
     if sys.flags.ignore_environment or sys.flags.no_site:
         refuse("Python's options -E, -I and -S keep `import numpy` from resolving to numoxide")
+    from . import _alias
+
     conflict = _alias.conflict()
     if conflict:
         refuse(conflict)
