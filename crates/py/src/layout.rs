@@ -358,6 +358,29 @@ pub struct DateTimeScalar {
     pub num: c_int,
 }
 
+/// `PyArrayInterface`, what `__array_struct__` points to.
+#[repr(C)]
+pub struct ArrayInterface {
+    /// Always 2.
+    pub two: c_int,
+    /// Number of axes.
+    pub nd: c_int,
+    /// Kind character.
+    pub typekind: c_char,
+    /// Item size in bytes.
+    pub itemsize: c_int,
+    /// Array flags, with 0x200 for native byte order and 0x800 for a description.
+    pub flags: c_int,
+    /// Lengths.
+    pub shape: *mut isize,
+    /// Byte strides.
+    pub strides: *mut isize,
+    /// First item.
+    pub data: *mut c_void,
+    /// Description list or NULL.
+    pub descr: *mut ffi::PyObject,
+}
+
 const _: () = {
     use std::mem::{offset_of, size_of};
     assert!(size_of::<ArrayObject>() == 96);

@@ -1,10 +1,135 @@
-//! Copying items between arrays.
+//! Copying items between arrays, and the copies made of whole arrays.
 
-use super::ArrayRef;
+use super::{empty_like, make, ArrayRef, Spec, Strides, NDARRAY};
+use crate::err::OrRaise;
+use crate::layout::Descr;
+use numoxide_core::Order;
 use pyo3::prelude::*;
 
 /// Copies `src` into `dst`: broadcast, cast without a check, safe where the two overlap.
 pub(crate) fn assign(dst: ArrayRef<'_, '_>, src: ArrayRef<'_, '_>) -> PyResult<()> {
-    let _ = (dst, src);
-    Ok(())
+    let (to, from) = (dst.dtype(), src.dtype());
+    assign_views(dst.py(), &dst.view(&to), &src.view(&from))
+}
+
+/// As [`assign`] for bare views.
+pub(crate) fn assign_views(
+    py: Python<'_>,
+    dst: &numoxide_core::RawView<'_>,
+    src: &numoxide_core::RawView<'_>,
+) -> PyResult<()> {
+    use numoxide_core::cast::{discards_imaginary, get_cast};
+    use numoxide_core::iter::{broadcast_to, Arrange, Nest};
+    if discards_imaginary(src.dtype, dst.dtype) {
+        crate::scalar::warn_complex(py)?;
+    }
+    let mut from = *src;
+    while from.shape.len() > dst.shape.len() && from.shape[0] == 1 {
+        (from.shape, from.strides) = (&from.shape[1..], &from.strides[1..]);
+    }
+    let strides = broadcast_to(from.shape, from.strides, dst.shape).or_raise(py)?;
+    let cast = get_cast(src.dtype, dst.dtype).or_raise(py)?;
+    let dtypes = [src.dtype.clone(), dst.dtype.clone()];
+    let ctx = numoxide_kernels::LoopCtx::new(&dtypes);
+    let ops = [(from.ptr, &strides[..]), (dst.ptr, dst.strides)];
+    let nest = Nest::new(dst.shape, &ops, Arrange::Free);
+    nest.try_for_each(|ptrs, n, strides| {
+        // SAFETY: the nest walks exactly the items of both views.
+        match unsafe { cast.call(&ctx, ptrs, &[n as isize], strides) } {
+            0 => Ok(()),
+            _ => Err(ctx.take_error()),
+        }
+    })
+    .or_raise(py)
+}
+
+/// Byte strides of a new array with the shape of `a`, in the order asked for.
+pub(crate) fn strides_like(a: ArrayRef<'_, '_>, order: Order, itemsize: usize) -> Strides {
+    let nd = a.ndim();
+    let mut perm: super::Shape = (0..nd).collect();
+    if is_fortran(a, order) {
+        perm.reverse();
+    } else if order == Order::Keep && !a.is_c() {
+        let strides = a.strides();
+        // A stable sort from the widest stride to the narrowest.
+        perm.sort_by_key(|&i| std::cmp::Reverse(strides[i].unsigned_abs()));
+    }
+    numoxide_core::iter::strides_in_order(a.shape(), itemsize, &perm)
+}
+
+/// Whether a copy of `a` in `order` lies in Fortran order.
+pub(crate) fn is_fortran(a: ArrayRef<'_, '_>, order: Order) -> bool {
+    match order {
+        Order::C => false,
+        Order::F => true,
+        Order::Any | Order::Keep => a.is_f() && !a.is_c(),
+    }
+}
+
+/// An uninitialised array shaped like `a`, laid out in `order`.
+pub(crate) fn new_like<'py>(
+    a: ArrayRef<'_, 'py>,
+    descr: *mut Descr,
+    order: Order,
+    subok: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: a valid dtype object.
+    let itemsize = unsafe { (*descr).elsize } as usize;
+    let strides = strides_like(a, order, itemsize.max(1));
+    if itemsize == 0 && a.size() > 0 {
+        // Strides of a bytes or str dtype without length follow the length it gets.
+        return empty_like(a, descr, a.shape(), None, subok);
+    }
+    let strides = (itemsize > 0).then_some(&strides[..]);
+    if !subok || a.is_exact() {
+        return make(
+            a.py(),
+            Spec {
+                strides,
+                ..Spec::new(descr, a.shape())
+            },
+        );
+    }
+    empty_like(a, descr, a.shape(), strides, true)
+}
+
+/// A copy of the array; the type is kept when `subok`.
+pub(crate) fn copy<'py>(
+    a: ArrayRef<'_, 'py>,
+    order: Order,
+    subok: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let out = new_like(a, a.descr(), order, subok)?;
+    assign(ArrayRef::of(&out), a)?;
+    Ok(out)
+}
+
+/// A fresh array with the items of `a` as `descr`.
+pub(crate) fn cast_copy<'py>(
+    a: ArrayRef<'_, 'py>,
+    descr: *mut Descr,
+    order: Order,
+    subok: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let out = new_like(a, descr, order, subok)?;
+    assign(ArrayRef::of(&out), a)?;
+    Ok(out)
+}
+
+/// A view of the array as the exact type; the array itself if it is of that type.
+pub(crate) fn as_exact<'py>(a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if a.is_exact() {
+        return Ok(a.as_bound());
+    }
+    let base = a.as_bound();
+    super::from_view(
+        a.py(),
+        NDARRAY.get(),
+        a.descr(),
+        a.shape(),
+        a.strides(),
+        a.data(),
+        a.flags(),
+        Some(&base),
+    )
 }

@@ -5,12 +5,18 @@ mod assign;
 mod attrs;
 mod buffer;
 pub(crate) mod coerce;
+mod copies;
 mod create;
 mod flags;
+pub(crate) mod items;
 pub(crate) mod memory;
+mod new;
 mod object;
 mod print;
 mod refs;
+mod reshape;
+mod resize;
+mod retype;
 mod table;
 mod writeback;
 

@@ -1,30 +1,91 @@
 //! The one table of ndarray's methods, attributes and slots.
 
-use super::{attrs, create, ArrayRef};
-use crate::slots::{leak_getset, leak_methods, Module};
+use super::{attrs, copies, create, items, new, reshape, retype, ArrayRef};
+use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
+use crate::statics::leak_table;
 use crate::{getset, methods};
 use pyo3::ffi;
+use pyo3::Borrowed;
+use std::ffi::c_int;
+
+/// A slot of one operand over a function of `(py, ArrayRef)`.
+macro_rules! unary {
+    ($body:path) => {{
+        unsafe extern "C" fn entry(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+            // SAFETY: a slot of ndarray, called with the interpreter lock held.
+            unsafe { trampoline(|py| $body(py, ArrayRef::receive(py, slf))) }
+        }
+        entry
+    }};
+}
 
 /// Fills methods, attributes and slots of the type.
 pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
     super::print::fill(ty);
     ty.tp_methods = leak_methods(method_rows());
     ty.tp_getset = leak_getset(attribute_rows());
+    ty.tp_new = Some(new::entry);
+    ty.tp_iter = Some(unary!(items::iter));
+    ty.tp_hash = Some(ffi::PyObject_HashNotImplemented);
+    ty.tp_as_sequence = leak_table(|t: &mut ffi::PySequenceMethods| {
+        t.sq_length = Some(length);
+        t.sq_item = Some(item);
+        t.sq_contains = Some(contains);
+    });
+    ty.tp_as_mapping = leak_table(|t: &mut ffi::PyMappingMethods| {
+        t.mp_length = Some(length);
+    });
+    ty.tp_as_number = leak_table(|t: &mut ffi::PyNumberMethods| {
+        t.nb_bool = Some(truth);
+        t.nb_int = Some(unary!(items::as_int));
+        t.nb_float = Some(unary!(items::as_float));
+        t.nb_index = Some(unary!(items::as_index));
+    });
+}
+
+unsafe extern "C" fn length(slf: *mut ffi::PyObject) -> ffi::Py_ssize_t {
+    // SAFETY: a slot of ndarray, called with the interpreter lock held.
+    unsafe { trampoline(|py| items::len(py, ArrayRef::receive(py, slf))) }
+}
+
+unsafe extern "C" fn item(slf: *mut ffi::PyObject, i: ffi::Py_ssize_t) -> *mut ffi::PyObject {
+    // SAFETY: as above.
+    unsafe { trampoline(|py| items::row(py, ArrayRef::receive(py, slf), i)) }
+}
+
+unsafe extern "C" fn contains(slf: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        trampoline(|py| {
+            items::contains(
+                py,
+                ArrayRef::receive(py, slf),
+                Borrowed::from_ptr(py, value),
+            )
+        })
+    }
+}
+
+unsafe extern "C" fn truth(slf: *mut ffi::PyObject) -> c_int {
+    // SAFETY: as above.
+    unsafe { trampoline(|py| items::as_bool(py, ArrayRef::receive(py, slf))) }
 }
 
 fn attribute_rows() -> Vec<ffi::PyGetSetDef> {
     getset! {
         ArrayRef;
         c"ndim", attrs::ndim;
-        c"shape", attrs::shape;
-        c"strides", attrs::strides;
-        c"dtype", attrs::dtype;
+        c"shape", attrs::shape, reshape::set_shape;
+        c"strides", attrs::strides, retype::set_strides;
+        c"dtype", attrs::dtype, retype::set_dtype;
         c"size", attrs::size;
         c"itemsize", attrs::itemsize;
         c"nbytes", attrs::nbytes;
         c"base", attrs::base;
         c"flags", attrs::flags;
         c"data", attrs::data;
+        c"real", retype::real, retype::set_real;
+        c"imag", retype::imag, retype::set_imag;
         c"T", attrs::transposed;
         c"mT", attrs::matrix_transposed;
         c"ctypes", attrs::ctypes;
@@ -34,7 +95,35 @@ fn attribute_rows() -> Vec<ffi::PyGetSetDef> {
 }
 
 fn method_rows() -> Vec<ffi::PyMethodDef> {
-    methods! { ArrayRef; }
+    methods! {
+        ArrayRef;
+        c"reshape", reshape::reshape, 0, c"";
+        c"ravel", reshape::ravel, 0, c"";
+        c"flatten", reshape::flatten, 0, c"";
+        c"transpose", reshape::transpose, 0, c"";
+        c"swapaxes", reshape::swapaxes, 0, c"";
+        c"squeeze", reshape::squeeze, 0, c"";
+        c"resize", reshape::resize, 0, c"";
+        c"view", retype::view, 0, c"";
+        c"getfield", retype::getfield, 0, c"";
+        c"setfield", retype::setfield, 0, c"";
+        c"item", items::item, 0, c"";
+        c"tolist", items::tolist, 0, c"";
+        c"fill", items::fill, 0, c"";
+        c"__complex__", items::as_complex, 0, c"";
+        c"__array_wrap__", items::array_wrap, 0, c"";
+        c"__array_finalize__", items::array_finalize, 0, c"";
+        c"__format__", items::format, 0, c"";
+        c"__sizeof__", items::sizeof, 0, c"";
+        c"astype", copies::astype, 0, c"";
+        c"copy", copies::copy, 0, c"";
+        c"__copy__", copies::dunder_copy, 0, c"";
+        c"__deepcopy__", copies::deepcopy, 0, c"";
+        c"__array__", copies::array, 0, c"";
+        c"tobytes", copies::tobytes, 0, c"";
+        c"byteswap", copies::byteswap, 0, c"";
+        c"setflags", copies::setflags, 0, c"";
+    }
 }
 
 /// The module functions of this folder.

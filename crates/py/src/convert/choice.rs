@@ -149,3 +149,18 @@ pub(crate) fn device(ob: Option<Arg<'_, '_>>) -> PyResult<()> {
         ob.str()?
     )))
 }
+
+/// Whether the `copy` argument at position `at` is a member of `np._CopyMode`: only then does "never"
+/// forbid the copy of a cast.
+pub(crate) fn is_copy_enum(args: crate::args::CallArgs<'_, '_>, at: usize) -> bool {
+    let named = args
+        .keywords()
+        .find(|(name, _)| *name == "copy")
+        .map(|(_, v)| v);
+    let given = if args.npos() > at {
+        Some(args.get(at))
+    } else {
+        named
+    };
+    given.is_some_and(|ob| ob.get_type().name().is_ok_and(|n| n == "_CopyMode"))
+}

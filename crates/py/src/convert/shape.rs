@@ -81,6 +81,11 @@ fn check_count(n: usize) -> PyResult<()> {
     Ok(())
 }
 
+/// One entry of a shape given as several arguments.
+pub(crate) fn int_list_item(ob: Arg<'_, '_>) -> PyResult<isize> {
+    length(ob)
+}
+
 /// Checked lengths: none negative.
 pub(crate) fn lengths(list: &[isize]) -> PyResult<Shape> {
     if list.iter().any(|&n| n < 0) {

@@ -1,8 +1,10 @@
 //! The commonest input: nested lists or tuples of Python's own numbers, read without any Python call.
 
 use super::super::{empty, ArrayRef, Shape};
+use super::Request;
 use crate::descr::{num_of, singleton};
 use crate::layout::Descr;
+use numoxide_core::Order;
 use numoxide_dtype::{dispatch_real, Bool, TypeNum};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -102,9 +104,9 @@ unsafe fn items<'a>(ob: *mut ffi::PyObject) -> Option<&'a [*mut ffi::PyObject]> 
 pub(super) fn array<'py>(
     py: Python<'py>,
     ob: *mut ffi::PyObject,
-    descr: Option<*mut Descr>,
-    fortran: bool,
+    req: &Request,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (descr, fortran) = (req.descr, req.order == Order::F);
     let mut shape = Shape::new();
     let mut at = ob;
     // SAFETY: no Python code runs between here and the end of the fill; all objects stay alive.
@@ -120,7 +122,7 @@ pub(super) fn array<'py>(
             }
         }
     }
-    if shape.is_empty() || fortran && shape.len() > 1 {
+    if shape.is_empty() || shape.len() > req.ndmax || fortran && shape.len() > 1 {
         return Ok(None);
     }
     let mut num = match descr {

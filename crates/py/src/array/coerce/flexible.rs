@@ -1,0 +1,224 @@
+//! Dtypes that leave something open: text without length, datetimes without unit.
+
+use super::super::{items, ArrayRef};
+use crate::args::Arg;
+use crate::descr::{self, dtype_of};
+use crate::layout::Descr;
+use crate::scalar;
+use numoxide_core::{DType, TypeNum};
+use numoxide_dtype::datetime::common_meta;
+use numoxide_dtype::promote::text_chars;
+use numoxide_dtype::{DateTimeMeta, DateTimeUnit};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+/// What a dtype leaves open.
+#[derive(Clone, Copy, PartialEq)]
+enum Missing {
+    Nothing,
+    /// Characters of a bytes or str dtype.
+    Length,
+    /// Bytes of a void dtype.
+    Bytes,
+    /// Unit of a datetime dtype.
+    Unit,
+}
+
+fn missing(dtype: &DType) -> Missing {
+    match dtype.num {
+        TypeNum::Bytes | TypeNum::Str if dtype.size == 0 => Missing::Length,
+        TypeNum::Void if dtype.size == 0 && dtype.extra.is_none() => Missing::Bytes,
+        TypeNum::DateTime | TypeNum::TimeDelta
+            if dtype.datetime_meta().unit == DateTimeUnit::Generic =>
+        {
+            Missing::Unit
+        }
+        _ => Missing::Nothing,
+    }
+}
+
+/// What leaves and arrays say about the open part, collected over a walk.
+pub(super) struct Open {
+    dtype: Option<DType>,
+    missing: Missing,
+    length: usize,
+    unit: Option<DateTimeMeta>,
+}
+
+impl Open {
+    /// For the dtype asked for.
+    pub(super) fn new(descr: Option<*mut Descr>) -> Open {
+        let dtype = descr.map(dtype_of);
+        let missing = dtype.as_ref().map_or(Missing::Nothing, missing);
+        Open {
+            dtype,
+            missing,
+            length: 0,
+            unit: None,
+        }
+    }
+
+    /// Takes note of a leaf.
+    pub(super) fn leaf(&mut self, ob: Arg<'_, '_>) -> PyResult<()> {
+        match self.missing {
+            Missing::Nothing => {}
+            Missing::Length => self.length = self.length.max(self.chars(ob)?),
+            Missing::Bytes => self.length = self.length.max(void_bytes(ob)?),
+            Missing::Unit => {
+                let num = self.dtype.as_ref().map_or(TypeNum::DateTime, |d| d.num);
+                let (value, meta) = scalar::parse_object(&ob, num, None)?;
+                // NaT goes with any unit.
+                if value != i64::MIN || meta.unit != DateTimeUnit::Generic {
+                    self.note_unit(ob.py(), meta)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note_unit(&mut self, py: Python<'_>, meta: DateTimeMeta) -> PyResult<()> {
+        use crate::err::OrRaise;
+        self.unit = Some(match self.unit {
+            None => meta,
+            Some(old) if old == meta => old,
+            Some(old) => {
+                let time = self
+                    .dtype
+                    .as_ref()
+                    .is_some_and(|d| d.num == TypeNum::TimeDelta);
+                common_meta(old, meta, time, time).or_raise(py)?
+            }
+        });
+        Ok(())
+    }
+
+    /// Characters an object takes as text.
+    fn chars(&self, ob: Arg<'_, '_>) -> PyResult<usize> {
+        if ob.is_instance_of::<PyString>() || ob.is_instance_of::<PyBytes>() {
+            return ob.len();
+        }
+        if let Some(num) = scalar::exact_num(&ob) {
+            let descr = scalar::descr_of(ob.py(), &ob)?;
+            return chars_of(&dtype_of(descr.as_ptr().cast()), num, ob);
+        }
+        ob.str()?.len()
+    }
+
+    /// Takes note of an array among the leaves.
+    pub(super) fn array(&mut self, a: ArrayRef<'_, '_>) -> PyResult<()> {
+        if self.missing == Missing::Nothing {
+            return Ok(());
+        }
+        let dtype = a.dtype();
+        if dtype.num == TypeNum::Object || self.missing == Missing::Unit && is_text(&dtype) {
+            let mut done = Ok(());
+            items::for_each_item(a, &mut |ptr| {
+                if done.is_ok() {
+                    // SAFETY: the address of an item.
+                    let item = unsafe { scalar::get_item(a.py(), ptr, a.descr()) };
+                    done = item.and_then(|ob| self.leaf(ob.as_borrowed()));
+                }
+            });
+            return done;
+        }
+        match self.missing {
+            Missing::Unit if matches!(dtype.num, TypeNum::DateTime | TypeNum::TimeDelta) => {
+                self.note_unit(a.py(), dtype.datetime_meta())
+            }
+            Missing::Length => {
+                self.length = self.length.max(dtype_chars(&dtype));
+                Ok(())
+            }
+            Missing::Bytes => {
+                self.length = self.length.max(dtype.size);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The dtype with the open part filled in.
+    pub(super) fn result(&self, py: Python<'_>, descr: *mut Descr) -> PyResult<Py<PyAny>> {
+        let same = || {
+            // SAFETY: a valid dtype.
+            Ok(unsafe { Bound::from_borrowed_ptr(py, descr.cast()) }.unbind())
+        };
+        let Some(dtype) = &self.dtype else {
+            return same();
+        };
+        let filled = match (self.missing, self.unit) {
+            (Missing::Length, _) if dtype.num == TypeNum::Str => DType {
+                size: self.length.max(1) * 4,
+                ..dtype.clone()
+            },
+            (Missing::Length, _) => DType {
+                size: self.length.max(1),
+                ..dtype.clone()
+            },
+            (Missing::Bytes, _) if self.length > 0 => DType {
+                size: self.length,
+                ..dtype.clone()
+            },
+            (Missing::Unit, Some(meta)) => DType {
+                swapped: dtype.swapped,
+                ..DType::datetime(dtype.num, meta)
+            },
+            _ => return same(),
+        };
+        descr::descr_for(py, &filled)
+    }
+}
+
+fn is_text(dtype: &DType) -> bool {
+    matches!(dtype.num, TypeNum::Str | TypeNum::Bytes | TypeNum::VString)
+}
+
+/// Characters that items of a dtype take at most as text.
+fn dtype_chars(dtype: &DType) -> usize {
+    match dtype.num {
+        TypeNum::Str => dtype.size / 4,
+        TypeNum::Bytes | TypeNum::Void => dtype.size,
+        TypeNum::DateTime => datetime_chars(dtype.datetime_meta().unit),
+        TypeNum::TimeDelta => 21,
+        n => text_chars(n),
+    }
+}
+
+/// Characters of a datetime in its unit.
+fn datetime_chars(unit: DateTimeUnit) -> usize {
+    match unit {
+        DateTimeUnit::Year => 21,
+        DateTimeUnit::Month => 24,
+        DateTimeUnit::Week | DateTimeUnit::Day => 28,
+        DateTimeUnit::Generic => 3,
+        _ => 28,
+    }
+}
+
+fn chars_of(dtype: &DType, num: TypeNum, ob: Arg<'_, '_>) -> PyResult<usize> {
+    match num {
+        TypeNum::Str | TypeNum::Bytes => ob.len(),
+        _ => Ok(dtype_chars(dtype)),
+    }
+}
+
+fn void_bytes(ob: Arg<'_, '_>) -> PyResult<usize> {
+    match scalar::discover(&ob) {
+        Some(d) => Ok(d.size),
+        None => Ok(0),
+    }
+}
+
+/// The dtype to convert the array to, where `descr` leaves something open; `None` where it does not.
+pub(crate) fn adapt(a: ArrayRef<'_, '_>, descr: *mut Descr) -> PyResult<Option<Py<PyAny>>> {
+    let mut open = Open::new(Some(descr));
+    if open.missing == Missing::Nothing {
+        return Ok(None);
+    }
+    let own = a.dtype();
+    if open.dtype.as_ref().is_some_and(|d| d.num == own.num) && open.missing == Missing::Unit {
+        return descr::descr_for(a.py(), &own).map(Some);
+    }
+    open.array(a)?;
+    open.result(a.py(), descr).map(Some)
+}
