@@ -3,6 +3,8 @@
 use super::{empty_like, make, ArrayRef, Spec, Strides, NDARRAY};
 use crate::err::OrRaise;
 use crate::layout::Descr;
+use numoxide_core::assign::prepare;
+use numoxide_core::cast::discards_imaginary;
 use numoxide_core::Order;
 use pyo3::prelude::*;
 
@@ -18,30 +20,20 @@ pub(crate) fn assign_views(
     dst: &numoxide_core::RawView<'_>,
     src: &numoxide_core::RawView<'_>,
 ) -> PyResult<()> {
-    use numoxide_core::cast::{discards_imaginary, get_cast};
-    use numoxide_core::iter::{broadcast_to, Arrange, Nest};
     if discards_imaginary(src.dtype, dst.dtype) {
         crate::scalar::warn_complex(py)?;
     }
-    let mut from = *src;
-    while from.shape.len() > dst.shape.len() && from.shape[0] == 1 {
-        (from.shape, from.strides) = (&from.shape[1..], &from.strides[1..]);
+    let plan = prepare(dst, src).or_raise(py)?;
+    let release = !plan.needs_gil() && plan.size() > RELEASE_FROM;
+    let bits = crate::gil::released_if(py, release, || plan.run()).or_raise(py)?;
+    match bits {
+        0 => Ok(()),
+        bits => crate::errstate::report(py, bits, "cast"),
     }
-    let strides = broadcast_to(from.shape, from.strides, dst.shape).or_raise(py)?;
-    let cast = get_cast(src.dtype, dst.dtype).or_raise(py)?;
-    let dtypes = [src.dtype.clone(), dst.dtype.clone()];
-    let ctx = numoxide_kernels::LoopCtx::new(&dtypes);
-    let ops = [(from.ptr, &strides[..]), (dst.ptr, dst.strides)];
-    let nest = Nest::new(dst.shape, &ops, Arrange::Free);
-    nest.try_for_each(|ptrs, n, strides| {
-        // SAFETY: the nest walks exactly the items of both views.
-        match unsafe { cast.call(&ctx, ptrs, &[n as isize], strides) } {
-            0 => Ok(()),
-            _ => Err(ctx.take_error()),
-        }
-    })
-    .or_raise(py)
 }
+
+/// Items from which letting other threads run is worth its price.
+const RELEASE_FROM: usize = 1000;
 
 /// Byte strides of a new array with the shape of `a`, in the order asked for.
 pub(crate) fn strides_like(a: ArrayRef<'_, '_>, order: Order, itemsize: usize) -> Strides {
