@@ -247,8 +247,9 @@ def _raise_power(text, wrap=70):
     for match in re.finditer(r"\*\*([0-9]*)", text):
         before, power = text[start : match.start()], match.group(1)
         start = match.end()
-        above = " " * len(before) + power
-        below = before + " " * len(power)
+        # An exponent stands over the blank behind its variable.
+        above = " " * (len(before) - 1) + power
+        below = before + " " * (len(power) - 1)
         if len(line2) + len(above) > wrap or len(line1) + len(below) > wrap:
             output += line1 + "\n" + line2 + "\n "
             line1, line2 = above, below
@@ -455,7 +456,7 @@ def _append_term(text, coefficient, power, alone, variable):
         term = ""
     else:
         symbol = variable if power == 1 else f"{variable}**{power}"
-        term = symbol if coefficient == "1" else f"{coefficient} {symbol}"
+        term = f"{coefficient} {symbol}"
     if not text:
         return term
     if not term:
