@@ -22,11 +22,12 @@ macro_rules! unary {
 /// Fills methods, attributes and slots of the type.
 pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
     super::print::fill(ty);
-    ty.tp_methods = leak_methods(method_rows());
+    ty.tp_methods = leak_methods([method_rows(), crate::ufunc::slots::rows()].concat());
     ty.tp_getset = leak_getset(attribute_rows());
     ty.tp_new = Some(new::entry);
     ty.tp_iter = Some(unary!(items::iter));
     ty.tp_hash = Some(ffi::PyObject_HashNotImplemented);
+    ty.tp_richcompare = Some(crate::ufunc::slots::richcompare);
     ty.tp_as_sequence = leak_table(|t: &mut ffi::PySequenceMethods| {
         t.sq_length = Some(length);
         t.sq_item = Some(item);
@@ -36,6 +37,7 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
         t.mp_length = Some(length);
     });
     ty.tp_as_number = leak_table(|t: &mut ffi::PyNumberMethods| {
+        crate::ufunc::slots::fill(t);
         t.nb_bool = Some(truth);
         t.nb_int = Some(unary!(items::as_int));
         t.nb_float = Some(unary!(items::as_float));
