@@ -15,8 +15,21 @@ pub(crate) struct Time(i64);
 const NAT: Time = Time(i64::MIN);
 
 impl Time {
+    /// The count.
     #[inline(always)]
-    fn is_nat(self) -> bool {
+    pub(crate) fn count(self) -> i64 {
+        self.0
+    }
+
+    /// Whether it counts as true.
+    #[inline(always)]
+    pub(crate) fn is_nonzero(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Whether it is not a time.
+    #[inline(always)]
+    pub(crate) fn is_nat(self) -> bool {
         self.0 == i64::MIN
     }
 }

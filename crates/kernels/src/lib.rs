@@ -13,7 +13,7 @@ mod loops;
 pub mod math;
 mod num;
 mod ops;
-mod reduce;
+pub mod reduce;
 mod shape;
 mod sys;
 mod table;

@@ -170,6 +170,7 @@ macro_rules! levels {
         }
     };
 }
+pub(crate) use levels;
 
 /// Defines a `const fn` that gives one strided loop for every level from a generic body.
 macro_rules! single {

@@ -124,6 +124,9 @@ macro_rules! sig {
     (two2, $c:literal) => {
         concat!($c, $c, "->", $c, $c)
     };
+    (index1, $c:literal) => {
+        concat!($c, "->l")
+    };
     (count1, $c:literal) => {
         concat!($c, "->B")
     };

@@ -81,7 +81,9 @@ fn quick(op: &'static Op, args: &[Arg<'_>]) -> Option<usize> {
     if !a.num.is_number() || a.num != b.num {
         return None;
     }
-    op.loops.iter().position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num))
+    op.loops
+        .iter()
+        .position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num))
 }
 
 /// A weak scalar that leaves the dtype of the other operand as it is.
@@ -126,7 +128,10 @@ fn effective(args: &[Arg<'_>]) -> Result<PerOp<DType>> {
 fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolved> {
     let nin = usize::from(op.nin);
     let agrees = |l: &&OpLoop| {
-        l.types.iter().zip(fixed).all(|(t, f)| f.as_ref().is_none_or(|f| same_class(f.num, *t)))
+        l.types
+            .iter()
+            .zip(fixed)
+            .all(|(t, f)| f.as_ref().is_none_or(|f| same_class(f.num, *t)))
     };
     let safe = |l: &&OpLoop| {
         (0..nin).all(|i| {
@@ -136,7 +141,13 @@ fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolve
     };
     let any_fixed = fixed.iter().any(Option::is_some);
     let found = op.loops.iter().find(|l| agrees(l) && safe(l));
-    let found = found.or_else(|| if any_fixed { closest(op, inputs, agrees) } else { None });
+    let found = found.or_else(|| {
+        if any_fixed {
+            closest(op, inputs, agrees)
+        } else {
+            None
+        }
+    });
     found.map(|l| bind(l, Some(inputs)))
 }
 
@@ -147,11 +158,17 @@ fn closest(
     agrees: impl Fn(&&OpLoop) -> bool,
 ) -> Option<&'static OpLoop> {
     let same_kind = |l: &&OpLoop| {
-        l.types.iter().zip(inputs).all(|(t, d)| can_cast(d, &DType::new(*t), Casting::SameKind))
+        l.types
+            .iter()
+            .zip(inputs)
+            .all(|(t, d)| can_cast(d, &DType::new(*t), Casting::SameKind))
     };
     let mut fits = op.loops.iter().filter(|l| agrees(l));
     let all: PerOp<&'static OpLoop> = fits.by_ref().collect();
-    all.iter().copied().find(|l| same_kind(l)).or(all.first().copied())
+    all.iter()
+        .copied()
+        .find(|l| same_kind(l))
+        .or(all.first().copied())
 }
 
 /// Loops of `long` and `longlong` (and their unsigned kin) serve each other.
@@ -179,10 +196,15 @@ pub fn object_loop(op: &'static Op) -> Option<Resolved> {
     let lp = (foreign.object)(op)?;
     let mut dtypes: PerOp<DType> = (0..op.nin).map(|_| DType::new(TypeNum::Object)).collect();
     let outs = (foreign.object_types)(op);
-    dtypes.extend((0..usize::from(op.nout)).map(|i| {
-        DType::new(outs.get(i).copied().unwrap_or(TypeNum::Object))
-    }));
-    Some(Resolved { lp, reduce: None, dtypes })
+    dtypes.extend(
+        (0..usize::from(op.nout))
+            .map(|i| DType::new(outs.get(i).copied().unwrap_or(TypeNum::Object))),
+    );
+    Some(Resolved {
+        lp,
+        reduce: None,
+        dtypes,
+    })
 }
 
 /// The error for operands that no loop takes.
@@ -196,7 +218,11 @@ pub fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
         })
         .collect();
     dtypes.extend((0..usize::from(op.nout)).map(|i| fixed.get(nin + i).cloned().flatten()));
-    Error::NoLoop { op: op.name, nin, dtypes }
+    Error::NoLoop {
+        op: op.name,
+        nin,
+        dtypes,
+    }
 }
 
 /// Checks the casts a call needs against `casting`.
@@ -214,7 +240,11 @@ pub fn check_casts(
         op: op.name,
         input,
         index,
-        count: if input { usize::from(op.nin) } else { usize::from(op.nout) },
+        count: if input {
+            usize::from(op.nin)
+        } else {
+            usize::from(op.nout)
+        },
         from: from.clone(),
         to: to.clone(),
         rule: casting.name(),

@@ -36,6 +36,7 @@ truths! {
     F16, |x| x.0 & 0x7fff != 0;
     Complex<f32>, |x| (x.re != 0.0) | (x.im != 0.0);
     Complex<f64>, |x| (x.re != 0.0) | (x.im != 0.0);
+    crate::datetime::Time, |x| x.is_nonzero();
 }
 
 markers! {

@@ -4,6 +4,7 @@ mod extrema;
 mod logic;
 
 pub use extrema::{CLIP, FMAX, FMIN, MAXIMUM, MINIMUM};
+pub(crate) use logic::Truth;
 pub use logic::{LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR, LOGICAL_XOR};
 
 use crate::half::to_f32;

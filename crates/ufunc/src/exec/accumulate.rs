@@ -10,7 +10,11 @@ use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
 use smallvec::SmallVec;
 
 fn without_axis<T: Copy>(all: &[T], axis: usize) -> SmallVec<[T; 6]> {
-    all.iter().enumerate().filter(|(i, _)| *i != axis).map(|(_, &v)| v).collect()
+    all.iter()
+        .enumerate()
+        .filter(|(i, _)| *i != axis)
+        .map(|(_, &v)| v)
+        .collect()
 }
 
 /// Runs `body` for every 1-d line along `axis` of two views that agree on the other axes; lines are
@@ -25,7 +29,10 @@ fn for_lines(
     hardware: bool,
 ) -> Result<u8> {
     let shape = without_axis(input.shape, axis);
-    let (so, si) = (without_axis(out.strides, axis), without_axis(input.strides, axis));
+    let (so, si) = (
+        without_axis(out.strides, axis),
+        without_axis(input.strides, axis),
+    );
     let nest = Nest::new(&shape, &[(out.ptr, &so), (input.ptr, &si)], Arrange::Sorted);
     let parts = if nest.size() >= parts { parts } else { 1 };
     run_parts(&nest, parts, &|nest| {
@@ -35,7 +42,11 @@ fn for_lines(
         }
         nest.try_for_each(|p, n, s| {
             (0..n as isize).try_for_each(|i| {
-                body(&ctx, p[0].wrapping_offset(i * s[0]), p[1].wrapping_offset(i * s[1]))
+                body(
+                    &ctx,
+                    p[0].wrapping_offset(i * s[0]),
+                    p[1].wrapping_offset(i * s[1]),
+                )
             })
         })?;
         Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
@@ -59,14 +70,24 @@ pub fn accumulate(
     let first = numoxide_core::cast::get_cast(input.dtype, &dtypes[0])?;
     let (so, si) = (out.strides[axis], input.strides[axis]);
     let gil = lp.flags.needs_gil || first.flags.needs_gil;
-    let parts = if gil { 1 } else { threads::parts_for(input.size() * 4) };
+    let parts = if gil {
+        1
+    } else {
+        threads::parts_for(input.size() * 4)
+    };
     let hardware = lp.flags.fp == FpClass::Hardware;
     let size = dtypes[1].size as isize;
     let body = |ctx: &LoopCtx, o: *mut u8, i: *mut u8| -> Result<()> {
         call(&first, ctx, &[i, o], 1, &[si, so])?;
         let Some(cast) = &cast else {
             let next = o.wrapping_offset(so);
-            return call(lp, ctx, &[o, i.wrapping_offset(si), next], n - 1, &[so, si, so]);
+            return call(
+                lp,
+                ctx,
+                &[o, i.wrapping_offset(si), next],
+                n - 1,
+                &[so, si, so],
+            );
         };
         let block = 1024.min(n);
         let buf = scratch(&dtypes[1], block)?;
@@ -77,7 +98,13 @@ pub fn accumulate(
             let from = i.wrapping_offset(si * done as isize);
             let prev = o.wrapping_offset(so * (done as isize - 1));
             result = call(cast, ctx, &[from, buf], k, &[si, size]).and_then(|()| {
-                call(lp, ctx, &[prev, buf, prev.wrapping_offset(so)], k, &[so, size, so])
+                call(
+                    lp,
+                    ctx,
+                    &[prev, buf, prev.wrapping_offset(so)],
+                    k,
+                    &[so, size, so],
+                )
             });
             done += k;
         }
@@ -101,14 +128,32 @@ pub fn reduceat(
     let mut bits = 0;
     for (k, &start) in indices.iter().enumerate() {
         let end = indices.get(k + 1).copied().unwrap_or(n);
-        let place = RawView { ptr: out.ptr.wrapping_offset(out.strides[axis] * k as isize), ..*out };
-        let (mut shape, mut strides): (SmallVec<[usize; 6]>, SmallVec<[isize; 6]>) =
-            (SmallVec::from_slice(input.shape), SmallVec::from_slice(out.strides));
+        let place = RawView {
+            ptr: out.ptr.wrapping_offset(out.strides[axis] * k as isize),
+            ..*out
+        };
+        let (mut shape, mut strides): (SmallVec<[usize; 6]>, SmallVec<[isize; 6]>) = (
+            SmallVec::from_slice(input.shape),
+            SmallVec::from_slice(out.strides),
+        );
         strides[axis] = 0;
         shape[axis] = 1;
-        let first_ptr = input.ptr.wrapping_offset(input.strides[axis] * start as isize);
-        let first = RawView { ptr: first_ptr, shape: &shape, ..*input };
-        bits |= assign(&RawView { shape: &shape, strides: &strides, ..place }, &first)?;
+        let first_ptr = input
+            .ptr
+            .wrapping_offset(input.strides[axis] * start as isize);
+        let first = RawView {
+            ptr: first_ptr,
+            shape: &shape,
+            ..*input
+        };
+        bits |= assign(
+            &RawView {
+                shape: &shape,
+                strides: &strides,
+                ..place
+            },
+            &first,
+        )?;
         if end > start + 1 {
             let mut rest_shape = shape.clone();
             rest_shape[axis] = end - start - 1;
@@ -117,7 +162,11 @@ pub fn reduceat(
                 shape: &rest_shape,
                 ..*input
             };
-            let into = RawView { shape: &rest_shape, strides: &strides, ..place };
+            let into = RawView {
+                shape: &rest_shape,
+                strides: &strides,
+                ..place
+            };
             bits |= super::reduce(lp, dtypes, &into, &rest, None, super::Reduction::Sequential)?;
         }
     }

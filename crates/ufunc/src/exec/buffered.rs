@@ -33,7 +33,14 @@ impl<'a> Blocks<'a> {
     ) -> Result<Blocks<'a>> {
         let widest = dtypes.iter().map(|d| d.size).max().unwrap_or(1).max(1);
         let len = SMALL_BLOCK.min(BLOCK_BYTES / widest).max(1);
-        let mut blocks = Blocks { lp, dtypes, casts, nin, scratch: PerOp::new(), len };
+        let mut blocks = Blocks {
+            lp,
+            dtypes,
+            casts,
+            nin,
+            scratch: PerOp::new(),
+            len,
+        };
         for (cast, dtype) in casts.iter().zip(dtypes) {
             blocks.scratch.push(match cast {
                 Some(_) => scratch(dtype, len)?,
@@ -80,14 +87,26 @@ impl<'a> Blocks<'a> {
                 if strides[i] == 0 {
                     loop_strides[i] = 0;
                 }
-                call(cast, ctx, &[ptrs[i], self.scratch[i]], count, &[strides[i], size])?;
+                call(
+                    cast,
+                    ctx,
+                    &[ptrs[i], self.scratch[i]],
+                    count,
+                    &[strides[i], size],
+                )?;
             }
         }
         call(self.lp, ctx, &loop_ptrs, len, &loop_strides)?;
         for i in self.nin..self.dtypes.len() {
             if let Some(cast) = &self.casts[i] {
                 let size = self.dtypes[i].size as isize;
-                call(cast, ctx, &[self.scratch[i], ptrs[i]], len, &[size, strides[i]])?;
+                call(
+                    cast,
+                    ctx,
+                    &[self.scratch[i], ptrs[i]],
+                    len,
+                    &[size, strides[i]],
+                )?;
             }
         }
         Ok(())
@@ -103,7 +122,11 @@ pub(crate) fn scratch(dtype: &DType, len: usize) -> Result<*mut u8> {
         memory::alloc(bytes.max(16))
     };
     if ptr.is_null() {
-        return Err(Error::Memory { bytes, shape: vec![len], dtype: Some(dtype.clone()) });
+        return Err(Error::Memory {
+            bytes,
+            shape: vec![len],
+            dtype: Some(dtype.clone()),
+        });
     }
     Ok(ptr)
 }

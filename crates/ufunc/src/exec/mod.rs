@@ -55,11 +55,19 @@ pub(crate) fn same_storage(a: &DType, b: &DType) -> bool {
 }
 
 /// The cast an operand needs between memory and loop, if any.
-pub(crate) fn operand_cast(view: &RawView<'_>, dtype: &DType, input: bool) -> Result<Option<BoundLoop>> {
+pub(crate) fn operand_cast(
+    view: &RawView<'_>,
+    dtype: &DType,
+    input: bool,
+) -> Result<Option<BoundLoop>> {
     if same_storage(view.dtype, dtype) && view.is_aligned() {
         return Ok(None);
     }
-    let cast = if input { get_cast(view.dtype, dtype) } else { get_cast(dtype, view.dtype) };
+    let cast = if input {
+        get_cast(view.dtype, dtype)
+    } else {
+        get_cast(dtype, view.dtype)
+    };
     cast.map(Some)
 }
 
@@ -97,7 +105,10 @@ impl<'a> Plan<'a> {
                 for v in views() {
                     full.push(broadcast_to(v.shape, v.strides, call.shape)?);
                 }
-                let ops: PerOp<_> = views().zip(&full).map(|(v, s)| (v.ptr, s.as_slice())).collect();
+                let ops: PerOp<_> = views()
+                    .zip(&full)
+                    .map(|(v, s)| (v.ptr, s.as_slice()))
+                    .collect();
                 let mut nest = Nest::new(call.shape, &ops, Arrange::Free);
                 nest.lengthen_inner();
                 nest
@@ -130,13 +141,21 @@ impl<'a> Plan<'a> {
         if self.nest.size() == 0 {
             return Ok(0);
         }
-        let parts = if self.needs_gil() { 1 } else { threads::parts_for(self.cost) };
+        let parts = if self.needs_gil() {
+            1
+        } else {
+            threads::parts_for(self.cost)
+        };
         run_parts(&self.nest, parts, &|nest| self.run_part(nest))
     }
 
     fn hardware_fp(&self) -> bool {
         self.lp.flags.fp == FpClass::Hardware
-            || self.casts.iter().flatten().any(|c| c.flags.fp == FpClass::Hardware)
+            || self
+                .casts
+                .iter()
+                .flatten()
+                .any(|c| c.flags.fp == FpClass::Hardware)
     }
 
     fn run_part(&self, nest: &Nest) -> Result<u8> {
@@ -185,7 +204,10 @@ pub(crate) fn call(
 /// Pointers moved `start` items along the inner axis.
 #[inline]
 pub(crate) fn at(ptrs: &[*mut u8], strides: &[isize], start: usize) -> PerOp<*mut u8> {
-    ptrs.iter().zip(strides).map(|(p, s)| p.wrapping_offset(s * start as isize)).collect()
+    ptrs.iter()
+        .zip(strides)
+        .map(|(p, s)| p.wrapping_offset(s * start as isize))
+        .collect()
 }
 
 /// Calls `body(start, len)` for each run of true mask items; once for all without a mask, which is
@@ -196,7 +218,9 @@ pub(crate) fn for_runs(
     n: usize,
     mut body: impl FnMut(usize, usize) -> Result<()>,
 ) -> Result<()> {
-    let Some((ptrs, strides, op)) = mask else { return body(0, n) };
+    let Some((ptrs, strides, op)) = mask else {
+        return body(0, n);
+    };
     let (ptr, stride) = (ptrs[op], strides[op]);
     // SAFETY: the mask operand has `n` items along the inner axis.
     let on = |i: usize| unsafe { *ptr.offset(stride * i as isize) != 0 };

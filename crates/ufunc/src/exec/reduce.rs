@@ -53,7 +53,13 @@ pub fn reduce(
     if nest.size() == 0 {
         return Ok(0);
     }
-    let job = Reduce { lp, dtypes, cast, kind, masked: mask.is_some() };
+    let job = Reduce {
+        lp,
+        dtypes,
+        cast,
+        kind,
+        masked: mask.is_some(),
+    };
     job.run(&nest)
 }
 
@@ -64,7 +70,11 @@ impl Reduce<'_> {
 
     fn run(&self, nest: &Nest) -> Result<u8> {
         let cost = nest.size() * usize::from(self.lp.flags.cost.max(1));
-        let parts = if self.needs_gil() { 1 } else { threads::parts_for(cost) };
+        let parts = if self.needs_gil() {
+            1
+        } else {
+            threads::parts_for(cost)
+        };
         let kept = (0..nest.shape.len())
             .filter(|&a| nest.axis_strides(a)[0] != 0)
             .max_by_key(|&a| nest.shape[a]);
@@ -122,10 +132,17 @@ impl Reduce<'_> {
                 Ok(b) => {
                     bits.fetch_or(b, std::sync::atomic::Ordering::Relaxed);
                 }
-                Err(e) => *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e),
+                Err(e) => {
+                    *failed
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e)
+                }
             }
         });
-        if let Some(e) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        if let Some(e) = failed
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        {
             return Err(e);
         }
         let ctx = LoopCtx::new(self.dtypes);
@@ -133,7 +150,11 @@ impl Reduce<'_> {
         let mut next = 0;
         let total = self.join(&ctx, base, nest.inner_len(), depth, &mut next)?;
         self.combine(&ctx, nest.ptrs[0], total)?;
-        let hw = if self.lp.flags.fp == FpClass::Hardware { fpstatus::read() } else { 0 };
+        let hw = if self.lp.flags.fp == FpClass::Hardware {
+            fpstatus::read()
+        } else {
+            0
+        };
         Ok(bits.into_inner() | ctx.fp() | hw)
     }
 
@@ -148,7 +169,11 @@ impl Reduce<'_> {
         // SAFETY: the slot has 32 bytes, the run at least one item of `size` bytes.
         unsafe { slot.copy_from_nonoverlapping(first, size) };
         let rest = part.slice(0, 1, part.shape[0]);
-        if rest.size() == 0 { Ok(0) } else { self.run_part(&rest) }
+        if rest.size() == 0 {
+            Ok(0)
+        } else {
+            self.run_part(&rest)
+        }
     }
 
     fn join(
@@ -181,7 +206,10 @@ impl Reduce<'_> {
     fn run_part(&self, nest: &Nest) -> Result<u8> {
         let ctx = LoopCtx::new(self.dtypes);
         let hardware = self.lp.flags.fp == FpClass::Hardware
-            || self.cast.as_ref().is_some_and(|c| c.flags.fp == FpClass::Hardware);
+            || self
+                .cast
+                .as_ref()
+                .is_some_and(|c| c.flags.fp == FpClass::Hardware);
         if hardware {
             fpstatus::clear_all();
         }
@@ -224,7 +252,13 @@ impl Reduce<'_> {
                     let q = at(p, s, start + done);
                     let size = self.dtypes[1].size as isize;
                     call(cast, ctx, &[q[1], buffer.ptr], k, &[s[1], size])?;
-                    call(self.lp, ctx, &[q[0], buffer.ptr, q[0]], k, &[s[0], size, s[0]])?;
+                    call(
+                        self.lp,
+                        ctx,
+                        &[q[0], buffer.ptr, q[0]],
+                        k,
+                        &[s[0], size, s[0]],
+                    )?;
                     done += k;
                 }
                 Ok(())
@@ -257,7 +291,11 @@ impl Reduce<'_> {
             held += n;
             call(&copy, ctx, &[p[1], to], n, &[s[1], size])
         })?;
-        if held > 0 { flush(out, held) } else { Ok(()) }
+        if held > 0 {
+            flush(out, held)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -301,7 +339,10 @@ struct Buffer<'a> {
 
 impl<'a> Buffer<'a> {
     fn new(dtype: &'a DType) -> Result<Buffer<'a>> {
-        Ok(Buffer { ptr: scratch(dtype, BLOCK)?, dtype })
+        Ok(Buffer {
+            ptr: scratch(dtype, BLOCK)?,
+            dtype,
+        })
     }
 }
 

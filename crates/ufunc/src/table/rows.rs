@@ -1,17 +1,27 @@
 //! The rows.
 
 use super::{Identity, Op, ResolveKind};
-use numoxide_kernels::{arith, bits, compare, datetime, floats, math};
+use numoxide_kernels::{arith, bits, compare, datetime, floats, math, reduce};
 
 /// All ufuncs.
 pub fn ops() -> &'static [Op] {
     OPS
 }
 
+/// The signature of a generalised ufunc, if given.
+macro_rules! signature {
+    () => {
+        None
+    };
+    ($text:literal) => {
+        Some($text)
+    };
+}
+
 /// Builds the table from `name = alias (nin, nout) identity resolve loops, doc` lines.
 macro_rules! ops {
     ($($name:literal $(= $alias:literal)* ($nin:literal, $nout:literal) $identity:ident $resolve:ident
-        $loops:expr, $doc:literal;)+) => {
+        $loops:expr, $(signature $signature:literal,)? $doc:literal;)+) => {
         static OPS: &[Op] = &[$(Op {
             name: $name,
             aliases: &[$($alias),*],
@@ -20,7 +30,7 @@ macro_rules! ops {
             identity: Identity::$identity,
             loops: $loops,
             resolve: ResolveKind::$resolve,
-            signature: None,
+            signature: signature!($($signature)?),
             doc: $doc,
         }),+];
     };
@@ -120,4 +130,6 @@ ops! {
     "hypot"(2, 1) Zero Default math::HYPOT, "The length of the vector of both arguments.";
     "logaddexp"(2, 1) NegInf Default math::LOGADDEXP, "The logarithm of the sum of exponentials.";
     "logaddexp2"(2, 1) NegInf Default math::LOGADDEXP2, "The same to base two.";
+    // Inner products.
+    "vecdot"(2, 1) None Uniform reduce::VECDOT, signature "(n),(n)->()", "The inner product of vectors, the first conjugated.";
 }
