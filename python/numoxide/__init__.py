@@ -8,7 +8,6 @@ Names are found when first used, so that importing the package stays quick.
 """
 
 from numoxide import _mode  # noqa: F401, I001  must come first: it may take over
-from numoxide import _mode  # isort: skip; before the engine: `python -m numoxide` ends here
 from numoxide import _core
 from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
 from numoxide._home import home as _home
