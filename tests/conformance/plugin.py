@@ -4,7 +4,6 @@ The journal is a file of JSON lines: `["start", id]` before a case, `["end", id,
 `["collected"]` and `["done", status]`; when only collecting, `["nodes", ids]`. A case that started and never ended took the process with it.
 """
 
-import gc
 import importlib
 import json
 import os
@@ -119,11 +118,3 @@ def pytest_configure(config):
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     hypothesis.settings.load_profile("conformance")
-
-
-@pytest.fixture(autouse=True)
-def _no_stray_garbage():
-    """Cases that count references or warnings of finalizers must not see an earlier case's cycles."""
-    yield
-    if len(gc.get_objects(0)) > 50_000:
-        gc.collect()
