@@ -77,3 +77,20 @@ pub fn fill_zero(dtype: &DType) -> Result<Option<BoundLoop>> {
     })
     .map(Some)
 }
+
+static WARN: OnceLock<fn(&str) -> Result<()>> = OnceLock::new();
+
+/// Registers the function that gives a Python `UserWarning`; called with the interpreter held.
+pub fn set_warn(warn: fn(&str) -> Result<()>) {
+    let _ = WARN.set(warn);
+}
+
+/// Warns, where there is an interpreter to do so.
+pub(super) fn warn(text: &str) -> Result<()> {
+    WARN.get().map_or(Ok(()), |f| f(text))
+}
+
+/// Whether loops that may warn need the interpreter.
+pub(super) fn warns() -> bool {
+    WARN.get().is_some()
+}

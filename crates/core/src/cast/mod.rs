@@ -9,6 +9,7 @@ mod element;
 pub mod hooks;
 mod structured;
 mod text;
+mod time;
 mod unicode;
 
 use compose::Operand;
@@ -115,12 +116,12 @@ fn base_loop(from: &DType, to: &DType) -> Result<BoundLoop> {
     let is_text = |d: &DType| matches!(d.num, TypeNum::Bytes | TypeNum::Str);
     let is_time = |d: &DType| matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
     if is_time(from) && is_time(to) {
-        return Err(no_cast(from, to));
+        return time::between_units(from, to);
     }
     match (is_text(from), is_text(to)) {
         (true, true) => Ok(text::resize(from, to)),
-        (true, false) if is_time(to) => Err(no_cast(from, to)),
-        (false, true) if is_time(from) => Err(no_cast(from, to)),
+        (true, false) if is_time(to) => Ok(time::from_text(from, to)),
+        (false, true) if is_time(from) => Ok(time::to_text(from, to)),
         (true, false) => text::to_number(from, to),
         (false, true) => text::from_number(from, to),
         (false, false) => number_loop(from.num, to.num)

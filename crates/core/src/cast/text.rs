@@ -204,7 +204,7 @@ pub(super) fn to_number(from: &DType, to: &DType) -> Result<BoundLoop> {
 fn parse(text: &Text, via: TypeNum, num: TypeNum, out: &mut [u8; 32]) -> Result<()> {
     let mut put = |bytes: &[u8]| out[..bytes.len()].copy_from_slice(bytes);
     match via {
-        TypeNum::Bool => put(&[u8::from(!text.is_empty())]),
+        TypeNum::Bool => put(&[u8::from(!text.is_false())]),
         TypeNum::Long | TypeNum::ULong => put(&parse_integer(text, num)?.to_ne_bytes()),
         TypeNum::LongDouble => put(&parse_long(text)?),
         TypeNum::Double => {
@@ -217,7 +217,11 @@ fn parse(text: &Text, via: TypeNum, num: TypeNum, out: &mut [u8; 32]) -> Result<
             put(&value.to_ne_bytes());
         }
         _ => {
-            let (re, im) = parse_complex(&text.utf8()?)
+            let string = match text {
+                Text::Bytes(_) => text.utf8()?,
+                Text::Codes(_) => text.string(),
+            };
+            let (re, im) = parse_complex(&string)
                 .ok_or_else(|| Error::Value("complex() arg is a malformed string".into()))?;
             put(&[re.to_ne_bytes(), im.to_ne_bytes()].concat());
         }
@@ -287,6 +291,7 @@ pub(super) fn from_void(from: &DType, to: &DType) -> Result<BoundLoop> {
     }
     let native = to.native();
     let base = match to.num {
+        TypeNum::DateTime | TypeNum::TimeDelta => super::time::from_text(from, &native),
         _ => to_number(from, &native)?,
     };
     let ends = (

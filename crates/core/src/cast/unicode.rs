@@ -46,9 +46,10 @@ impl Text<'_> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// What `bool` takes for false: no text, or a void of zeros.
+    pub(super) fn is_false(&self) -> bool {
         match self {
-            Text::Bytes(b) => b.is_empty(),
+            Text::Bytes(b) => b.iter().all(|&b| b == 0),
             Text::Codes(c) => c.is_empty(),
         }
     }
@@ -79,7 +80,7 @@ impl Text<'_> {
                 Ok(text) => Ok(text.into()),
                 Err(e) => Err(utf8_error(b, e)),
             },
-            Text::Codes(_) => Ok(self.string()),
+            Text::Codes(c) => check_surrogates(c).map(|()| self.string()),
         }
     }
 }
@@ -110,7 +111,21 @@ fn utf8_error(object: &[u8], e: std::str::Utf8Error) -> Error {
     }
 }
 
-/// The code points of ASCII bytes; `UnicodeDecodeError` for others.
+fn check_surrogates(codes: &[u32]) -> Result<()> {
+    let lone = |&c: &u32| char::from_u32(c).is_none();
+    match codes.iter().position(lone) {
+        None => Ok(()),
+        Some(start) => Err(Error::UnicodeEncode {
+            codec: "utf-8",
+            object: codes.into(),
+            start,
+            end: start + codes[start..].iter().take_while(|c| lone(c)).count(),
+            reason: "surrogates not allowed",
+        }),
+    }
+}
+
+/// `UnicodeDecodeError` for bytes beyond ASCII.
 pub(super) fn check_ascii(bytes: &[u8]) -> Result<()> {
     match bytes.iter().position(|b| !b.is_ascii()) {
         None => Ok(()),

@@ -135,3 +135,37 @@ fn many_operands() {
         outcome(result_type(&operands))
     });
 }
+
+#[test]
+fn names_and_representations() {
+    check(include_str!("../../tests/data/display.txt"), |c| {
+        let d = DType::parse(c[0]).expect("a dtype");
+        if [&d.to_string()[..], &d.text(), &d.name()] != c[1..] {
+            return format!("{d} {} {}", d.text(), d.name());
+        }
+        d.typestr()
+    });
+}
+
+#[test]
+fn padded_structures() {
+    let field = |name: &str, code: &str, offset| crate::Field {
+        name: name.into(),
+        title: None,
+        offset,
+        dtype: DType::parse(code).expect("a dtype"),
+    };
+    let aligned = DType::packed(vec![field("a", "i1", 0), field("b", "f8", 0)], true).unwrap();
+    assert_eq!(aligned.to_string(), "dtype([('a', 'i1'), ('b', '<f8')], align=True)");
+    assert_eq!(
+        aligned.text(),
+        "{'names': ['a', 'b'], 'formats': ['i1', '<f8'], 'offsets': [0, 8], 'itemsize': 16, \
+         'aligned': True}"
+    );
+    let apart = DType::with_offsets(vec![field("a", "i4", 4)], false, Some(16)).unwrap();
+    assert_eq!(
+        apart.to_string(),
+        "dtype({'names': ['a'], 'formats': ['<i4'], 'offsets': [4], 'itemsize': 16})"
+    );
+    assert!(DType::packed(vec![field("a", "i1", 0), field("a", "f8", 0)], false).is_err());
+}

@@ -80,11 +80,7 @@ fn ask(cls: Class, other: Class) -> Option<Class> {
     use TypeNum as N;
     match (cls, other) {
         (a, b) if a == b => Some(a),
-        (Class::Weak(j), Class::Weak(k)) => Some(if j as u8 > k as u8 {
-            cls
-        } else {
-            Class::Weak(k)
-        }),
+        (Class::Weak(j), Class::Weak(k)) => (j as u8 > k as u8).then_some(cls),
         // A weak class knows the kinds below its own; the precision of its own kind is not its matter.
         (Class::Weak(k), Class::Num(n)) => {
             let below = n == N::Bool || (n.is_integer() && k != WeakKind::Int);
