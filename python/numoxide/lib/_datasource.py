@@ -131,10 +131,8 @@ class DataSource:
         if len(parts) > 1:
             path = parts[1]
         url = urlparse(path)
-        return os.path.join(
-            self._destpath, self._sanitize_relative_path(url.netloc),
-            self._sanitize_relative_path(url.path),
-        )  # fmt: skip
+        host = self._sanitize_relative_path(url.netloc)
+        return os.path.join(self._destpath, host, self._sanitize_relative_path(url.path))
 
     def _sanitize_relative_path(self, path):
         """Make a path that cannot lead out of a folder."""

@@ -318,11 +318,12 @@ def genfromtxt(
 
     output = _ensure_ndmin_ndarray(output, ndmin=ndmin)
     if unpack:
-        if table.names is None:
+        fields = output.dtype.names
+        if fields is None:
             return output.T
-        if len(table.names) == 1:
-            return output[table.names[0]]
-        return [output[field] for field in table.names]
+        if len(fields) == 1:
+            return output[fields[0]]
+        return [output[field] for field in fields]
     return output
 
 
@@ -418,11 +419,33 @@ def _assemble(table, rows, masks):
     mask = _nx.array(masks, dtype=mask_type)
     from numoxide.ma import MaskedArray
 
+    if output.dtype.names is not None:
+        if mask.dtype.names is not None:
+            mask = mask.view(_mask_dtype(output.dtype))
+        _mark_values(table, output, mask)
     output = output.view(MaskedArray)
     if mask.shape != output.shape:
         mask = mask.reshape(output.shape)
     output._mask = mask
     return output
+
+
+def _mask_dtype(dtype):
+    """Make the dtype of the mask of a record: the same fields, all of truth values."""
+    if dtype.subdtype is not None:
+        base, shape = dtype.subdtype
+        return _nx.dtype((_mask_dtype(base), shape))
+    if dtype.names is None:
+        return _nx.dtype(bool)
+    return _nx.dtype([(name, _mask_dtype(dtype.fields[name][0])) for name in dtype.names])
+
+
+def _mark_values(table, output, mask):
+    """Mask numbers that equal a missing value though they are written otherwise."""
+    for name, converter in zip(output.dtype.names, table.converters_used):
+        for text in converter.missing_values:
+            if text != "" and mask[name].dtype == bool:
+                mask[name] |= output[name] == converter(text)
 
 
 def _guessed(table, data):
@@ -458,18 +481,20 @@ def _guessed(table, data):
 
 def _texts_as_bytes(data, kinds, texts):
     """Give texts as bytes, as old programs want them, if Latin-1 can hold them all."""
+    if not texts:
+        return data, kinds
+    warnings.warn(
+        "Reading unicode strings without specifying the encoding argument is deprecated. Set the "
+        "encoding, use None for the system default.",
+        _visible_deprecation(),
+        stacklevel=6,
+    )
     try:
         rows = [list(row) for row in data]
         for row in rows:
             for i in texts:
                 row[i] = row[i].encode("latin1")
     except UnicodeEncodeError:
-        warnings.warn(
-            "Reading unicode strings without specifying the encoding argument is deprecated. Set "
-            "the encoding, use None for the system default.",
-            _visible_deprecation(),
-            stacklevel=6,
-        )
         return data, kinds
     kinds = [nt.bytes_ if i in texts else kind for i, kind in enumerate(kinds)]
     return [tuple(row) for row in rows], kinds
@@ -487,21 +512,15 @@ def _as_dtype(table, data):
     dtype = table.dtype
     if table.names is not None and dtype.names is not None:
         dtype.names = table.names
-    flat = flatten_dtype(dtype)
+    flat = flatten_dtype(dtype, flatten_base=True)
     if len(flat) > 1:
-        if has_nested_fields(dtype):
-            if "O" in (kind.char for kind in flat):
-                raise NotImplementedError(
-                    "Nested fields involving objects are not supported..."
-                )
-            rows = _nx.array(data, dtype=[("", kind) for kind in flat])
-            output = rows.view(dtype)
-        else:
+        if "O" in (kind.char for kind in flat):
+            if has_nested_fields(dtype):
+                raise NotImplementedError("Nested fields involving objects are not supported...")
             output = _nx.array(data, dtype=dtype)
-        masks = _nx.dtype([("", bool) for _ in flat]) if has_nested_fields(dtype) else [
-            (name, bool) for name in dtype.names
-        ]  # fmt: skip
-        return output, masks
+        else:
+            output = _nx.array(data, dtype=[("", kind) for kind in flat]).view(dtype)
+        return output, [("", bool) for _ in flat]
     if table.user_columns:
         dtype = _user_types(table, data, dtype)
     output = _nx.array(data, dtype)

@@ -194,6 +194,10 @@ class StringConverter:
         (nt.float64, float, float("nan")),
         (nt.complex128, complex, complex("nan+0j")),
         (nt.longdouble, nt.longdouble, nt.longdouble("nan")),
+        # Where a type of another size is asked for.
+        (nt.integer, int, -1),
+        (nt.floating, float, float("nan")),
+        (nt.complexfloating, complex, complex("nan+0j")),
         # Tried when nothing else fits.
         (nt.str_, asunicode, "???"),
         (nt.bytes_, asbytes, b"???"),
@@ -288,7 +292,7 @@ class StringConverter:
         if self.func is None:
             self.func = func
         # Integers of fixed size are read as text first, so that they can overflow.
-        if self.func == int or self.func is self._mapper[1][1]:
+        if self.func == int:
             if issubclass(dtype.type, nt.uint64):
                 self.func = nt.uint64
             elif issubclass(dtype.type, nt.int64):

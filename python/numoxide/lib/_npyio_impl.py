@@ -32,7 +32,8 @@ try:
 except AttributeError:
     from numoxide.lib._text_reader import load_from_filelike as _load_from_filelike
 
-_CHUNK = 50000
+# Rows read at a time where they are counted or their width is not known.
+_loadtxt_chunksize = 50000
 
 
 def _check_ndmin(ndmin):
@@ -136,14 +137,18 @@ def _read(
     if dtype is None:
         raise TypeError("a dtype must be provided.")
     dtype = _nx.dtype(dtype)
-    longest_first = None
-    if dtype.kind in "SUM" and dtype.itemsize == 0 or dtype in (_nx.dtype("S0"), _nx.dtype("U0")):
-        longest_first = dtype
+    # Widths and units that are not given follow from the values, read as objects first.
+    by_value = None
+    if dtype.kind in "SUMm" and dtype in (_nx.dtype(code) for code in "SUMm"):
+        by_value, dtype = dtype, _nx.dtype(object)
     usecols = _usecols(usecols)
     _check_ndmin(ndmin)
     comment, comments = _comment_marks(comment)
-    if delimiter is not None and len(delimiter) == 0:
-        raise TypeError("delimiter cannot be an empty string")
+    if comments is not None and quote is not None:
+        raise ValueError(
+            "when multiple comments or a multi-character comment is given, quotes are not "
+            "supported.  In this case quotechar must be set to None."
+        )
     if comments is not None and delimiter is not None:
         if any(delimiter in mark for mark in comments if isinstance(mark, str)):
             raise TypeError(
@@ -161,12 +166,12 @@ def _read(
             # Objects are iterated over line by line.
             source = iter(data)
         arr = _read_chunks(
-            source, filelike, dtype, longest_first, max_rows, skiplines,
+            source, filelike, dtype, by_value, max_rows, skiplines,
             {
                 "delimiter": delimiter, "comment": comment, "quote": quote,
                 "imaginary_unit": imaginary_unit, "usecols": usecols, "converters": converters,
                 "encoding": encoding, "byte_converters": byte_converters,
-                "c_byte_converters": False,
+                "c_byte_converters": by_value is not None and by_value.kind == "S",
             },
         )  # fmt: skip
     if arr.shape[0] == 0:
@@ -186,24 +191,25 @@ def _read(
     return arr
 
 
-def _read_chunks(source, filelike, dtype, by_length, max_rows, skiplines, options):
+def _read_chunks(source, filelike, dtype, by_value, max_rows, skiplines, options):
     """Read all rows, at most so many at a time where rows are counted."""
-    if max_rows is None and by_length is None:
-        return _load_from_filelike(
-            source, max_rows=-1, skiplines=skiplines, dtype=dtype, filelike=filelike, **options
-        )
     if max_rows is None:
         max_rows = -1
+    if by_value is None:
+        return _load_from_filelike(
+            source, max_rows=max_rows, skiplines=skiplines, dtype=dtype, filelike=filelike,
+            **options,
+        )  # fmt: skip
     if filelike:
         # Pieces are read from an iterator: a reader of files would read ahead.
         source = iter(source)
     parts = []
     while max_rows != 0:
-        rows = _CHUNK if max_rows < 0 else min(_CHUNK, max_rows)
+        rows = _loadtxt_chunksize if max_rows < 0 else min(_loadtxt_chunksize, max_rows)
         part = _load_from_filelike(
             source, max_rows=rows, skiplines=skiplines, dtype=dtype, filelike=False, **options
         )
-        parts.append(part)
+        parts.append(part if by_value is None else part.astype(by_value))
         skiplines = 0
         if max_rows > 0:
             max_rows -= rows
