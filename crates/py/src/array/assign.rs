@@ -37,7 +37,17 @@ const RELEASE_FROM: usize = 1000;
 
 /// Byte strides of a new array with the shape of `a`, in the order asked for.
 pub(crate) fn strides_like(a: ArrayRef<'_, '_>, order: Order, itemsize: usize) -> Strides {
-    let nd = a.ndim();
+    strides_for(a, order, a.shape(), itemsize)
+}
+
+/// As [`strides_like`] for a shape of as many axes.
+pub(crate) fn strides_for(
+    a: ArrayRef<'_, '_>,
+    order: Order,
+    shape: &[usize],
+    itemsize: usize,
+) -> Strides {
+    let nd = shape.len();
     let mut perm: super::Shape = (0..nd).collect();
     if is_fortran(a, order) {
         perm.reverse();
@@ -46,7 +56,7 @@ pub(crate) fn strides_like(a: ArrayRef<'_, '_>, order: Order, itemsize: usize) -
         // A stable sort from the widest stride to the narrowest.
         perm.sort_by_key(|&i| std::cmp::Reverse(strides[i].unsigned_abs()));
     }
-    numoxide_core::iter::strides_in_order(a.shape(), itemsize, &perm)
+    numoxide_core::iter::strides_in_order(shape, itemsize, &perm)
 }
 
 /// Whether a copy of `a` in `order` lies in Fortran order.

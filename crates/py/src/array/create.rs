@@ -1,7 +1,7 @@
 //! Module functions that make arrays.
 
-use super::coerce::{from_object, Request};
-use super::{Items, Spec};
+use super::coerce::{as_any, asarray as asarray_of, from_object, Request};
+use super::{ArrayRef, Items, Spec};
 use crate::args::{CallArgs, Sig};
 use crate::convert::{self, CopyMode};
 use crate::descr;
@@ -52,7 +52,10 @@ pub(super) fn array<'py>(
     _: Module,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let [object, dtype, copy, order, subok, ndmin, ndmax, _like] = args.parse(&ARRAY)?;
+    let [object, dtype, copy, order, subok, ndmin, ndmax, like] = args.parse(&ARRAY)?;
+    if let Some(made) = super::like::dispatch(py, "array", args, like)? {
+        return Ok(made);
+    }
     let dtype = dtype_arg(py, dtype)?;
     let ndmax = match ndmax {
         None => MAX_DIMS as i32,
@@ -92,7 +95,10 @@ fn fresh<'py>(
     sig: &Sig,
     items: Items,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let [shape, dtype, order, device, _like] = args.parse(sig)?;
+    let [shape, dtype, order, device, like] = args.parse(sig)?;
+    if let Some(made) = super::like::dispatch(py, sig.name, args, like)? {
+        return Ok(made);
+    }
     let shape = shape.map_or_else(|| Ok(super::Shape::new()), convert::shape)?;
     let dtype = dtype_arg(py, dtype)?;
     let fortran = c_or_f(order)?;
@@ -123,4 +129,149 @@ pub(super) fn zeros<'py>(
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     fresh(py, args, &ZEROS, Items::Zeros)
+}
+
+static ASARRAY: Sig = Sig::new(
+    "asarray",
+    &["a", "dtype", "order", "device", "copy", "like"],
+    1,
+)
+.max_pos(3);
+static ASANYARRAY: Sig = Sig {
+    name: "asanyarray",
+    ..ASARRAY
+};
+
+fn as_array<'py>(
+    py: Python<'py>,
+    args: CallArgs<'_, 'py>,
+    sig: &Sig,
+    subok: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    if let (1, false) = (args.npos(), args.has_keywords()) {
+        let one = args.get(0);
+        return if subok { as_any(one) } else { asarray_of(one) };
+    }
+    let [a, dtype, order, device, copy, like] = args.parse(sig)?;
+    if let Some(made) = super::like::dispatch(py, sig.name, args, like)? {
+        return Ok(made);
+    }
+    let dtype = dtype_arg(py, dtype)?;
+    convert::device(device)?;
+    let req = Request {
+        descr: dtype.as_ref().map(|d| d.as_ptr().cast()),
+        copy: convert::copy_mode(copy, CopyMode::IfNeeded)?,
+        order: convert::order(order, Order::Keep)?,
+        subok,
+        ..Request::asarray()
+    };
+    with_object(a, &req)
+}
+
+fn with_object<'py>(
+    a: Option<crate::args::Arg<'_, 'py>>,
+    req: &Request,
+) -> PyResult<Bound<'py, PyAny>> {
+    match a {
+        Some(a) => from_object(a, req),
+        None => Err(PyValueError::new_err("an array-like object is missing")),
+    }
+}
+
+/// `asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)`.
+pub(super) fn asarray<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    as_array(py, args, &ASARRAY, false)
+}
+
+/// `asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)`.
+pub(super) fn asanyarray<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    as_array(py, args, &ASANYARRAY, true)
+}
+
+static ASCONTIGUOUS: Sig = Sig::new("ascontiguousarray", &["a", "dtype", "like"], 1).max_pos(2);
+static ASFORTRAN: Sig = Sig::new("asfortranarray", &["a", "dtype", "like"], 1).max_pos(2);
+
+fn contiguous<'py>(
+    py: Python<'py>,
+    args: CallArgs<'_, 'py>,
+    sig: &Sig,
+    order: Order,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [a, dtype, like] = args.parse(sig)?;
+    if let Some(made) = super::like::dispatch(py, sig.name, args, like)? {
+        return Ok(made);
+    }
+    let dtype = dtype_arg(py, dtype)?;
+    let req = Request {
+        descr: dtype.as_ref().map(|d| d.as_ptr().cast()),
+        order,
+        ndmin: 1,
+        ..Request::asarray()
+    };
+    with_object(a, &req)
+}
+
+/// `ascontiguousarray(a, dtype=None, *, like=None)`.
+pub(super) fn ascontiguousarray<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    contiguous(py, args, &ASCONTIGUOUS, Order::C)
+}
+
+/// `asfortranarray(a, dtype=None, *, like=None)`.
+pub(super) fn asfortranarray<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    contiguous(py, args, &ASFORTRAN, Order::F)
+}
+
+static EMPTY_LIKE: Sig = Sig::new(
+    "empty_like",
+    &["prototype", "dtype", "order", "subok", "shape", "device"],
+    1,
+)
+.max_pos(5);
+
+/// `empty_like(prototype, dtype=None, order='K', subok=True, shape=None, *, device=None)`.
+pub(super) fn empty_like<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [prototype, dtype, order, subok, shape, device] = args.parse(&EMPTY_LIKE)?;
+    convert::device(device)?;
+    let order = convert::order(order, Order::Keep)?;
+    let subok = convert::truth(subok, true)?;
+    let shape = convert::optional_shape(shape)?;
+    let dtype = dtype_arg(py, dtype)?;
+    let Some(prototype) = prototype else {
+        return Err(PyValueError::new_err("a prototype is missing"));
+    };
+    let proto = as_any(prototype)?;
+    let a = ArrayRef::of(&proto);
+    let descr = dtype.as_ref().map_or(a.descr(), |d| d.as_ptr().cast());
+    match shape {
+        Some(shape) if order == Order::Keep && shape.len() != a.ndim() => {
+            super::empty_like(a, descr, &shape, None, subok)
+        }
+        Some(shape) => {
+            // SAFETY: a valid dtype.
+            let itemsize = unsafe { (*descr).elsize } as usize;
+            let strides = super::assign::strides_for(a, order, &shape, itemsize);
+            super::empty_like(a, descr, &shape, Some(&strides), subok)
+        }
+        None => super::assign::new_like(a, descr, order, subok),
+    }
 }

@@ -1,23 +1,31 @@
 //! `numpy.ndarray`: the object, its attributes, methods and the functions that make arrays.
 
 mod access;
+mod arange;
 mod assign;
 mod attrs;
 mod buffer;
 pub(crate) mod coerce;
+mod concat;
 mod copies;
+mod copyto;
 mod create;
+mod daterange;
 mod flags;
+mod indexfns;
 pub(crate) mod items;
+mod like;
 pub(crate) mod memory;
 mod new;
 mod object;
+mod overlap;
 mod print;
 mod refs;
 mod reshape;
 mod resize;
 mod retype;
 mod table;
+mod typefns;
 mod writeback;
 
 pub(crate) use access::ArrayRef;

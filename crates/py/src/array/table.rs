@@ -1,6 +1,9 @@
 //! The one table of ndarray's methods, attributes and slots.
 
-use super::{attrs, copies, create, items, new, reshape, retype, ArrayRef};
+use super::{
+    arange, attrs, concat, copies, copyto, create, indexfns, items, new, overlap, reshape, retype,
+    typefns, ArrayRef,
+};
 use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
 use crate::statics::leak_table;
 use crate::{getset, methods};
@@ -135,5 +138,20 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"array", create::array, 0, c"";
         c"empty", create::empty, 0, c"";
         c"zeros", create::zeros, 0, c"";
+        c"asarray", create::asarray, 0, c"";
+        c"asanyarray", create::asanyarray, 0, c"";
+        c"ascontiguousarray", create::ascontiguousarray, 0, c"";
+        c"asfortranarray", create::asfortranarray, 0, c"";
+        c"empty_like", create::empty_like, 0, c"";
+        c"arange", arange::arange, 0, c"";
+        c"concatenate", concat::concatenate, 0, c"";
+        c"copyto", copyto::copyto, 0, c"";
+        c"can_cast", typefns::can_cast, 0, c"";
+        c"result_type", typefns::result_type, 0, c"";
+        c"promote_types", typefns::promote_types, 0, c"";
+        c"min_scalar_type", typefns::min_scalar_type, 0, c"";
+        c"normalize_axis_index", indexfns::normalize_axis_index, 0, c"";
+        c"may_share_memory", overlap::may_share_memory, 0, c"";
+        c"shares_memory", overlap::shares_memory, 0, c"";
     }
 }

@@ -1,0 +1,178 @@
+//! `copyto(dst, src, casting='same_kind', where=True)`.
+
+use super::assign::assign;
+use super::coerce::{as_any, asarray_as, from_object, Request};
+use super::{ArrayRef, Items, Spec};
+use crate::args::{Arg, CallArgs, Sig};
+use crate::convert;
+use crate::descr;
+use crate::err::{to_py, OrRaise};
+use crate::scalar;
+use crate::slots::Module;
+use numoxide_core::iter::{broadcast_strides, Arrange, Nest};
+use numoxide_core::{Error, TypeNum};
+use numoxide_dtype::{can_cast, shape_text, Casting};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+static COPYTO: Sig = Sig::new("copyto", &["dst", "src", "casting", "where"], 2);
+
+/// The function.
+pub(super) fn copyto<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [dst, src, casting, mask] = args.parse(&COPYTO)?;
+    let (Some(dst), Some(src)) = (dst, src) else {
+        return Err(PyTypeError::new_err("copyto() needs two arrays"));
+    };
+    let Some(dst) = ArrayRef::from_any(dst) else {
+        let kind = dst.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "copyto() argument 1 must be a numpy.ndarray, not {kind}"
+        )));
+    };
+    let casting = convert::casting(casting, Casting::SameKind)?;
+    let src = source(dst, src)?;
+    let src = ArrayRef::of(&src);
+    dst.check_writeable("assignment destination")?;
+    check_casting(py, src, dst, casting)?;
+    match mask.filter(|m| m.as_ptr() != true_object()) {
+        None => assign(dst, src)?,
+        Some(mask) => {
+            let bools = descr::singleton(TypeNum::Bool);
+            // Numbers in the mask count as true when not zero.
+            let mask = asarray_as(mask, bools)?;
+            assign_where(dst, src, ArrayRef::of(&mask))?;
+        }
+    }
+    Ok(py.None().into_bound(py))
+}
+
+fn true_object() -> *mut ffi::PyObject {
+    // SAFETY: a static object.
+    unsafe { ffi::Py_True() }
+}
+
+/// The source; Python numbers take the destination's dtype where their kind allows it.
+fn source<'py>(dst: ArrayRef<'_, 'py>, src: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if ArrayRef::from_any(src).is_some() || scalar::is_numpy_scalar(&src) {
+        return as_any(src);
+    }
+    // SAFETY: plain type checks of a live object.
+    let (int, float, complex) = unsafe {
+        let p = src.as_ptr();
+        (
+            ffi::PyLong_CheckExact(p) != 0,
+            ffi::PyFloat_CheckExact(p) != 0,
+            ffi::PyComplex_CheckExact(p) != 0,
+        )
+    };
+    let num = dst.dtype().num;
+    let keeps = int && (num.is_integer() || num.is_float() || num.is_complex())
+        || float && (num.is_float() || num.is_complex())
+        || complex && num.is_complex();
+    if keeps {
+        return from_object(
+            src,
+            &Request {
+                descr: Some(dst.descr()),
+                ..Request::asarray()
+            },
+        );
+    }
+    as_any(src)
+}
+
+/// Fails unless the rule allows the cast.
+pub(super) fn check_casting(
+    py: Python<'_>,
+    src: ArrayRef<'_, '_>,
+    dst: ArrayRef<'_, '_>,
+    casting: Casting,
+) -> PyResult<()> {
+    let (from, to) = (src.dtype(), dst.dtype());
+    if can_cast(&from, &to, casting) {
+        return Ok(());
+    }
+    if src.ndim() == 0 {
+        return Err(PyTypeError::new_err(format!(
+            "Cannot cast scalar from {from} to {to} according to the rule '{}'",
+            casting.name()
+        )));
+    }
+    Err(to_py(
+        py,
+        Error::Cast {
+            from,
+            to,
+            rule: casting.name(),
+        },
+    ))
+}
+
+/// Assigns where the mask is true: runs of true items are copied as pieces of one cast array.
+pub(crate) fn assign_where(
+    dst: ArrayRef<'_, '_>,
+    src: ArrayRef<'_, '_>,
+    mask: ArrayRef<'_, '_>,
+) -> PyResult<()> {
+    let py = dst.py();
+    let Some(mask_strides) = broadcast_strides(mask.shape(), mask.strides(), dst.shape()) else {
+        return Err(PyValueError::new_err(format!(
+            "could not broadcast where mask from shape {} into shape {}",
+            shape_text(mask.shape()),
+            shape_text(dst.shape())
+        )));
+    };
+    // The source once in the destination's dtype, shape and layout; this also breaks overlaps.
+    let strides = super::assign::strides_like(dst, numoxide_core::Order::Keep, dst.itemsize());
+    let spec = Spec {
+        strides: Some(&strides),
+        items: Items::Empty,
+        ..Spec::new(dst.descr(), dst.shape())
+    };
+    let full = super::make(py, spec)?;
+    let full = ArrayRef::of(&full);
+    assign(full, src)?;
+    let dtype = dst.dtype();
+    let copy = numoxide_core::cast::get_copy(&dtype).or_raise(py)?;
+    let dtypes = [dtype.clone(), dtype.clone()];
+    let ctx = numoxide_kernels::LoopCtx::new(&dtypes);
+    let ops = [
+        (full.data(), full.strides()),
+        (dst.data(), dst.strides()),
+        (mask.data(), &mask_strides[..]),
+    ];
+    let nest = Nest::new(dst.shape(), &ops, Arrange::Free);
+    nest.try_for_each(|p, n, s| {
+        let mut i = 0;
+        while i < n {
+            // SAFETY: the nest walks items of all three views only.
+            let on = |k: usize| unsafe { *p[2].offset(k as isize * s[2]) != 0 };
+            let start = i;
+            while i < n && on(i) {
+                i += 1;
+            }
+            if i > start {
+                // SAFETY: as above; the run lies inside the piece.
+                let args = unsafe {
+                    [
+                        p[0].offset(start as isize * s[0]),
+                        p[1].offset(start as isize * s[1]),
+                    ]
+                };
+                let dims = [(i - start) as isize];
+                // SAFETY: as above.
+                if unsafe { copy.call(&ctx, &args, &dims, &s[..2]) } != 0 {
+                    return Err(ctx.take_error());
+                }
+            }
+            i += 1;
+        }
+        Ok(())
+    })
+    .or_raise(py)
+}
