@@ -39,7 +39,7 @@ demo: build ## run the demonstration: a feature pipeline on real data, and loops
 	$(PY) demo/run.py
 
 .PHONY: test
-test: build test-rust test-python conformance ## everything a change must pass
+test: build test-rust gen-check test-python conformance ## everything a change must pass
 
 .PHONY: test-rust
 test-rust: $(READY)
@@ -67,7 +67,7 @@ fmt: ## format the Rust code
 	cargo fmt --all
 
 .PHONY: lint
-lint: $(READY) ## formatting, clippy, and Python that stands in NumPy
+lint: $(READY) ## check formatting, and clippy
 	cargo fmt --all --check
 	PYO3_PYTHON="$(abspath $(PY))" cargo clippy -q --workspace --all-targets -- -D warnings
 
