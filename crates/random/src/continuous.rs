@@ -100,6 +100,16 @@ pub fn standard_gamma_f32<G: BitGen + ?Sized>(gen: &mut G, shape: f32) -> f32 {
     }
 }
 
+/// Normal with mean zero and deviation one.
+pub fn standard_normal<S: Source + ?Sized>(src: &mut S) -> f64 {
+    src.normal()
+}
+
+/// Exponential with unit scale.
+pub fn standard_exponential<S: Source + ?Sized>(src: &mut S) -> f64 {
+    src.exponential()
+}
+
 /// Gamma.
 pub fn gamma<S: Source + ?Sized>(src: &mut S, shape: f64, scale: f64) -> f64 {
     scale * src.gamma(shape)

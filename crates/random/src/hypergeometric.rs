@@ -38,7 +38,14 @@ pub(crate) fn log_factorial(k: i64) -> f64 {
 /// How many of `sample` items drawn without replacement are among the `good` ones.
 pub fn hypergeometric<G: BitGen + ?Sized>(gen: &mut G, good: i64, bad: i64, sample: i64) -> i64 {
     if sample >= 10 && sample <= good + bad - 10 {
-        return Hrua::new(good, bad, sample, log_factorial).draw(gen);
+        return Hrua::new(
+            good,
+            bad,
+            sample,
+            sample.min(good + bad - sample),
+            log_factorial,
+        )
+        .draw(gen);
     }
     urn(gen, good, bad, sample)
 }
@@ -80,14 +87,21 @@ pub(crate) struct Hrua {
 }
 
 impl Hrua {
-    pub(crate) fn new(good: i64, bad: i64, sample: i64, log_factorial: fn(i64) -> f64) -> Self {
+    /// `spread` is the number of draws that the variance is taken at.
+    pub(crate) fn new(
+        good: i64,
+        bad: i64,
+        sample: i64,
+        spread: i64,
+        log_factorial: fn(i64) -> f64,
+    ) -> Self {
         let total = good + bad;
         let draws = sample.min(total - sample);
         let (fewer, more) = (good.min(bad), good.max(bad));
         let p = fewer as f64 / total as f64;
         let q = more as f64 / total as f64;
         let a = draws as f64 * p + 0.5;
-        let variance = (total - draws) as f64 * draws as f64 * p * q / (total - 1) as f64;
+        let variance = (total - draws) as f64 * spread as f64 * p * q / (total - 1) as f64;
         let c = (variance + 0.5).sqrt();
         let mode = ((draws + 1) as f64 * (fewer + 1) as f64 / (total + 2) as f64).floor() as i64;
         let b = ((draws.min(fewer) + 1) as f64).min((a + 16.0 * c).floor());

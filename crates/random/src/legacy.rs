@@ -109,7 +109,9 @@ pub fn logseries<S: Source + ?Sized>(src: &mut S, p: f64) -> i64 {
 /// Hypergeometric: HRUA* for samples above ten, else item by item with doubles.
 pub fn hypergeometric<G: BitGen + ?Sized>(gen: &mut G, good: i64, bad: i64, sample: i64) -> i64 {
     if sample > 10 {
-        return Hrua::new(good, bad, sample, |k| discrete::loggam((k + 1) as f64)).draw(gen);
+        // The variance is that of the whole sample, even where fewer items are drawn.
+        let log_factorial = |k| discrete::loggam((k + 1) as f64);
+        return Hrua::new(good, bad, sample, sample, log_factorial).draw(gen);
     }
     if sample <= 0 {
         return 0;

@@ -15,10 +15,12 @@ pub mod legacy;
 pub mod mt19937;
 pub mod pcg64;
 pub mod philox;
+pub mod raw;
 pub mod seed_sequence;
 pub mod sfc64;
 pub mod shuffle;
 pub mod source;
+pub mod table;
 pub mod ziggurat;
 
 pub use bitgen::{BitGen, Half};

@@ -26,6 +26,11 @@ impl Mt19937 {
     pub fn seeded(seq: &SeedSequence) -> Self {
         let mut key = [0; LEN];
         seq.fill_u32(&mut key);
+        Self::from_words(key)
+    }
+
+    /// A generator seeded by the words of a seed sequence.
+    pub fn from_words(mut key: [u32; LEN]) -> Self {
         // The top bit of the first word is the only one of its bits that counts; it keeps the
         // state from being all zero.
         key[0] = UPPER;

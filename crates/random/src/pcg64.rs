@@ -107,8 +107,7 @@ impl<V: Variant> Core<V> {
         }
     }
 
-    fn seeded(seq: &SeedSequence) -> Self {
-        let [state_high, state_low, inc_high, inc_low] = seq.generate_u64::<4>();
+    fn from_words([state_high, state_low, inc_high, inc_low]: [u64; 4]) -> Self {
         let init = u128::from(state_high) << 64 | u128::from(state_low);
         let stream = u128::from(inc_high) << 64 | u128::from(inc_low);
         let mut core = Self::new(0, (stream << 1) | 1);
@@ -185,7 +184,12 @@ macro_rules! pcg {
         impl $name {
             /// A generator seeded from `seq`.
             pub fn seeded(seq: &SeedSequence) -> Self {
-                Self { core: Core::seeded(seq), half: Half::default() }
+                Self::from_words(seq.generate_u64())
+            }
+
+            /// A generator seeded by the words of a seed sequence.
+            pub fn from_words(words: [u64; 4]) -> Self {
+                Self { core: Core::from_words(words), half: Half::default() }
             }
 
             /// A generator with the given state and increment.

@@ -17,7 +17,11 @@ pub struct Sfc64 {
 impl Sfc64 {
     /// A generator seeded from `seq`.
     pub fn seeded(seq: &SeedSequence) -> Self {
-        let [a, b, c] = seq.generate_u64();
+        Self::from_words(seq.generate_u64())
+    }
+
+    /// A generator seeded by the words of a seed sequence.
+    pub fn from_words([a, b, c]: [u64; 3]) -> Self {
         let mut sfc = Self {
             state: [a, b, c, 1],
             half: Half::default(),

@@ -156,3 +156,159 @@ fn bulk_fill_is_the_stream() {
         assert_eq!(bulk, single);
     }
 }
+
+/// FNV-1a over 64-bit words, the hash of the recorded streams.
+fn hash(words: impl IntoIterator<Item = u64>) -> u64 {
+    words.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, word| {
+        (hash ^ word).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn pcg64() -> Pcg64 {
+    Pcg64::seeded(&SeedSequence::from_u64(9))
+}
+
+#[test]
+fn distributions() {
+    for line in include_str!("known_answers.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let bits = |field: &&str| u64::from_str_radix(field, 16).unwrap();
+        let row = table::find(fields[0]).unwrap();
+        let mut params = [table::Param::default(); table::MAX_PARAMS];
+        for (param, field) in params.iter_mut().zip(&fields[2..fields.len() - 1]) {
+            *param = table::Param(bits(field));
+        }
+        let gauss = &mut source::Gauss::default();
+        let found = if fields[1] == "legacy" {
+            let gen = &mut Mt19937::legacy_u32(9);
+            hash((0..300).map(|_| (row.legacy)(gen, gauss, &params)))
+        } else {
+            let gen = &mut pcg64();
+            hash((0..300).map(|_| (row.modern)(gen, gauss, &params)))
+        };
+        assert_eq!(found, bits(fields.last().unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn ziggurats() {
+    const LEN: usize = 100_000;
+    let (mut double, mut single) = (vec![0.0_f64; LEN], vec![0.0_f32; LEN]);
+    pcg64().fill_normal(&mut double);
+    assert_eq!(
+        hash(double.iter().map(|x| x.to_bits())),
+        0xf386_d02b_3b6c_85bd
+    );
+    pcg64().fill_exponential(&mut double);
+    assert_eq!(
+        hash(double.iter().map(|x| x.to_bits())),
+        0x2843_df7b_18e7_1414
+    );
+    pcg64().fill_normal_f32(&mut single);
+    assert_eq!(
+        hash(single.iter().map(|x| x.to_bits().into())),
+        0xc8d7_6a2c_5cb1_6dd6
+    );
+    pcg64().fill_exponential_f32(&mut single);
+    assert_eq!(
+        hash(single.iter().map(|x| x.to_bits().into())),
+        0xb2f5_0fcc_26f9_5b31
+    );
+}
+
+#[test]
+fn bounded_integers() {
+    use bounded::Method::{Lemire, Masked};
+    macro_rules! check {
+        ($fill:ident, $type:ty, $range:expr, $modern:literal, $legacy:literal) => {
+            let mut out = [0 as $type; 1000];
+            pcg64().$fill(0, $range, Lemire, &mut out);
+            assert_eq!(hash(out.map(|x| x as u64)), $modern);
+            Mt19937::legacy_u32(9).$fill(0, $range, Masked, &mut out);
+            assert_eq!(hash(out.map(|x| x as u64)), $legacy);
+        };
+    }
+    check!(
+        fill_bounded_u8,
+        u8,
+        100,
+        0x955e_0365_93ef_61c3,
+        0x3989_8936_f85d_a30a
+    );
+    check!(
+        fill_bounded_u16,
+        u16,
+        300,
+        0x4226_3bdd_a673_f292,
+        0xb37f_f388_4c9a_ab51
+    );
+    check!(
+        fill_bounded_u32,
+        u32,
+        70_000,
+        0x2890_5b02_8f2f_dcd4,
+        0xb0c3_5322_6878_fd81
+    );
+    check!(
+        fill_bounded_u64,
+        u64,
+        1 << 40,
+        0x46dc_1b14_06c0_9148,
+        0x7c43_df7b_b481_e11a
+    );
+    check!(
+        fill_bounded_u64,
+        u64,
+        1000,
+        0x840b_6a76_8a25_74df,
+        0x6eee_fd49_cfd8_0445
+    );
+    let mut out = [0_u8; 1000];
+    pcg64().fill_bool(&mut out);
+    assert_eq!(hash(out.map(u64::from)), 0xba03_2f60_a1b1_a26e);
+}
+
+#[test]
+fn selections() {
+    let choose = |population, size, shuffle| {
+        let mut out = vec![0; size];
+        shuffle::choose(&mut pcg64(), population, shuffle, &mut out);
+        hash(out.iter().map(|&x| x as u64))
+    };
+    assert_eq!(choose(1000, 50, true), 0xd882_d6b7_5d4d_fe14);
+    assert_eq!(choose(20_000, 900, true), 0x9d78_2401_65b7_c799);
+    assert_eq!(choose(1000, 50, false), 0x4417_31e3_78e5_4636);
+    let mut items: Vec<u64> = (0..100).collect();
+    shuffle::shuffle_from(&mut pcg64(), &mut items, 1, bounded::Method::Masked);
+    assert_eq!(hash(items), 0x499f_9769_d90e_8273);
+    let mut items: Vec<u64> = (0..100).collect();
+    shuffle::shuffle_from(
+        &mut Mt19937::legacy_u32(9),
+        &mut items,
+        1,
+        bounded::Method::Masked,
+    );
+    assert_eq!(hash(items), 0x9d6f_968f_df5e_fdc5);
+}
+
+#[test]
+fn several_categories() {
+    let (gen, mut out) = (&mut pcg64(), [0_i64; 500]);
+    for row in out.chunks_exact_mut(5) {
+        binomial::multinomial(gen, 50, &[0.1, 0.2, 0.0, 0.3, 0.4], row);
+    }
+    assert_eq!(hash(out.map(|x| x as u64)), 0xa9fc_c614_5210_9c9b);
+    let mut out = [0_i64; 300];
+    assert!(hypergeometric::multivariate_count(
+        &mut pcg64(),
+        &[10, 20, 30],
+        45,
+        &mut out
+    ));
+    assert_eq!(hash(out.map(|x| x as u64)), 0xc92c_a7c2_8bd9_9f33);
+    hypergeometric::multivariate_marginals(&mut pcg64(), &[10, 20, 30], 45, &mut out);
+    assert_eq!(hash(out.map(|x| x as u64)), 0x439a_95c3_245a_c1bd);
+}
