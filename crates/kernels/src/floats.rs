@@ -221,7 +221,9 @@ tables! {
         rows!(test1, unary, IsNan, NEVER, "?" Bool),
         ints!(test1, unary, IsNan, NEVER),
         rows!(test1, unary, IsNan, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ISNAN,
         rows!(test1, unary, IsNan, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::ISNAN,
         crate::datetime::ISNAN,
     ];
     /// Loops of `isinf`.
@@ -229,7 +231,9 @@ tables! {
         rows!(test1, unary, IsInf, NEVER, "?" Bool),
         ints!(test1, unary, IsInf, NEVER),
         rows!(test1, unary, IsInf, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ISINF,
         rows!(test1, unary, IsInf, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::ISINF,
         crate::datetime::ISINF,
     ];
     /// Loops of `isfinite`.
@@ -237,24 +241,37 @@ tables! {
         rows!(test1, unary, IsFinite, NEVER, "?" Bool),
         ints!(test1, unary, IsFinite, NEVER),
         rows!(test1, unary, IsFinite, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ISFINITE,
         rows!(test1, unary, IsFinite, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::ISFINITE,
         crate::datetime::ISFINITE,
     ];
     /// Loops of `signbit`.
-    SIGNBIT = [rows!(test1, unary, SignBit, NEVER, "e" F16, "f" f32, "d" f64)];
+    SIGNBIT = [rows!(test1, unary, SignBit, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::SIGNBIT,
+    ];
     /// Loops of `copysign`.
-    COPYSIGN = [rows!(2, binary, CopySign, NEVER, "e" F16, "f" f32, "d" f64)];
+    COPYSIGN = [rows!(2, binary, CopySign, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::COPYSIGN,
+    ];
     /// Loops of `nextafter`.
-    NEXTAFTER = [rows!(2, binary_one, NextAfter, REPORTED, "e" F16, "f" f32, "d" f64)];
+    NEXTAFTER = [rows!(2, binary_one, NextAfter, REPORTED, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::NEXTAFTER,
+    ];
     /// Loops of `spacing`.
-    SPACING = [rows!(1, unary_one, Spacing, REPORTED, "e" F16, "f" f32, "d" f64)];
+    SPACING = [rows!(1, unary_one, Spacing, REPORTED, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::SPACING,
+    ];
     /// Loops of `modf`.
-    MODF = [rows!(two1, unary2, Modf, NEVER, "e" F16, "f" f32, "d" f64)];
+    MODF = [rows!(two1, unary2, Modf, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::MODF,
+    ];
     /// Loops of `frexp`.
     FREXP = [
         &[row!("e->ei", unary2::<Frexp<F16>>(), NEVER)],
         &[row!("f->fi", unary2::<Frexp<f32>>(), NEVER)],
         &[row!("d->di", unary2::<Frexp<f64>>(), NEVER)],
+        crate::longdouble::FREXP,
     ];
     /// Loops of `ldexp`.
     LDEXP = [
@@ -264,36 +281,51 @@ tables! {
         &[row!("fl->f", binary_one::<Ldexp<(f32, i64)>>(), SLOW)],
         &[row!("di->d", binary_one::<Ldexp<(f64, i32)>>(), SLOW)],
         &[row!("dl->d", binary_one::<Ldexp<(f64, i64)>>(), SLOW)],
+        crate::longdouble::LDEXP_INT,
+        crate::longdouble::LDEXP_LONG,
     ];
     /// Loops of `floor`.
     FLOOR = [
         rows!(1, unary, Floor, NEVER, "?" Bool),
         ints!(1, unary, Floor, NEVER),
         rows!(1, unary, Floor, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::FLOOR,
     ];
     /// Loops of `ceil`.
     CEIL = [
         rows!(1, unary, Ceil, NEVER, "?" Bool),
         ints!(1, unary, Ceil, NEVER),
         rows!(1, unary, Ceil, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::CEIL,
     ];
     /// Loops of `trunc`.
     TRUNC = [
         rows!(1, unary, Trunc, NEVER, "?" Bool),
         ints!(1, unary, Trunc, NEVER),
         rows!(1, unary, Trunc, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::TRUNC,
     ];
     /// Loops of `rint`.
     RINT = [
         rows!(1, unary, Rint, NEVER, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::RINT,
         rows!(1, unary, Rint, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::RINT,
     ];
     /// Loops of `fabs`.
-    FABS = [rows!(1, unary, Fabs, NEVER, "e" F16, "f" f32, "d" f64)];
+    FABS = [rows!(1, unary, Fabs, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::FABS,
+    ];
     /// Loops of `heaviside`.
-    HEAVISIDE = [rows!(2, binary, Heaviside, NEVER, "e" F16, "f" f32, "d" f64)];
+    HEAVISIDE = [rows!(2, binary, Heaviside, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::HEAVISIDE,
+    ];
     /// Loops of `degrees` and `rad2deg`.
-    DEGREES = [rows!(1, unary, Degrees, HW, "e" F16, "f" f32, "d" f64)];
+    DEGREES = [rows!(1, unary, Degrees, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::DEGREES,
+    ];
     /// Loops of `radians` and `deg2rad`.
-    RADIANS = [rows!(1, unary, Radians, HW, "e" F16, "f" f32, "d" f64)];
+    RADIANS = [rows!(1, unary, Radians, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::RADIANS,
+    ];
 }

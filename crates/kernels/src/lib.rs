@@ -9,6 +9,7 @@ pub mod datetime;
 pub mod floats;
 pub mod fpstatus;
 pub mod half;
+mod longdouble;
 mod loops;
 pub mod math;
 mod num;

@@ -45,6 +45,7 @@ macro_rules! op2 {
             #[inline(always)]
             fn f($x: $T, $y: $T, $st: &mut u8) -> $T { $e }
             #[inline(always)]
+            #[allow(unused_unsafe)]
             unsafe fn reduce(acc: $T, b: *const u8, sb: isize, n: usize, st: &mut u8) -> $T {
                 // SAFETY: passed on to the caller.
                 unsafe { $fold(acc, b, sb, n, st) }

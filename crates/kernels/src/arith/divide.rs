@@ -63,30 +63,36 @@ tables! {
     /// Loops of `divide` for numbers.
     DIVIDE = [
         rows!(2, binary, Divide, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::DIVIDE,
         rows!(2, binary_one, Divide, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::DIVIDE,
         crate::datetime::DIVIDE,
     ];
     /// Loops of `floor_divide` for numbers.
     FLOOR_DIVIDE = [
         ints!(2, binary, FloorDivide, SLOW),
         rows!(2, binary_one, FloorDivide, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::FLOOR_DIVIDE,
         crate::datetime::FLOOR_DIVIDE,
     ];
     /// Loops of `remainder` for numbers.
     REMAINDER = [
         ints!(2, binary, Remainder, SLOW),
         rows!(2, binary_one, Remainder, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::REMAINDER,
         crate::datetime::REMAINDER,
     ];
     /// Loops of `fmod`.
     FMOD = [
         ints!(2, binary, Fmod, SLOW),
         rows!(2, binary_one, Fmod, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::FMOD,
     ];
     /// Loops of `divmod` for numbers.
     DIVMOD = [
         ints!(two2, binary2, Divmod, SLOW),
         rows!(two2, binary2, Divmod, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::DIVMOD,
         crate::datetime::DIVMOD,
     ];
 }

@@ -109,14 +109,18 @@ tables! {
         rows!(2, binary, Add, NEVER, "?" Bool),
         ints!(2, binary, Add, NEVER),
         rows!(2, binary, Add, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ADD,
         rows!(2, binary, Add, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::ADD,
         crate::datetime::ADD,
     ];
     /// Loops of `subtract` for numbers.
     SUBTRACT = [
         ints!(2, binary, Subtract, NEVER),
         rows!(2, binary, Subtract, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::SUBTRACT,
         rows!(2, binary, Subtract, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::SUBTRACT,
         crate::datetime::SUBTRACT,
     ];
     /// Loops of `multiply` for numbers.
@@ -124,69 +128,87 @@ tables! {
         rows!(2, binary, Multiply, NEVER, "?" Bool),
         ints!(2, binary, Multiply, NEVER),
         rows!(2, binary, Multiply, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::MULTIPLY,
         &[
             row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW),
             row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW),
         ],
+        crate::longdouble::complex::MULTIPLY,
         crate::datetime::MULTIPLY,
     ];
     /// Loops of `negative`.
     NEGATIVE = [
         ints!(1, unary, Negative, NEVER),
         rows!(1, unary, Negative, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::NEGATIVE,
         crate::datetime::NEGATIVE,
         rows!(1, unary, Negative, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::NEGATIVE,
     ];
     /// Loops of `positive`.
     POSITIVE = [
         ints!(1, unary, Positive, NEVER),
         rows!(1, unary, Positive, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::POSITIVE,
         crate::datetime::POSITIVE,
         rows!(1, unary, Positive, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::POSITIVE,
     ];
     /// Loops of `absolute`.
     ABSOLUTE = [
         rows!(1, unary, Absolute, NEVER, "?" Bool),
         ints!(1, unary, Absolute, NEVER),
         rows!(1, unary, Absolute, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ABSOLUTE,
         crate::datetime::ABSOLUTE,
         &[row!("F->f", unary::<Absolute<Complex<f32>>>(), HW)],
         &[row!("D->d", unary::<Absolute<Complex<f64>>>(), HW)],
+        crate::longdouble::complex::ABSOLUTE,
     ];
     /// Loops of `square`.
     SQUARE = [
         ints!(1, unary, Square, NEVER),
         rows!(1, unary, Square, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::SQUARE,
         &[
             row!("F->F", unary_split::<Square<Complex<f32>>, SquareFused<Complex<f32>>>(), HW),
             row!("D->D", unary_split::<Square<Complex<f64>>, SquareFused<Complex<f64>>>(), HW),
         ],
+        crate::longdouble::complex::SQUARE,
     ];
     /// Loops of `reciprocal`.
     RECIPROCAL = [
         ints!(1, unary, Reciprocal, REPORTED),
         rows!(1, unary, Reciprocal, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::RECIPROCAL,
         rows!(1, unary_one, Reciprocal, REPORTED, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::RECIPROCAL,
     ];
     /// Loops of `sign`.
     SIGN = [
         ints!(1, unary, Sign, NEVER),
         rows!(1, unary, Sign, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::SIGN,
         rows!(1, unary, Sign, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::SIGN,
         crate::datetime::SIGN,
     ];
     /// Loops of `conjugate`.
     CONJUGATE = [
         ints!(1, unary, Conjugate, NEVER),
         rows!(1, unary, Conjugate, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::CONJUGATE,
         rows!(1, unary, Conjugate, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::CONJUGATE,
     ];
     /// Loops of `_ones_like`.
     ONES_LIKE = [
         rows!(1, unary, Ones, NEVER, "?" Bool),
         ints!(1, unary, Ones, NEVER),
         rows!(1, unary, Ones, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ONES_LIKE,
         rows!(1, unary, Ones, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::ONES_LIKE,
         crate::datetime::ONES_LIKE,
     ];
 }

@@ -129,10 +129,15 @@ tables! {
     POWER = [
         ints!(2, binary_one, Power, INT),
         rows!(2, binary_one, Power, FLOAT, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::POWER,
         rows!(2, binary_one, Power, FLOAT, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::POWER,
     ];
     /// Loops of `float_power`.
     FLOAT_POWER = [
-        rows!(2, binary_one, Power, FLOAT, "d" f64, "D" Complex<f64>),
+        rows!(2, binary_one, Power, FLOAT, "d" f64),
+        crate::longdouble::POWER,
+        rows!(2, binary_one, Power, FLOAT, "D" Complex<f64>),
+        crate::longdouble::complex::POWER,
     ];
 }

@@ -120,9 +120,11 @@ macro_rules! extremum_tables {
                 rows!($sig, $make, $Op, NEVER, "?" Bool),
                 ints!($sig, $make, $Op, NEVER),
                 rows!($sig, $make, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
                 rows!($sig, $make, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::$NAME,
                 crate::datetime::$NAME,
-            ];
+    ];
         )+}
     };
 }

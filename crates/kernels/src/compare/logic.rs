@@ -139,8 +139,10 @@ macro_rules! logical_tables {
                 rows!(test2, binary, $Op, NEVER, "?" Bool),
                 ints!(test2, binary, $Op, NEVER),
                 rows!(test2, binary, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
                 rows!(test2, binary, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
-            ];
+        crate::longdouble::complex::$NAME,
+    ];
         )+}
     };
 }
@@ -158,6 +160,8 @@ tables! {
         rows!(test1, unary, LogicalNot, NEVER, "?" Bool),
         ints!(test1, unary, LogicalNot, NEVER),
         rows!(test1, unary, LogicalNot, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::LOGICAL_NOT,
         rows!(test1, unary, LogicalNot, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::LOGICAL_NOT,
     ];
 }

@@ -87,9 +87,11 @@ macro_rules! comparisons {
                     &[row!("qQ->?", binary::<$Op<(i64, u64)>>(), NEVER)],
                     &[row!("Qq->?", binary::<$Op<(u64, i64)>>(), NEVER)],
                     rows!(test2, binary, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
                     rows!(test2, binary, $Op, REPORTED, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::$NAME,
                     crate::datetime::$NAME,
-                ];
+    ];
             }
         )+
     };

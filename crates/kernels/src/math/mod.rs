@@ -223,20 +223,26 @@ macro_rules! function_tables {
     (@plain $(#[$meta:meta])* $NAME:ident $Op:ident) => {
         tables! { $(#[$meta])* $NAME = [
             rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
-        ]; }
+        crate::longdouble::complex::$NAME,
+    ]; }
     };
     (@narrow $(#[$meta:meta])* $NAME:ident $Op:ident) => {
         tables! { $(#[$meta])* $NAME = [
             rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
-        ]; }
+        crate::longdouble::complex::$NAME,
+    ]; }
     };
     (@wide $(#[$meta:meta])* $NAME:ident $Op:ident) => {
         tables! { $(#[$meta])* $NAME = [
             rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
-        ]; }
+        crate::longdouble::complex::$NAME,
+    ]; }
     };
 }
 function_tables! {
@@ -283,16 +289,28 @@ tables! {
     /// Loops of `sqrt`.
     SQRT = [
         rows!(1, unary, Sqrt, HW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        crate::longdouble::SQRT,
         rows!(1, unary_one, Sqrt, SLOW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::SQRT,
     ];
     /// Loops of `cbrt`.
-    CBRT = [rows!(1, unary_one, Cbrt, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64)];
+    CBRT = [rows!(1, unary_one, Cbrt, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::CBRT,
+    ];
     /// Loops of `hypot`.
-    HYPOT = [rows!(2, binary_one, Hypot, SLOW, "e" F16, "f" f32, "d" f64)];
+    HYPOT = [rows!(2, binary_one, Hypot, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::HYPOT,
+    ];
     /// Loops of `arctan2`.
-    ARCTAN2 = [rows!(2, binary_one, Arctan2, SLOW, "e" F16, "f" f32, "d" f64)];
+    ARCTAN2 = [rows!(2, binary_one, Arctan2, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::ARCTAN2,
+    ];
     /// Loops of `logaddexp`.
-    LOGADDEXP = [rows!(2, binary_one, Logaddexp, SLOW, "e" F16, "f" f32, "d" f64)];
+    LOGADDEXP = [rows!(2, binary_one, Logaddexp, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::LOGADDEXP,
+    ];
     /// Loops of `logaddexp2`.
-    LOGADDEXP2 = [rows!(2, binary_one, Logaddexp2, SLOW, "e" F16, "f" f32, "d" f64)];
+    LOGADDEXP2 = [rows!(2, binary_one, Logaddexp2, SLOW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::LOGADDEXP2,
+    ];
 }

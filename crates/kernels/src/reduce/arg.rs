@@ -217,9 +217,11 @@ macro_rules! arg_tables {
                 rows!(index1, arg, $Op, NEVER, "?" Bool),
                 ints!(index1, arg, $Op, NEVER),
                 rows!(index1, arg, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::$NAME,
                 rows!(index1, arg, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::$NAME,
                 rows!(index1, arg, $Op, NEVER, "m" Time, "M" Time),
-            ];
+    ];
         )+}
     };
 }

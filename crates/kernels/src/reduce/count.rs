@@ -71,7 +71,9 @@ tables! {
         rows!(index1, counts, Count, NEVER, "?" Bool),
         ints!(index1, counts, Count, NEVER),
         rows!(index1, counts, Count, NEVER, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::COUNT_NONZERO,
         rows!(index1, counts, Count, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::COUNT_NONZERO,
         rows!(index1, counts, Count, NEVER, "m" Time, "M" Time),
     ];
 }

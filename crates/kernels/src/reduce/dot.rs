@@ -222,13 +222,17 @@ tables! {
         rows!(2, product, Dot, NEVER, "?" Bool),
         ints!(2, product, Dot, NEVER),
         rows!(2, product, Dot, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::DOT,
         rows!(2, product, Dot, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::DOT,
     ];
     /// Loops of `vecdot`.
     VECDOT = [
         rows!(2, product, Vecdot, NEVER, "?" Bool),
         ints!(2, product, Vecdot, NEVER),
         rows!(2, product, Vecdot, HW, "e" F16, "f" f32, "d" f64),
+        crate::longdouble::DOT,
         rows!(2, product, Vecdot, HW, "F" Complex<f32>, "D" Complex<f64>),
+        crate::longdouble::complex::VECDOT,
     ];
 }
