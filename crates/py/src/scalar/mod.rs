@@ -1,16 +1,24 @@
 //! Scalar types and what moves between scalars, Python objects and items in memory.
 
 mod arrays;
+mod buffer;
+mod convert;
 mod date_text;
 mod dates;
+mod delegate;
+mod generic;
 mod item;
+mod math;
+mod new;
 mod number;
+mod numeric;
 mod object;
 mod print;
 mod refs;
 mod set;
 mod types;
 mod value;
+mod void;
 
 use crate::statics::type_object;
 use numoxide_dtype::TypeNum;
@@ -49,7 +57,10 @@ pub(crate) fn init(py: Python<'_>, m: &Bound<'_, PyModule>) -> PyResult<()> {
             m.add(name, Bound::from_borrowed_ptr(py, bool_scalar(value)))?;
         }
     }
-    Ok(())
+    crate::slots::add_functions(
+        m,
+        crate::methods!(crate::slots::Module; c"scalar", generic::scalar_function, 0, c"";),
+    )
 }
 
 /// Whether the object is a NumPy scalar.

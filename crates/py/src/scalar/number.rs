@@ -124,7 +124,8 @@ impl Num {
         }
     }
 
-    fn truth(self) -> bool {
+    /// Whether the value is not zero.
+    pub(crate) fn truth(self) -> bool {
         match self {
             Num::Int(i) => i != 0,
             Num::Float(x) => x != 0.0,

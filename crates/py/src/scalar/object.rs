@@ -1,5 +1,8 @@
-//! Slots, attributes and methods of the scalar types.
+//! Slots, attributes and methods of the scalar types, put together.
 
+use super::types::Abstract;
+use super::{buffer, convert, generic, math, new, numeric, print, void};
+use crate::statics::leak_table;
 use numoxide_dtype::TypeNum;
 use pyo3::ffi;
 
@@ -8,7 +11,14 @@ use pyo3::ffi;
 /// # Safety
 /// - `ty` is zeroed but for name, base and sizes.
 pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
-    let _ = (ty, which);
+    // SAFETY: by contract.
+    unsafe {
+        if which == Abstract::Generic as usize {
+            generic::fill(ty);
+        } else {
+            numeric::fill_abstract(ty, which);
+        }
+    }
 }
 
 /// Fills a concrete scalar type before it is made ready.
@@ -17,5 +27,21 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
 /// - `ty` is zeroed but for name, bases and sizes.
 pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
     // SAFETY: by contract.
-    unsafe { super::print::fill(ty, num) };
+    unsafe {
+        print::fill(ty, num);
+        (*ty).tp_new = Some(new::new_slot);
+        if !matches!(num, TypeNum::Str | TypeNum::Bytes) {
+            (*ty).tp_hash = Some(convert::hash);
+            (*ty).tp_richcompare = Some(generic::richcompare);
+            (*ty).tp_as_buffer =
+                leak_table(|t: &mut ffi::PyBufferProcs| t.bf_getbuffer = Some(buffer::get));
+        }
+        numeric::fill(ty, num);
+        if num.is_number() {
+            math::fill(ty, num);
+        }
+        if num == TypeNum::Void {
+            void::fill(ty);
+        }
+    }
 }

@@ -1,0 +1,121 @@
+//! The buffer protocol of scalars.
+
+use super::types::value_offset;
+use super::{exact_num, void_parts};
+use numoxide_dtype::TypeNum;
+use pyo3::exceptions::PyBufferError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::ffi::{c_int, c_void, CStr};
+use std::ptr::null_mut;
+
+/// `bf_getbuffer`: the scalar's own memory, read-only.
+pub(crate) unsafe extern "C" fn get(
+    slf: *mut ffi::PyObject,
+    view: *mut ffi::Py_buffer,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: a slot call with a live scalar and a view to fill.
+    unsafe {
+        crate::slots::trampoline(|py| {
+            (*view).obj = null_mut();
+            let ob = Bound::from_borrowed_ptr(py, slf);
+            if flags & ffi::PyBUF_WRITABLE != 0 {
+                return Err(PyBufferError::new_err("scalar buffer is readonly"));
+            }
+            fill(&ob, &mut *view, flags)
+        })
+    }
+}
+
+/// # Safety
+/// - `view` is to be filled for a live scalar.
+unsafe fn fill(ob: &Bound<'_, PyAny>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+    let num = exact_num(ob).unwrap_or(TypeNum::Void);
+    let dated = matches!(num, TypeNum::DateTime | TypeNum::TimeDelta);
+    let (ptr, len, format): (*mut u8, usize, *mut std::ffi::c_char) = match void_parts(ob) {
+        // SAFETY: the scalar keeps its dtype alive; the text lives as long as the process.
+        Some((descr, ptr)) => unsafe {
+            let size = (*descr).elsize as usize;
+            (ptr, size, void_format(ob, size)?)
+        },
+        None => {
+            // SAFETY: fixed-size scalars hold their value at this offset.
+            let ptr = unsafe { ob.as_ptr().cast::<u8>().add(value_offset(num)) };
+            (ptr, num.row().size, format_of(num).as_ptr().cast_mut())
+        }
+    };
+    view.buf = ptr.cast::<c_void>();
+    view.len = len as isize;
+    view.readonly = 1;
+    view.itemsize = if dated { 1 } else { len as isize };
+    view.format = if flags & ffi::PyBUF_FORMAT != 0 { format } else { null_mut() };
+    view.ndim = c_int::from(dated);
+    view.shape = null_mut();
+    view.strides = null_mut();
+    if dated {
+        static EIGHT: [isize; 1] = [8];
+        static ONE: [isize; 1] = [1];
+        view.shape = EIGHT.as_ptr().cast_mut();
+        if flags & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES {
+            view.strides = ONE.as_ptr().cast_mut();
+        }
+    }
+    view.suboffsets = null_mut();
+    view.internal = null_mut();
+    view.obj = ob.clone().into_ptr();
+    Ok(())
+}
+
+/// PEP 3118 format of a fixed-size class.
+fn format_of(num: TypeNum) -> &'static CStr {
+    match num {
+        TypeNum::Bool => c"?",
+        TypeNum::Byte => c"b",
+        TypeNum::UByte => c"B",
+        TypeNum::Short => c"h",
+        TypeNum::UShort => c"H",
+        TypeNum::Int => c"i",
+        TypeNum::UInt => c"I",
+        TypeNum::Long => c"l",
+        TypeNum::ULong => c"L",
+        TypeNum::LongLong => c"q",
+        TypeNum::ULongLong => c"Q",
+        TypeNum::Half => c"e",
+        TypeNum::Float => c"f",
+        TypeNum::Double => c"d",
+        TypeNum::LongDouble => c"g",
+        TypeNum::CFloat => c"Zf",
+        TypeNum::CDouble => c"Zd",
+        TypeNum::CLongDouble => c"Zg",
+        TypeNum::Object => c"O",
+        _ => c"B",
+    }
+}
+
+/// The format of a void scalar, taken from a 0-d array's own buffer where it has fields.
+fn void_format(ob: &Bound<'_, PyAny>, size: usize) -> PyResult<*mut std::ffi::c_char> {
+    let text = match void_parts(ob) {
+        Some((descr, _)) if crate::descr::is_struct(descr) => {
+            let array = super::delegate::writable_array_of(ob)?;
+            // SAFETY: a live array.
+            let view = unsafe {
+                Bound::from_owned_ptr_or_err(ob.py(), ffi::PyMemoryView_FromObject(array.as_ptr()))?
+            };
+            view.getattr("format")?.extract()?
+        }
+        _ => format!("{size}x"),
+    };
+    Ok(interned(text))
+}
+
+/// A C string kept for ever, one copy for each text.
+fn interned(text: String) -> *mut std::ffi::c_char {
+    use std::collections::HashMap;
+    use std::sync::Mutex;
+    static TEXTS: Mutex<Option<HashMap<String, &'static CStr>>> = Mutex::new(None);
+    let mut texts = TEXTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let table = texts.get_or_insert_with(HashMap::new);
+    let found = table.entry(text).or_insert_with_key(|t| crate::statics::leak(t));
+    found.as_ptr().cast_mut()
+}

@@ -1,0 +1,220 @@
+//! Scalars as Python numbers: truth, `int`, `float`, `complex`, hash, `format`.
+
+use super::number::{self, Num};
+use super::value::{date_meta, item_of};
+use super::{exact_num, value_of};
+use crate::args::{Arg, CallArgs};
+use crate::slots::trampoline;
+use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use std::ffi::c_int;
+
+fn borrowed<'py>(py: Python<'py>, ob: *mut ffi::PyObject) -> Bound<'py, PyAny> {
+    // SAFETY: callers pass live objects.
+    unsafe { Bound::from_borrowed_ptr(py, ob) }
+}
+
+/// `nb_bool`.
+pub(crate) unsafe extern "C" fn truth(slf: *mut ffi::PyObject) -> c_int {
+    // SAFETY: a slot call with a live scalar.
+    unsafe {
+        trampoline(|py| {
+            let slf = borrowed(py, slf);
+            if let Some((num, raw)) = value_of(&slf) {
+                if let Some(value) = number::widen(num, &raw) {
+                    return Ok(value.truth());
+                }
+                return Ok(raw.get::<i64>() != 0);
+            }
+            match super::void_parts(&slf) {
+                Some(_) => Ok(super::value::bytes_of(&slf)?.iter().any(|&b| b != 0)),
+                None => item_of(&slf)?.is_truthy(),
+            }
+        })
+    }
+}
+
+/// The value as a Python int or float where `int()` and `float()` go on from; warns of a lost
+/// imaginary part.
+fn real_item<'py>(slf: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = slf.py();
+    let Some((num, raw)) = value_of(slf).filter(|(num, _)| num.is_number()) else {
+        return item_of(slf);
+    };
+    if num.is_complex() {
+        super::set::warn_complex(py)?;
+    }
+    match number::widen(num, &raw) {
+        Some(Num::Long(x) | Num::CLong(x, _)) => long_item(py, x),
+        Some(Num::Complex(re, _)) => Ok(re.into_pyobject(py)?.into_any()),
+        _ => item_of(slf),
+    }
+}
+
+/// A long double as a Python int when it is integral and beyond a double's digits, else a float.
+fn long_item(py: Python<'_>, x: F80) -> PyResult<Bound<'_, PyAny>> {
+    let bytes = x.0;
+    let significand = u64::from_le_bytes(std::array::from_fn(|i| bytes[i]));
+    let top = u16::from_le_bytes([bytes[8], bytes[9]]);
+    let (negative, exponent) = (top >> 15 != 0, i32::from(top & 0x7fff) - 16383 - 63);
+    if top & 0x7fff == 0x7fff || exponent < 0 && significand.trailing_zeros() as i32 + exponent < 0 {
+        let value = Num::Long(x).real();
+        return Ok(value.into_pyobject(py)?.into_any());
+    }
+    let whole = significand.into_pyobject(py)?.into_any();
+    let shifted = if exponent >= 0 {
+        whole.lshift(exponent)?
+    } else {
+        whole.rshift(-exponent)?
+    };
+    if negative {
+        shifted.neg()
+    } else {
+        Ok(shifted)
+    }
+}
+
+/// `nb_int`.
+pub(crate) unsafe extern "C" fn int(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: a slot call with a live scalar.
+    unsafe {
+        trampoline(|py| {
+            let item = match value_of(&borrowed(py, slf)) {
+                Some((TypeNum::LongDouble | TypeNum::CLongDouble, _)) => {
+                    real_item(&borrowed(py, slf))?.call_method0("__int__")?
+                }
+                _ => real_item(&borrowed(py, slf))?,
+            };
+            let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast());
+            ctor.call1((item,))
+        })
+    }
+}
+
+/// `nb_index` of the integers.
+pub(crate) unsafe extern "C" fn index(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: a slot call with a live scalar.
+    unsafe { trampoline(|py| item_of(&borrowed(py, slf))) }
+}
+
+/// `nb_float`.
+pub(crate) unsafe extern "C" fn float(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: a slot call with a live scalar.
+    unsafe {
+        trampoline(|py| {
+            let slf = borrowed(py, slf);
+            if let Some((num, raw)) = value_of(&slf).filter(|(num, _)| num.is_number()) {
+                if num.is_complex() {
+                    super::set::warn_complex(py)?;
+                }
+                let value = number::widen(num, &raw).map_or(0.0, Num::real);
+                return Ok(value.into_pyobject(py)?.into_any());
+            }
+            let item = item_of(&slf)?;
+            let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyFloat_Type).cast());
+            ctor.call1((item,))
+        })
+    }
+}
+
+/// `tp_hash`: that of the equal Python object.
+pub(crate) unsafe extern "C" fn hash(slf: *mut ffi::PyObject) -> ffi::Py_hash_t {
+    // SAFETY: a slot call with a live scalar.
+    unsafe { trampoline(|py| hash_of(&borrowed(py, slf))) }
+}
+
+fn hash_of(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
+    let py = slf.py();
+    let Some((num, raw)) = value_of(slf) else {
+        return hash_void(slf);
+    };
+    if matches!(num, TypeNum::DateTime | TypeNum::TimeDelta) {
+        return hash_date(py, raw.get(), date_meta(slf), num);
+    }
+    let value = match number::widen(num, &raw) {
+        Some(Num::Int(i)) => i.into_pyobject(py)?.into_any(),
+        Some(Num::Float(x)) => x.into_pyobject(py)?.into_any(),
+        Some(Num::Complex(re, im)) => pyo3::types::PyComplex::from_doubles(py, re, im).into_any(),
+        Some(Num::Long(x)) => long_item(py, x)?,
+        Some(n @ Num::CLong(_, im)) => {
+            pyo3::types::PyComplex::from_doubles(py, n.real(), Num::Long(im).real()).into_any()
+        }
+        None => return hash_void(slf),
+    };
+    if value.extract::<f64>().is_ok_and(f64::is_nan) {
+        return Ok((slf.as_ptr() as isize) >> 4);
+    }
+    value.hash()
+}
+
+/// Equal dates hash alike whatever their unit.
+fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> PyResult<isize> {
+    use DateTimeUnit as U;
+    if value == super::dates::NAT || meta.unit == U::Generic {
+        return value.into_pyobject(py)?.hash();
+    }
+    let months = matches!(meta.unit, U::Year | U::Month);
+    let to = |unit| DateTimeMeta { unit, num: 1 };
+    if months && num == TypeNum::TimeDelta {
+        let value = super::dates::convert(value, meta, to(U::Month));
+        return ("months", value).into_pyobject(py)?.hash();
+    }
+    // Down from attoseconds as far as the value divides, so that the unit does not show.
+    let mut best = (value, meta);
+    if months {
+        best = (super::dates::convert(value, meta, to(U::Day)), to(U::Day));
+    }
+    let coarser = [U::Day, U::Hour, U::Minute, U::Second, U::Milli, U::Micro, U::Nano, U::Pico, U::Femto, U::Atto];
+    for unit in coarser {
+        let up = super::dates::convert(best.0, best.1, to(unit));
+        if super::dates::convert(up, to(unit), best.1) == best.0 && up != super::dates::NAT {
+            return (unit as i32, up).into_pyobject(py)?.hash();
+        }
+    }
+    best.0.into_pyobject(py)?.hash()
+}
+
+fn hash_void(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
+    let Some((descr, _)) = super::void_parts(slf) else {
+        return item_of(slf)?.hash();
+    };
+    // SAFETY: a void scalar has this layout.
+    let flags = unsafe { (*slf.as_ptr().cast::<crate::layout::VoidScalar>()).flags };
+    if crate::descr::is_struct(descr) && flags & crate::layout::flags::WRITEABLE != 0 {
+        return Err(pyo3::exceptions::PyTypeError::new_err(
+            "unhashable type: 'writeable void-scalar'",
+        ));
+    }
+    item_of(slf)?.hash()
+}
+
+/// `__format__`: that of the Python object; long doubles as floats.
+pub(crate) fn format<'py>(
+    py: Python<'py>,
+    slf: Arg<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let spec = args.get(0).to_owned();
+    let num = exact_num(&slf);
+    let item = match num {
+        Some(TypeNum::LongDouble) => {
+            let value = value_of(&slf).and_then(|(n, raw)| number::widen(n, &raw));
+            value.map_or(0.0, Num::real).into_pyobject(py)?.into_any()
+        }
+        Some(n) if n.is_number() && n != TypeNum::CLongDouble => item_of(&slf)?,
+        Some(TypeNum::CLongDouble) => {
+            let value = value_of(&slf).and_then(|(n, raw)| number::widen(n, &raw));
+            match value {
+                Some(n @ Num::CLong(_, im)) => {
+                    pyo3::types::PyComplex::from_doubles(py, n.real(), Num::Long(im).real()).into_any()
+                }
+                _ => slf.str()?.into_any(),
+            }
+        }
+        Some(TypeNum::Str | TypeNum::Bytes) => item_of(&slf)?,
+        _ => slf.str()?.into_any(),
+    };
+    // SAFETY: live objects.
+    unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyObject_Format(item.as_ptr(), spec.as_ptr())) }
+}
