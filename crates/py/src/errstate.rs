@@ -34,7 +34,11 @@ pub(crate) struct ExtObj {
 impl ExtObj {
     fn copy(&self, py: Python<'_>) -> ExtObj {
         let call = self.call.as_ref().map(|c| c.clone_ref(py));
-        ExtObj { modes: self.modes, bufsize: self.bufsize, call }
+        ExtObj {
+            modes: self.modes,
+            bufsize: self.bufsize,
+            call,
+        }
     }
 }
 
@@ -59,7 +63,11 @@ fn current(py: Python<'_>) -> PyResult<Py<ExtObj>> {
 /// Reacts to status bits of the operation `name` as the state in force says.
 #[inline]
 pub(crate) fn report(py: Python<'_>, bits: u8, name: &str) -> PyResult<()> {
-    if bits == 0 { Ok(()) } else { react(py, bits, name) }
+    if bits == 0 {
+        Ok(())
+    } else {
+        react(py, bits, name)
+    }
 }
 
 #[cold]
@@ -115,7 +123,9 @@ fn parse_mode(value: &Bound<'_, PyAny>, kind: &str) -> PyResult<Option<Mode>> {
     let text: String = value.extract()?;
     match MODES.iter().position(|m| *m == text) {
         Some(i) => Ok(Some(i as Mode)),
-        None => Err(PyValueError::new_err(format!("invalid error mode for '{kind}' \"{text}\""))),
+        None => Err(PyValueError::new_err(format!(
+            "invalid error mode for '{kind}' \"{text}\""
+        ))),
     }
 }
 
@@ -136,7 +146,9 @@ fn callback(value: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
 #[pyo3(signature = (**changes))]
 fn _make_extobj(py: Python<'_>, changes: Option<Bound<'_, PyDict>>) -> PyResult<ExtObj> {
     let mut made = current(py)?.get().copy(py);
-    let Some(changes) = changes else { return Ok(made) };
+    let Some(changes) = changes else {
+        return Ok(made);
+    };
     if let Some(all) = changes.get_item("all")? {
         if let Some(mode) = parse_mode(&all, "all")? {
             made.modes = [mode; 4];
@@ -167,11 +179,15 @@ fn buffer_size(value: &Bound<'_, PyAny>) -> PyResult<usize> {
     let size: i64 = value.extract()?;
     match size {
         s if s < 0 => Err(PyValueError::new_err("buffer size must be non-negative")),
-        s if s > 10_000_000 => Err(PyValueError::new_err(format!("Buffer size, {s}, is too big"))),
-        s if s < 5 => Err(PyValueError::new_err(format!("Buffer size, {s}, is too small"))),
-        s if s % 16 != 0 => {
-            Err(PyValueError::new_err(format!("Buffer size, {s}, is not a multiple of 16")))
-        }
+        s if s > 10_000_000 => Err(PyValueError::new_err(format!(
+            "Buffer size, {s}, is too big"
+        ))),
+        s if s < 5 => Err(PyValueError::new_err(format!(
+            "Buffer size, {s}, is too small"
+        ))),
+        s if s % 16 != 0 => Err(PyValueError::new_err(format!(
+            "Buffer size, {s}, is not a multiple of 16"
+        ))),
         s => Ok(s as usize),
     }
 }
@@ -194,7 +210,14 @@ fn _get_extobj_dict(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
     let modes = [WARN, WARN, IGNORE, WARN];
-    let default = Bound::new(py, ExtObj { modes, bufsize: 8192, call: None })?;
+    let default = Bound::new(
+        py,
+        ExtObj {
+            modes,
+            bufsize: 8192,
+            call: None,
+        },
+    )?;
     // SAFETY: name and default are valid; the result is a new reference or NULL.
     let var = unsafe {
         let var = ffi::PyContextVar_New(c"numpy.ufunc.extobj".as_ptr(), default.as_ptr());

@@ -49,7 +49,11 @@ unsafe fn fill(ob: &Bound<'_, PyAny>, view: &mut ffi::Py_buffer, flags: c_int) -
     view.len = len as isize;
     view.readonly = 1;
     view.itemsize = if dated { 1 } else { len as isize };
-    view.format = if flags & ffi::PyBUF_FORMAT != 0 { format } else { null_mut() };
+    view.format = if flags & ffi::PyBUF_FORMAT != 0 {
+        format
+    } else {
+        null_mut()
+    };
     view.ndim = c_int::from(dated);
     view.shape = null_mut();
     view.strides = null_mut();
@@ -114,8 +118,12 @@ fn interned(text: String) -> *mut std::ffi::c_char {
     use std::collections::HashMap;
     use std::sync::Mutex;
     static TEXTS: Mutex<Option<HashMap<String, &'static CStr>>> = Mutex::new(None);
-    let mut texts = TEXTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut texts = TEXTS
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let table = texts.get_or_insert_with(HashMap::new);
-    let found = table.entry(text).or_insert_with_key(|t| crate::statics::leak(t));
+    let found = table
+        .entry(text)
+        .or_insert_with_key(|t| crate::statics::leak(t));
     found.as_ptr().cast_mut()
 }

@@ -58,7 +58,8 @@ fn long_item(py: Python<'_>, x: F80) -> PyResult<Bound<'_, PyAny>> {
     let significand = u64::from_le_bytes(std::array::from_fn(|i| bytes[i]));
     let top = u16::from_le_bytes([bytes[8], bytes[9]]);
     let (negative, exponent) = (top >> 15 != 0, i32::from(top & 0x7fff) - 16383 - 63);
-    if top & 0x7fff == 0x7fff || exponent < 0 && significand.trailing_zeros() as i32 + exponent < 0 {
+    if top & 0x7fff == 0x7fff || exponent < 0 && significand.trailing_zeros() as i32 + exponent < 0
+    {
         let value = Num::Long(x).real();
         return Ok(value.into_pyobject(py)?.into_any());
     }
@@ -165,7 +166,18 @@ fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> Py
     if months {
         best = (super::dates::convert(value, meta, to(U::Day)), to(U::Day));
     }
-    let coarser = [U::Day, U::Hour, U::Minute, U::Second, U::Milli, U::Micro, U::Nano, U::Pico, U::Femto, U::Atto];
+    let coarser = [
+        U::Day,
+        U::Hour,
+        U::Minute,
+        U::Second,
+        U::Milli,
+        U::Micro,
+        U::Nano,
+        U::Pico,
+        U::Femto,
+        U::Atto,
+    ];
     for unit in coarser {
         let up = super::dates::convert(best.0, best.1, to(unit));
         if super::dates::convert(up, to(unit), best.1) == best.0 && up != super::dates::NAT {
@@ -207,7 +219,8 @@ pub(crate) fn format<'py>(
             let value = value_of(&slf).and_then(|(n, raw)| number::widen(n, &raw));
             match value {
                 Some(n @ Num::CLong(_, im)) => {
-                    pyo3::types::PyComplex::from_doubles(py, n.real(), Num::Long(im).real()).into_any()
+                    pyo3::types::PyComplex::from_doubles(py, n.real(), Num::Long(im).real())
+                        .into_any()
                 }
                 _ => slf.str()?.into_any(),
             }

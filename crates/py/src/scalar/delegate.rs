@@ -23,7 +23,9 @@ pub(crate) fn array_of<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAn
 /// As [`array_of`], writable.
 pub(crate) fn writable_array_of<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the pointer and dtype describe one item.
-    with_item(obj, |ptr, descr| unsafe { arrays::zero_d(obj.py(), ptr, descr) })
+    with_item(obj, |ptr, descr| unsafe {
+        arrays::zero_d(obj.py(), ptr, descr)
+    })
 }
 
 /// A 0-d array as the scalar it holds; anything else as it is.
@@ -197,9 +199,8 @@ fn python_sequence(op: Op, slf: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> 
     unsafe {
         let ty = other.get_type_ptr();
         let sequence = (*ty).tp_as_sequence.as_ref();
-        let text = |ob: *mut ffi::PyObject| {
-            ffi::PyUnicode_Check(ob) != 0 || ffi::PyBytes_Check(ob) != 0
-        };
+        let text =
+            |ob: *mut ffi::PyObject| ffi::PyUnicode_Check(ob) != 0 || ffi::PyBytes_Check(ob) != 0;
         match op {
             Op::Multiply => {
                 let number = (*ty).tp_as_number.as_ref();

@@ -185,7 +185,8 @@ fn priority<'py>(py: Python<'py>, _: Arg<'_, 'py>) -> Object<'py> {
 fn itemsize<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> Object<'py> {
     let descr = descr_of(py, &slf)?;
     // SAFETY: a live dtype.
-    int(py, unsafe { (*descr.as_ptr().cast::<Descr>()).elsize } as usize)
+    int(py, unsafe { (*descr.as_ptr().cast::<Descr>()).elsize }
+        as usize)
 }
 
 fn data<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> Object<'py> {
@@ -371,7 +372,9 @@ pub(crate) fn scalar_function<'py>(
             Some(obj) => {
                 let bytes = match obj.to_owned().cast_into::<PyBytes>() {
                     Ok(bytes) => bytes,
-                    Err(_) => obj.call_method1("encode", ("latin1",))?.cast_into::<PyBytes>()?,
+                    Err(_) => obj
+                        .call_method1("encode", ("latin1",))?
+                        .cast_into::<PyBytes>()?,
                 };
                 let bytes = bytes.as_bytes();
                 if bytes.len() < size {
@@ -386,4 +389,3 @@ pub(crate) fn scalar_function<'py>(
         super::from_ptr(py, item.as_ptr(), descr, None)
     }
 }
-

@@ -1,5 +1,6 @@
 //! Scalar types and what moves between scalars, Python objects and items in memory.
 
+mod arith;
 mod arrays;
 mod buffer;
 mod convert;

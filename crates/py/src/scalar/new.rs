@@ -61,14 +61,20 @@ fn single<'py>(
         let key = kwargs.keys().get_item(0)?;
         return Err(PyTypeError::new_err(match num {
             TypeNum::Double => "float() takes no keyword arguments".to_string(),
-            _ => format!("'{}' is an invalid keyword argument for this function", key.str()?),
+            _ => format!(
+                "'{}' is an invalid keyword argument for this function",
+                key.str()?
+            ),
         }));
     }
     if args.len() > most {
         return Err(PyTypeError::new_err(match num {
             TypeNum::Double => format!("float expected at most 1 argument, got {}", args.len()),
-            _ => format!("function takes at most {most} argument{} ({} given)",
-                if most == 1 { "" } else { "s" }, args.len()),
+            _ => format!(
+                "function takes at most {most} argument{} ({} given)",
+                if most == 1 { "" } else { "s" },
+                args.len()
+            ),
         }));
     }
     Ok(args.get_item(0).ok())
@@ -124,7 +130,9 @@ fn array_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     if sequence || buffer || arrays::is_array(value) {
         return Ok(true);
     }
-    value.get_type().hasattr(pyo3::intern!(value.py(), "__array__"))
+    value
+        .get_type()
+        .hasattr(pyo3::intern!(value.py(), "__array__"))
 }
 
 fn from_array<'py>(
@@ -166,7 +174,12 @@ fn new_complex(
 }
 
 /// The scalar of a class, or an instance of a subtype.
-fn finish(py: Python<'_>, ty: *mut ffi::PyTypeObject, num: TypeNum, raw: &Raw) -> PyResult<Py<PyAny>> {
+fn finish(
+    py: Python<'_>,
+    ty: *mut ffi::PyTypeObject,
+    num: TypeNum,
+    raw: &Raw,
+) -> PyResult<Py<PyAny>> {
     if ty == type_for(num) {
         make_fixed(py, num, raw)
     } else {
@@ -206,7 +219,9 @@ fn new_bytes(
     unsafe {
         let new = ffi::PyBytes_Type
             .tp_new
-            .map_or(std::ptr::null_mut(), |new| new(ty, args.as_ptr(), std::ptr::null_mut()));
+            .map_or(std::ptr::null_mut(), |new| {
+                new(ty, args.as_ptr(), std::ptr::null_mut())
+            });
         Ok(Bound::from_owned_ptr_or_err(py, new)?.unbind())
     }
 }
@@ -252,11 +267,15 @@ pub(crate) fn unit_argument(obj: &Bound<'_, PyAny>) -> PyResult<DateTimeMeta> {
     }
     let text: String = match obj.cast::<pyo3::types::PyBytes>() {
         Ok(bytes) => String::from_utf8_lossy(bytes.as_bytes()).into_owned(),
-        Err(_) => obj
-            .extract()
-            .map_err(|_| PyTypeError::new_err("Invalid object for specifying NumPy datetime metadata"))?,
+        Err(_) => obj.extract().map_err(|_| {
+            PyTypeError::new_err("Invalid object for specifying NumPy datetime metadata")
+        })?,
     };
-    let bracketed = if text.starts_with('[') { text.clone() } else { format!("[{text}]") };
+    let bracketed = if text.starts_with('[') {
+        text.clone()
+    } else {
+        format!("[{text}]")
+    };
     match descr::parse_unit(&bracketed) {
         Ok((unit, num)) => Ok(DateTimeMeta { unit, num }),
         Err(err) if text.starts_with('[') => Err(err),
@@ -276,7 +295,10 @@ fn new_date(
     kwargs: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Py<PyAny>> {
     let [obj, unit] = arguments("function", ["", ""], args, kwargs)?;
-    let unit = unit.filter(|u| !u.is_none()).map(|u| unit_argument(&u)).transpose()?;
+    let unit = unit
+        .filter(|u| !u.is_none())
+        .map(|u| unit_argument(&u))
+        .transpose()?;
     let generic = DateTimeMeta {
         unit: DateTimeUnit::Generic,
         num: 1,
@@ -332,7 +354,11 @@ fn filled_void<'py>(
             descr = sized.as_ptr().cast();
         }
         let odd = (*descr).typeobj;
-        let kind = if ty == type_for(TypeNum::Void) && !odd.is_null() { odd } else { ty };
+        let kind = if ty == type_for(TypeNum::Void) && !odd.is_null() {
+            odd
+        } else {
+            ty
+        };
         let new = new_void(py, kind, descr, None)?;
         let to = (*new.as_ptr().cast::<VoidScalar>()).obval;
         super::set_item(py, to, descr, value)?;
@@ -350,10 +376,16 @@ fn plain_void(
         || super::exact_num(value).is_some_and(TypeNum::is_integer)
         || (arrays::is_array(value) && {
             // SAFETY: a live array.
-            unsafe { (*arrays::raw(value)).nd == 0 && descr::num_of((*arrays::raw(value)).descr).is_integer() }
+            unsafe {
+                (*arrays::raw(value)).nd == 0
+                    && descr::num_of((*arrays::raw(value)).descr).is_integer()
+            }
         });
     let bytes = if integer {
-        let size = value.extract::<i64>().ok().filter(|n| (0..=i64::from(i32::MAX)).contains(n));
+        let size = value
+            .extract::<i64>()
+            .ok()
+            .filter(|n| (0..=i64::from(i32::MAX)).contains(n));
         let size = size.ok_or_else(|| {
             PyOverflowError::new_err(format!(
                 "size must be non-negative and not greater than {}",
@@ -368,7 +400,11 @@ fn plain_void(
         zeros
     } else {
         let buffer = pyo3::buffer::PyBuffer::<u8>::get(value).map_err(|_| {
-            let shown = match value.cast::<PyTuple>().ok().and_then(|t| t.get_item(0).ok()) {
+            let shown = match value
+                .cast::<PyTuple>()
+                .ok()
+                .and_then(|t| t.get_item(0).ok())
+            {
                 Some(first) => first.get_type().name(),
                 None => value.get_type().name(),
             };

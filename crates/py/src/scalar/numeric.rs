@@ -126,7 +126,9 @@ fn round<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Ob
 }
 
 fn bit_count<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Object<'py> {
-    let Num::Int(value) = wide(&slf) else { return one(py) };
+    let Num::Int(value) = wide(&slf) else {
+        return one(py);
+    };
     let made = super::item::make_fixed(
         py,
         TypeNum::UByte,
@@ -151,7 +153,9 @@ fn as_integer_ratio<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py
         return long_ratio(py, long);
     }
     if x.is_infinite() {
-        return Err(PyOverflowError::new_err("cannot convert Infinity to integer ratio"));
+        return Err(PyOverflowError::new_err(
+            "cannot convert Infinity to integer ratio",
+        ));
     }
     x.into_pyobject(py)?.call_method0("as_integer_ratio")
 }
@@ -162,11 +166,21 @@ fn long_ratio(py: Python<'_>, x: numoxide_dtype::F80) -> Object<'_> {
     let significand = u64::from_le_bytes(std::array::from_fn(|i| bytes[i]));
     let top = u16::from_le_bytes([bytes[8], bytes[9]]);
     if top & 0x7fff == 0x7fff {
-        return Err(PyOverflowError::new_err("cannot convert Infinity to integer ratio"));
+        return Err(PyOverflowError::new_err(
+            "cannot convert Infinity to integer ratio",
+        ));
     }
-    let zeros = if significand == 0 { 0 } else { significand.trailing_zeros() };
+    let zeros = if significand == 0 {
+        0
+    } else {
+        significand.trailing_zeros()
+    };
     let odd = significand >> zeros;
-    let exponent = if significand == 0 { 0 } else { i32::from((top & 0x7fff).max(1)) - 16383 - 63 + zeros as i32 };
+    let exponent = if significand == 0 {
+        0
+    } else {
+        i32::from((top & 0x7fff).max(1)) - 16383 - 63 + zeros as i32
+    };
     let mut numerator = odd.into_pyobject(py)?.into_any();
     let mut denominator = 1u64.into_pyobject(py)?.into_any();
     if exponent >= 0 {
@@ -194,7 +208,11 @@ fn class_getitem<'py>(py: Python<'py>, cls: Arg<'_, 'py>, args: CallArgs<'_, 'py
     let count = item.cast::<PyTuple>().map_or(1, |t| t.len());
     let name: String = cls.getattr(pyo3::intern!(py, "__name__"))?.extract()?;
     // Complex types may name the types of both parts.
-    let most = if name.starts_with('c') || name == "number" { 2 } else { 1 };
+    let most = if name.starts_with('c') || name == "number" {
+        2
+    } else {
+        1
+    };
     if count > most || count == 0 {
         let few = if count == 0 { "few" } else { "many" };
         return Err(PyTypeError::new_err(format!(
@@ -205,4 +223,3 @@ fn class_getitem<'py>(py: Python<'py>, cls: Arg<'_, 'py>, args: CallArgs<'_, 'py
     // SAFETY: live objects.
     unsafe { Bound::from_owned_ptr_or_err(py, ffi::Py_GenericAlias(cls.as_ptr(), item.as_ptr())) }
 }
-

@@ -114,14 +114,19 @@ fn named<'py>(
             return Ok((f.descr, f.offset));
         }
     }
-    Err(PyValueError::new_err(format!("no field of name {}", key.str()?)))
+    Err(PyValueError::new_err(format!(
+        "no field of name {}",
+        key.str()?
+    )))
 }
 
 /// The dtype and offset of a field by number.
 fn numbered(py: Python<'_>, slf: &Bound<'_, PyAny>, index: isize) -> PyResult<(*mut Descr, isize)> {
     let descr = scalar(slf).descr;
     if !descr::is_struct(descr) {
-        return Err(PyIndexError::new_err("can't index void scalar without fields"));
+        return Err(PyIndexError::new_err(
+            "can't index void scalar without fields",
+        ));
     }
     // SAFETY: the scalar keeps its dtype alive.
     let all = unsafe { descr::fields(py, descr) };
@@ -208,7 +213,9 @@ unsafe extern "C" fn assign_item_slot(
         trampoline(|py| {
             let slf = Bound::from_borrowed_ptr(py, slf);
             let Some(value) = Bound::from_borrowed_ptr_or_opt(py, value) else {
-                return Err(PyTypeError::new_err("'numpy.void' object does not support item deletion"));
+                return Err(PyTypeError::new_err(
+                    "'numpy.void' object does not support item deletion",
+                ));
             };
             let field = numbered(py, &slf, index)?;
             assign(py, &slf, field, &value)
@@ -227,10 +234,14 @@ unsafe extern "C" fn assign_slot(
             let slf = Bound::from_borrowed_ptr(py, slf);
             let key = Bound::from_borrowed_ptr(py, key);
             let Some(value) = Bound::from_borrowed_ptr_or_opt(py, value) else {
-                return Err(PyTypeError::new_err("'numpy.void' object does not support item deletion"));
+                return Err(PyTypeError::new_err(
+                    "'numpy.void' object does not support item deletion",
+                ));
             };
             if !descr::is_struct(scalar(&slf).descr) {
-                return Err(PyIndexError::new_err("can't index void scalar without fields"));
+                return Err(PyIndexError::new_err(
+                    "can't index void scalar without fields",
+                ));
             }
             if key.is_instance_of::<PyString>() {
                 let field = named(py, &slf, &key)?;
@@ -265,10 +276,16 @@ fn place<'py>(
     // SAFETY: live dtypes.
     let fits = unsafe {
         let size = (*dtype.as_ptr().cast::<Descr>()).elsize;
-        offset >= 0 && offset.checked_add(size).is_some_and(|end| end <= (*scalar(slf).descr).elsize)
+        offset >= 0
+            && offset
+                .checked_add(size)
+                .is_some_and(|end| end <= (*scalar(slf).descr).elsize)
     };
     if !fits {
-        return Err(PyValueError::new_err("Need 0 <= offset <= 0 for requested type but received offset = 0".replace("offset = 0", &format!("offset = {offset}"))));
+        return Err(PyValueError::new_err(
+            "Need 0 <= offset <= 0 for requested type but received offset = 0"
+                .replace("offset = 0", &format!("offset = {offset}")),
+        ));
     }
     Ok((dtype, offset))
 }
@@ -290,7 +307,8 @@ fn setfield<'py>(
     slf: Arg<'_, 'py>,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static SIG: crate::args::Sig = crate::args::Sig::new("setfield", &["val", "dtype", "offset"], 2);
+    static SIG: crate::args::Sig =
+        crate::args::Sig::new("setfield", &["val", "dtype", "offset"], 2);
     let [value, dtype, offset] = args.parse::<3>(&SIG)?;
     let dtype = dtype.ok_or_else(|| PyTypeError::new_err("no dtype"))?;
     let value = value.ok_or_else(|| PyTypeError::new_err("no value"))?;
@@ -298,4 +316,3 @@ fn setfield<'py>(
     assign(py, &slf, (dtype.as_ptr().cast(), offset), &value)?;
     Ok(py.None().into_bound(py))
 }
-

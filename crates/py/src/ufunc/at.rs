@@ -1,10 +1,10 @@
 //! `ufunc.at(a, indices, b)`: unbuffered, so repeated indices count each time.
 
-use crate::errstate;
 use super::operand::Input;
 use crate::args::CallArgs;
 use crate::array::{self, ArrayRef};
 use crate::err::OrRaise;
+use crate::errstate;
 use numoxide_core::cast::get_cast;
 use numoxide_core::iter::{broadcast_to, Arrange, Nest, PerOp};
 use numoxide_core::{DType, RawView};
@@ -33,7 +33,11 @@ pub(crate) fn at<'py>(
     let places = addresses(py, arr, args.get(1))?;
     let shape = ArrayRef::of(&places).shape().to_vec();
     let dtype = arr.dtype();
-    let mut second = if op.nin == 2 { Some(Input::of(args.get(2))?) } else { None };
+    let mut second = if op.nin == 2 {
+        Some(Input::of(args.get(2))?)
+    } else {
+        None
+    };
     let resolved = find_loop(py, op, &dtype, second.as_ref())?;
     if let Some(input) = &mut second {
         input.settle(py, &resolved.dtypes[1])?;
@@ -62,13 +66,19 @@ fn find_loop(
 
 fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
     if op.signature.is_some() {
-        return Err(PyTypeError::new_err("ufunc.at does not support ufunc with non-trivial signature"));
+        return Err(PyTypeError::new_err(
+            "ufunc.at does not support ufunc with non-trivial signature",
+        ));
     }
     if op.nin > 2 {
-        return Err(PyValueError::new_err("Only unary and binary ufuncs supported at this time"));
+        return Err(PyValueError::new_err(
+            "Only unary and binary ufuncs supported at this time",
+        ));
     }
     if op.nout != 1 {
-        return Err(PyValueError::new_err("Only single output ufuncs supported at this time"));
+        return Err(PyValueError::new_err(
+            "Only single output ufuncs supported at this time",
+        ));
     }
     let want = usize::from(op.nin) + 1;
     if args.npos() == want && !args.has_keywords() {
@@ -78,7 +88,9 @@ fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
         return Err(PyValueError::new_err("second operand needed for ufunc"));
     }
     if args.npos() > want {
-        return Err(PyValueError::new_err("second operand provided when ufunc is unary"));
+        return Err(PyValueError::new_err(
+            "second operand provided when ufunc is unary",
+        ));
     }
     Err(PyTypeError::new_err("at() takes positional arguments only"))
 }

@@ -1,15 +1,17 @@
 //! `ufunc(*inputs, out=, where=, ...)`: from converted operands to results.
 
-use crate::errstate;
 use super::operand::{Bytes, Input};
 use super::wrap::Wrapper;
 use crate::array::{self, ArrayRef};
 use crate::descr;
 use crate::err::OrRaise;
+use crate::errstate;
 use crate::gil;
 use crate::scalar;
 use numoxide_core::assign::Temp;
-use numoxide_core::iter::{broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp};
+use numoxide_core::iter::{
+    broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp,
+};
 use numoxide_core::overlap::{self, Overlap};
 use numoxide_core::{DType, Error, Order, RawView};
 use numoxide_dtype::Casting;
@@ -104,8 +106,11 @@ fn check(
 ) -> PyResult<()> {
     let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
     let mut given = out_dtypes.iter();
-    let outs: PerOp<Option<&DType>> =
-        opts.outs.iter().map(|o| o.as_ref().and_then(|_| given.next())).collect();
+    let outs: PerOp<Option<&DType>> = opts
+        .outs
+        .iter()
+        .map(|o| o.as_ref().and_then(|_| given.next()))
+        .collect();
     resolve::check_casts(op, &args, &outs, &resolved.dtypes, opts.casting).or_raise(py)
 }
 
@@ -125,7 +130,12 @@ fn scalars_only<'py>(
     let mut results: PerOp<Bytes> = resolved.dtypes[nin..].iter().map(|_| [0; 4]).collect();
     let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
     for (bytes, dtype) in results.iter_mut().zip(&resolved.dtypes[nin..]) {
-        ops.push(RawView { ptr: bytes.as_mut_ptr().cast(), dtype, shape: &[], strides: &[] });
+        ops.push(RawView {
+            ptr: bytes.as_mut_ptr().cast(),
+            dtype,
+            shape: &[],
+            strides: &[],
+        });
     }
     let call = Call {
         lp: &resolved.lp,
@@ -158,8 +168,12 @@ fn call_shape(
         shapes.push(ArrayRef::of(mask).shape());
     }
     let alone = broadcast_shapes(&shapes);
-    let given: PerOp<&[usize]> =
-        opts.outs.iter().flatten().map(|o| ArrayRef::of(o).shape()).collect();
+    let given: PerOp<&[usize]> = opts
+        .outs
+        .iter()
+        .flatten()
+        .map(|o| ArrayRef::of(o).shape())
+        .collect();
     if given.is_empty() {
         return alone.or_raise(py);
     }
@@ -169,7 +183,10 @@ fn call_shape(
         if out != shape.as_slice() {
             let text = |s: &[usize]| match s {
                 [n] => format!("({n},)"),
-                _ => format!("({})", s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+                _ => format!(
+                    "({})",
+                    s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
+                ),
             };
             return Err(Error::Value(format!(
                 "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
@@ -216,7 +233,12 @@ fn fresh<'py>(
         owned = descr::descr_for(py, dtype)?;
         owned.as_ptr().cast()
     };
-    let arrays = || inputs.iter().filter_map(Input::array).filter(|a| a.ndim() > 0);
+    let arrays = || {
+        inputs
+            .iter()
+            .filter_map(Input::array)
+            .filter(|a| a.ndim() > 0)
+    };
     let fortran = match order {
         Order::C => false,
         Order::F => true,
@@ -250,7 +272,13 @@ fn keep_order<'py>(
         .collect();
     let perm = sort_axes(shape, full.iter().map(|s| s.as_slice()));
     let strides = strides_in_order(shape, dtype.size, &perm);
-    array::make(py, array::Spec { strides: Some(&strides), ..array::Spec::new(descr, shape) })
+    array::make(
+        py,
+        array::Spec {
+            strides: Some(&strides),
+            ..array::Spec::new(descr, shape)
+        },
+    )
 }
 
 /// Plans and runs the loop over inputs and outputs, breaking overlaps by copies.
@@ -266,12 +294,23 @@ fn execute(
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
     let temps;
     let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
-    ops.extend(outs.iter().zip(&out_dtypes).map(|(o, d)| ArrayRef::of(o).view(d)));
+    ops.extend(
+        outs.iter()
+            .zip(&out_dtypes)
+            .map(|(o, d)| ArrayRef::of(o).view(d)),
+    );
     let nin = inputs.len();
     let mask_dtype = DType::new(numoxide_core::TypeNum::Bool);
-    let mut mask = opts.mask.as_ref().map(|m| ArrayRef::of(m).view(&mask_dtype));
+    let mut mask = opts
+        .mask
+        .as_ref()
+        .map(|m| ArrayRef::of(m).view(&mask_dtype));
     let fresh = opts.outs.iter().all(Option::is_none);
-    temps = if fresh { SmallVec::new() } else { break_overlaps(py, &ops, nin, mask.as_ref())? };
+    temps = if fresh {
+        SmallVec::new()
+    } else {
+        break_overlaps(py, &ops, nin, mask.as_ref())?
+    };
     for (i, temp) in &temps {
         if *i < nin {
             ops[*i] = temp.view();
@@ -301,10 +340,14 @@ fn break_overlaps(
     mask: Option<&RawView<'_>>,
 ) -> PyResult<SmallVec<[(usize, Temp); 2]>> {
     let mut temps = SmallVec::new();
-    let sources = ops[..nin].iter().enumerate().chain(mask.map(|m| (usize::MAX, m)));
+    let sources = ops[..nin]
+        .iter()
+        .enumerate()
+        .chain(mask.map(|m| (usize::MAX, m)));
     for (i, source) in sources {
         let clash = ops[nin..].iter().any(|out| {
-            overlap::bounds_overlap(source, out) && !item_on_item(source, out)
+            overlap::bounds_overlap(source, out)
+                && !item_on_item(source, out)
                 && overlap::solve(source, out, Some(1)) != Overlap::No
         });
         if clash {

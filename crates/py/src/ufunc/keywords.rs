@@ -59,7 +59,9 @@ pub(crate) fn parse<'py>(
             "subok" => opts.subok = subok(value)?,
             "dtype" => dtype = Some(value),
             "sig" | "signature" if signature.is_some() => {
-                return Err(PyTypeError::new_err("cannot specify both 'sig' and 'signature'"))
+                return Err(PyTypeError::new_err(
+                    "cannot specify both 'sig' and 'signature'",
+                ))
             }
             "sig" | "signature" => signature = Some(value),
             "axes" if op.signature.is_some() => core.axes = Some(value.to_owned()),
@@ -124,7 +126,10 @@ fn outputs<'py>(value: Arg<'_, 'py>, nout: usize) -> PyResult<PerOp<Option<Bound
 }
 
 /// `where=` as a bool array; `True` means none.
-pub(crate) fn mask<'py>(py: Python<'py>, value: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+pub(crate) fn mask<'py>(
+    py: Python<'py>,
+    value: Arg<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     // SAFETY: comparing with the interpreter's singleton.
     if value.as_ptr() == unsafe { pyo3::ffi::Py_True() } {
         return Ok(None);
@@ -168,7 +173,9 @@ pub(crate) fn fixed(
     let (nin, nop) = (usize::from(op.nin), usize::from(op.nin + op.nout));
     let dtype = dtype.filter(|d| !d.is_none());
     if dtype.is_some() && signature.is_some() {
-        return Err(PyTypeError::new_err("cannot specify both 'signature' and 'dtype'"));
+        return Err(PyTypeError::new_err(
+            "cannot specify both 'signature' and 'dtype'",
+        ));
     }
     let mut fixed: PerOp<Option<DType>> = PerOp::new();
     if let Some(dtype) = dtype {
@@ -177,7 +184,9 @@ pub(crate) fn fixed(
         fixed.resize(nop, one);
         return Ok(fixed);
     }
-    let Some(signature) = signature.filter(|s| !s.is_none()) else { return Ok(fixed) };
+    let Some(signature) = signature.filter(|s| !s.is_none()) else {
+        return Ok(fixed);
+    };
     if let Ok(text) = signature.cast::<PyString>() {
         return from_text(op, &text.to_string_lossy());
     }
@@ -223,8 +232,10 @@ fn from_text(op: &'static Op, text: &str) -> PyResult<PerOp<Option<DType>>> {
     if !ok {
         return Err(bad());
     }
-    let parsed: Option<PerOp<Option<DType>>> =
-        codes.iter().map(|c| TypeNum::from_code(*c).map(|n| Some(DType::new(n)))).collect();
+    let parsed: Option<PerOp<Option<DType>>> = codes
+        .iter()
+        .map(|c| TypeNum::from_code(*c).map(|n| Some(DType::new(n))))
+        .collect();
     let parsed = parsed.ok_or_else(bad)?;
     if arrow.is_some() {
         return Ok(parsed);

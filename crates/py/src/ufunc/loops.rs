@@ -105,7 +105,9 @@ static ROWS: &[(&str, ObjectOp)] = &[
 ];
 
 fn row(op: &Op) -> Option<&'static ObjectOp> {
-    ROWS.iter().find(|(name, _)| *name == op.name).map(|(_, k)| k)
+    ROWS.iter()
+        .find(|(name, _)| *name == op.name)
+        .map(|(_, k)| k)
 }
 
 fn gives_bool(op: &Op) -> bool {
@@ -114,23 +116,41 @@ fn gives_bool(op: &Op) -> bool {
 
 /// Registers the object loops with the engine.
 pub(crate) fn register() {
-    set_foreign_loops(ForeignLoops { object, object_types });
+    set_foreign_loops(ForeignLoops {
+        object,
+        object_types,
+    });
 }
 
 fn object(op: &'static Op) -> Option<BoundLoop> {
     let aux = Aux::raw(std::ptr::from_ref(row(op)?).cast_mut().cast());
-    let flags = LoopFlags { needs_gil: true, may_fail: true, ..LoopFlags::default() };
-    let func = if gives_bool(op) { run_bool } else { run_objects };
+    let flags = LoopFlags {
+        needs_gil: true,
+        may_fail: true,
+        ..LoopFlags::default()
+    };
+    let func = if gives_bool(op) {
+        run_bool
+    } else {
+        run_objects
+    };
     Some(BoundLoop { func, aux, flags })
 }
 
 /// The op's loop with object results, where the usual one gives bool.
 pub(crate) fn object_result(op: &'static Op) -> Option<BoundLoop> {
-    object(op).map(|lp| BoundLoop { func: run_objects, ..lp })
+    object(op).map(|lp| BoundLoop {
+        func: run_objects,
+        ..lp
+    })
 }
 
 fn object_types(op: &'static Op) -> &'static [TypeNum] {
-    if gives_bool(op) { &[TypeNum::Bool] } else { &[TypeNum::Object, TypeNum::Object] }
+    if gives_bool(op) {
+        &[TypeNum::Bool]
+    } else {
+        &[TypeNum::Object, TypeNum::Object]
+    }
 }
 
 /// `ufunc.types`: `dd->d` and so on, objects last.
@@ -139,7 +159,11 @@ pub(crate) fn type_strings(op: &Op) -> Vec<String> {
     let text = |codes: Vec<u8>| {
         let codes: Vec<char> = codes.into_iter().map(char::from).collect();
         let (a, b) = codes.split_at(nin);
-        format!("{}->{}", a.iter().collect::<String>(), b.iter().collect::<String>())
+        format!(
+            "{}->{}",
+            a.iter().collect::<String>(),
+            b.iter().collect::<String>()
+        )
     };
     let mut all: Vec<String> = op
         .loops
@@ -161,7 +185,11 @@ unsafe fn load(ptr: *mut u8) -> *mut PyObject {
     // SAFETY: an object item, aligned by the executor.
     let ob = unsafe { *ptr.cast::<*mut PyObject>() };
     // SAFETY: None lives for ever.
-    if ob.is_null() { unsafe { ffi::Py_None() } } else { ob }
+    if ob.is_null() {
+        unsafe { ffi::Py_None() }
+    } else {
+        ob
+    }
 }
 
 /// Puts a new reference into a slot, dropping the old one afterwards.
@@ -193,10 +221,16 @@ unsafe extern "C" fn run_objects(
                 K::Binary(f) => (held2(load(at(0)), load(at(1)), |a, b| f(a, b)), 2),
                 K::Unary(f) => (held(load(at(0)), |a| f(a)), 1),
                 K::Method(name) => (held(load(at(0)), |a| method(a, name)), 1),
-                K::Method2(name) => (held2(load(at(0)), load(at(1)), |a, b| method2(a, name, b)), 2),
-                K::Compare(k) => {
-                    (held2(load(at(0)), load(at(1)), |a, b| ffi::PyObject_RichCompare(a, b, *k)), 2)
-                }
+                K::Method2(name) => (
+                    held2(load(at(0)), load(at(1)), |a, b| method2(a, name, b)),
+                    2,
+                ),
+                K::Compare(k) => (
+                    held2(load(at(0)), load(at(1)), |a, b| {
+                        ffi::PyObject_RichCompare(a, b, *k)
+                    }),
+                    2,
+                ),
                 K::Logical(3) => (held(load(at(0)), |a| not(a)), 1),
                 K::Logical(k) => (held2(load(at(0)), load(at(1)), |a, b| logical(a, b, *k)), 2),
             };
@@ -226,9 +260,12 @@ unsafe extern "C" fn run_bool(
         for i in 0..*dims {
             let at = |k: usize| (*args.add(k)).offset(i * *strides.add(k));
             let (made, out) = match op {
-                K::Compare(k) => {
-                    (held2(load(at(0)), load(at(1)), |a, b| ffi::PyObject_RichCompare(a, b, *k)), 2)
-                }
+                K::Compare(k) => (
+                    held2(load(at(0)), load(at(1)), |a, b| {
+                        ffi::PyObject_RichCompare(a, b, *k)
+                    }),
+                    2,
+                ),
                 K::Logical(3) => (held(load(at(0)), |a| not(a)), 1),
                 K::Logical(k) => (held2(load(at(0)), load(at(1)), |a, b| logical(a, b, *k)), 2),
                 _ => return -1,
@@ -292,7 +329,11 @@ unsafe fn logical(a: *mut PyObject, b: *mut PyObject, which: u8) -> *mut PyObjec
             1 => new_ref(if x == 1 { a } else { b }),
             _ => {
                 let y = ffi::PyObject_IsTrue(b);
-                if y < 0 { null_mut() } else { ffi::PyBool_FromLong((x != y).into()) }
+                if y < 0 {
+                    null_mut()
+                } else {
+                    ffi::PyBool_FromLong((x != y).into())
+                }
             }
         }
     }

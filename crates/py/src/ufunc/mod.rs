@@ -27,7 +27,9 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     object::init_type(py)?;
     loops::register();
     // SAFETY: the static type, ready.
-    m.add("ufunc", unsafe { Bound::from_borrowed_ptr(py, UFUNC.as_object()) })?;
+    m.add("ufunc", unsafe {
+        Bound::from_borrowed_ptr(py, UFUNC.as_object())
+    })?;
     let mut objects = Vec::with_capacity(ops().len());
     for op in ops() {
         let ufunc = object::new(py, op)?;

@@ -25,7 +25,10 @@ pub(crate) struct OpId {
 impl OpId {
     /// The op of that name.
     pub(crate) const fn new(name: &'static str) -> OpId {
-        OpId { name, index: std::sync::OnceLock::new() }
+        OpId {
+            name,
+            index: std::sync::OnceLock::new(),
+        }
     }
 
     /// Its position in the table.
@@ -37,7 +40,10 @@ impl OpId {
 
 /// Position of an op in the table.
 pub(crate) fn index_of(name: &str) -> usize {
-    ops().iter().position(|op| op.name == name).unwrap_or(usize::MAX)
+    ops()
+        .iter()
+        .position(|op| op.name == name)
+        .unwrap_or(usize::MAX)
 }
 
 /// The ufunc object of a table position.
@@ -104,7 +110,9 @@ pub(crate) fn apply<'py>(
     index: usize,
     args: &[Borrowed<'_, 'py, PyAny>],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let Some(op) = ops().get(index) else { return Ok(py.NotImplemented().into_bound(py)) };
+    let Some(op) = ops().get(index) else {
+        return Ok(py.NotImplemented().into_bound(py));
+    };
     let op: &'static Op = op;
     let plain = |a: &Borrowed<'_, 'py, PyAny>| super::operand::is_plain(a.as_ptr());
     if args.len() == usize::from(op.nin) && op.signature.is_none() && args.iter().all(plain) {

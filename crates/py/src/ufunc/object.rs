@@ -114,7 +114,11 @@ fn check_count(op: &Op, given: usize) -> PyResult<()> {
     let (nin, most) = (usize::from(op.nin), usize::from(op.nin + op.nout));
     if given < nin || given > most {
         let (want, plural) = (
-            if nin == most { nin.to_string() } else { format!("from {nin} to {most}") },
+            if nin == most {
+                nin.to_string()
+            } else {
+                format!("from {nin} to {most}")
+            },
             if most == 1 { "" } else { "s" },
         );
         return Err(PyTypeError::new_err(format!(
@@ -152,26 +156,46 @@ fn reducing<'py>(
     reduce::method(py, slf, op, &args, name)
 }
 
-fn reduce_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn reduce_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     reducing(py, slf, args, "reduce")
 }
 
-fn accumulate_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn accumulate_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     reducing(py, slf, args, "accumulate")
 }
 
-fn reduceat_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn reduceat_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     reducing(py, slf, args, "reduceat")
 }
 
 /// `ufunc.outer(A, B, **kwargs)`: the ufunc of every item of A with every item of B.
-fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn outer_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     let op = require_op(slf)?;
     if op.signature.is_some() {
-        return Err(PyTypeError::new_err("method outer is not allowed in ufunc with non-trivial signature"));
+        return Err(PyTypeError::new_err(
+            "method outer is not allowed in ufunc with non-trivial signature",
+        ));
     }
     if op.nin != 2 {
-        return Err(PyValueError::new_err("outer product only supported for binary functions"));
+        return Err(PyValueError::new_err(
+            "outer product only supported for binary functions",
+        ));
     }
     if args.npos() != 2 {
         return Err(PyTypeError::new_err(format!(
@@ -179,7 +203,9 @@ fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>
             args.npos()
         )));
     }
-    if let Some(answer) = overrides::try_overrides(py, slf, "outer", 2, usize::from(op.nout), &args)? {
+    if let Some(answer) =
+        overrides::try_overrides(py, slf, "outer", 2, usize::from(op.nout), &args)?
+    {
         return Ok(answer);
     }
     let (a, b) = (args.get(0), args.get(1));
@@ -190,7 +216,11 @@ fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>
     let a = crate::array::coerce::as_any(a)?;
     let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
     index.extend((0..nb).map(|_| py.None().into_bound(py)));
-    let stretched = if nb == 0 { a } else { a.get_item(PyTuple::new(py, index)?)? };
+    let stretched = if nb == 0 {
+        a
+    } else {
+        a.get_item(PyTuple::new(py, index)?)?
+    };
     let kwargs = PyDict::new(py);
     for (name, value) in args.keywords() {
         kwargs.set_item(name, value)?;
@@ -198,7 +228,11 @@ fn outer_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>
     slf.call((stretched, b), Some(&kwargs))
 }
 
-fn at_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn at_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     let op = require_op(slf)?;
     if let Some(answer) = overrides::try_overrides(py, slf, "at", 3, 1, &args)? {
         return Ok(answer);
@@ -206,7 +240,11 @@ fn at_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -
     super::at::at(py, slf, op, &args)
 }
 
-fn reduce_pickle<'py>(py: Python<'py>, slf: Slf<'_, 'py>, _: CallArgs<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+fn reduce_pickle<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    _: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
     Ok(PyString::new(py, &name(slf)).into_any())
 }
 
@@ -214,7 +252,11 @@ fn name(slf: Slf<'_, '_>) -> String {
     // SAFETY: `name` is NULL or NUL-terminated and lives as long as the ufunc.
     unsafe {
         let p = (*raw(slf)).name;
-        if p.is_null() { String::new() } else { std::ffi::CStr::from_ptr(p).to_string_lossy().into() }
+        if p.is_null() {
+            String::new()
+        } else {
+            std::ffi::CStr::from_ptr(p).to_string_lossy().into()
+        }
     }
 }
 
@@ -229,19 +271,26 @@ fn types<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>>
 }
 
 fn identity<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-    let Some(op) = op_of(slf) else { return Ok(py.None().into_bound(py)) };
+    let Some(op) = op_of(slf) else {
+        return Ok(py.None().into_bound(py));
+    };
     let acc = numoxide_core::DType::new(numoxide_core::TypeNum::Object);
     let found = reduce::identity(py, op.identity, &acc)?;
     Ok(found.unwrap_or_else(|| py.None().into_bound(py)))
 }
 
 fn doc<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-    let Some(op) = op_of(slf) else { return Ok(py.None().into_bound(py)) };
+    let Some(op) = op_of(slf) else {
+        return Ok(py.None().into_bound(py));
+    };
     Ok(PyString::new(py, &super::doc::full(op)).into_any())
 }
 
 fn text_attr<'py>(py: Python<'py>, text: Option<&str>) -> Bound<'py, PyAny> {
-    text.map_or_else(|| py.None().into_bound(py), |t| PyString::new(py, t).into_any())
+    text.map_or_else(
+        || py.None().into_bound(py),
+        |t| PyString::new(py, t).into_any(),
+    )
 }
 
 fn int_attr<'py>(py: Python<'py>, n: i32) -> PyResult<Bound<'py, PyAny>> {

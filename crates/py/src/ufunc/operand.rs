@@ -160,7 +160,12 @@ fn store_number(
             (_, TypeNum::Object) => return Ok(()),
             _ => {}
         }
-        scalar::set_item(py, bytes.as_mut_ptr().cast(), descr::singleton(dtype.num), ob)
+        scalar::set_item(
+            py,
+            bytes.as_mut_ptr().cast(),
+            descr::singleton(dtype.num),
+            ob,
+        )
     }
 }
 

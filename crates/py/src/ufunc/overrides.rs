@@ -19,20 +19,32 @@ fn override_of<'py>(ob: Borrowed<'_, 'py, PyAny>) -> PyResult<Option<Bound<'py, 
         return Ok(None);
     }
     let name = intern!(py, "__array_ufunc__");
-    let Some(method) = ob.get_type().getattr_opt(name)? else { return Ok(None) };
+    let Some(method) = ob.get_type().getattr_opt(name)? else {
+        return Ok(None);
+    };
     // SAFETY: the static ndarray type.
     let ndarray = unsafe { Bound::from_borrowed_ptr(py, array::NDARRAY.as_object()) };
-    Ok(if method.is(&ndarray.getattr(name)?) { None } else { Some(method) })
+    Ok(if method.is(&ndarray.getattr(name)?) {
+        None
+    } else {
+        Some(method)
+    })
 }
 
 /// Whether an operator should leave the call to `other` (`__array_ufunc__ = None`, or a higher
 /// `__array_priority__` of a foreign type with the reflected operator).
-pub(crate) fn should_defer(slf: Borrowed<'_, '_, PyAny>, other: Borrowed<'_, '_, PyAny>) -> PyResult<bool> {
+pub(crate) fn should_defer(
+    slf: Borrowed<'_, '_, PyAny>,
+    other: Borrowed<'_, '_, PyAny>,
+) -> PyResult<bool> {
     let py = slf.py();
     if is_plain(other.as_ptr()) || other.get_type().is(slf.get_type()) {
         return Ok(false);
     }
-    if let Some(method) = other.get_type().getattr_opt(intern!(py, "__array_ufunc__"))? {
+    if let Some(method) = other
+        .get_type()
+        .getattr_opt(intern!(py, "__array_ufunc__"))?
+    {
         return Ok(method.is_none());
     }
     // Subtypes decide by Python's own rule.
@@ -52,14 +64,19 @@ pub(crate) fn should_defer(slf: Borrowed<'_, '_, PyAny>, other: Borrowed<'_, '_,
 fn collect<'a, 'py>(objects: &[Borrowed<'a, 'py, PyAny>]) -> PyResult<Found<'a, 'py>> {
     let mut found: Found<'a, 'py> = SmallVec::new();
     for ob in objects {
-        let Some(method) = override_of(*ob)? else { continue };
-        if found.iter().any(|(other, _)| other.get_type().is(ob.get_type())) {
+        let Some(method) = override_of(*ob)? else {
+            continue;
+        };
+        if found
+            .iter()
+            .any(|(other, _)| other.get_type().is(ob.get_type()))
+        {
             continue;
         }
         let ty = ob.get_type();
-        let at = found.iter().position(|(other, _)| {
-            ty.is_subclass(&other.get_type()).unwrap_or(false)
-        });
+        let at = found
+            .iter()
+            .position(|(other, _)| ty.is_subclass(&other.get_type()).unwrap_or(false));
         found.insert(at.unwrap_or(found.len()), (*ob, method));
     }
     Ok(found)
@@ -77,11 +94,18 @@ pub(crate) fn try_overrides<'py>(
     nout: usize,
     args: &CallArgs<'_, 'py>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let out = args.keywords().find(|(name, _)| *name == "out").map(|(_, v)| v);
+    let out = args
+        .keywords()
+        .find(|(name, _)| *name == "out")
+        .map(|(_, v)| v);
     let outs = out_items(method, nin, nout, args, out)?;
     let mut objects: SmallVec<[Borrowed<'_, 'py, PyAny>; 6]> = SmallVec::new();
     let npos = args.npos();
-    let limit = if method == "__call__" { nin } else { reduce_inputs(method) };
+    let limit = if method == "__call__" {
+        nin
+    } else {
+        reduce_inputs(method)
+    };
     objects.extend((0..npos.min(limit)).map(|i| args.get(i)));
     for o in &outs {
         objects.push(o.as_borrowed());
@@ -169,7 +193,9 @@ fn normalized<'py>(
 ) -> PyResult<(Vec<Bound<'py, PyAny>>, Bound<'py, PyDict>)> {
     let kwargs = PyDict::new(py);
     let names: &[&str] = match method {
-        "reduce" => &["array", "axis", "dtype", "out", "keepdims", "initial", "where"],
+        "reduce" => &[
+            "array", "axis", "dtype", "out", "keepdims", "initial", "where",
+        ],
         "accumulate" => &["array", "axis", "dtype", "out"],
         "reduceat" => &["array", "indices", "axis", "dtype", "out"],
         _ => &[],
@@ -190,7 +216,8 @@ fn normalized<'py>(
             let value = args.get(i);
             if *name == "out" {
                 set_out(&kwargs, value)?;
-            } else if !(value.is_none() && matches!(*name, "dtype" | "axis") && method != "reduce") {
+            } else if !(value.is_none() && matches!(*name, "dtype" | "axis") && method != "reduce")
+            {
                 kwargs.set_item(name, value)?;
             }
         }

@@ -1,6 +1,5 @@
 //! `reduce`, `accumulate` and `reduceat`.
 
-use crate::errstate;
 use super::keywords;
 use super::wrap::Wrapper;
 use crate::args::{Arg, CallArgs, Sig};
@@ -8,6 +7,7 @@ use crate::array::{self, ArrayRef};
 use crate::convert;
 use crate::descr;
 use crate::err::OrRaise;
+use crate::errstate;
 use crate::gil;
 use crate::scalar;
 use numoxide_core::assign::assign;
@@ -22,8 +22,13 @@ use pyo3::prelude::*;
 use pyo3::Borrowed;
 use smallvec::SmallVec;
 
-static REDUCE: Sig =
-    Sig::new("reduce", &["array", "axis", "dtype", "out", "keepdims", "initial", "where"], 1);
+static REDUCE: Sig = Sig::new(
+    "reduce",
+    &[
+        "array", "axis", "dtype", "out", "keepdims", "initial", "where",
+    ],
+    1,
+);
 static ACCUMULATE: Sig = Sig::new("accumulate", &["array", "axis", "dtype", "out"], 1);
 static REDUCEAT: Sig = Sig::new("reduceat", &["array", "indices", "axis", "dtype", "out"], 2);
 
@@ -81,9 +86,18 @@ impl<'py> Request<'py> {
             Some(arr) => arr.as_bound(),
             None => array::coerce::as_any(input)?,
         };
-        let fixed = keywords::fixed(py, op, dtype, None)?.last().cloned().flatten();
+        let fixed = keywords::fixed(py, op, dtype, None)?
+            .last()
+            .cloned()
+            .flatten();
         let in_dtype = ArrayRef::of(&input).dtype();
-        Ok(Request { op, input, dtype: in_dtype, out: single_out(out)?, fixed })
+        Ok(Request {
+            op,
+            input,
+            dtype: in_dtype,
+            out: single_out(out)?,
+            fixed,
+        })
     }
 
     /// The loop: `add` and `multiply` of small integers widen to the platform's.
@@ -102,7 +116,9 @@ impl<'py> Request<'py> {
         };
         let pin: PerOp<Option<DType>> = match &acc {
             Some(d) if d.num == self.dtype.num && d.extra.is_none() => PerOp::new(),
-            Some(d) => [Some(d.native()), None, Some(d.native())].into_iter().collect(),
+            Some(d) => [Some(d.native()), None, Some(d.native())]
+                .into_iter()
+                .collect(),
             None => PerOp::new(),
         };
         let args = [TypeArg::DType(&lead), TypeArg::DType(&self.dtype)];
@@ -115,15 +131,18 @@ impl<'py> Request<'py> {
         if found.dtypes[0].num != found.dtypes[2].num {
             return Err(PyTypeError::new_err(format!(
                 "the resolved dtypes are not compatible with {}.{}. Resolved ({}, {}, {})",
-                self.op.name,
-                "reduce",
-                found.dtypes[0],
-                found.dtypes[1],
-                found.dtypes[2]
+                self.op.name, "reduce", found.dtypes[0], found.dtypes[1], found.dtypes[2]
             )));
         }
-        let args = [TypeArg::DType(&found.dtypes[0]), TypeArg::DType(&self.dtype)];
-        let casting = if self.fixed.is_some() { Casting::Unsafe } else { Casting::Unsafe };
+        let args = [
+            TypeArg::DType(&found.dtypes[0]),
+            TypeArg::DType(&self.dtype),
+        ];
+        let casting = if self.fixed.is_some() {
+            Casting::Unsafe
+        } else {
+            Casting::Unsafe
+        };
         resolve::check_casts(self.op, &args, &[out], &found.dtypes, casting).or_raise(py)
     }
 
@@ -223,7 +242,11 @@ fn reduce_over<'py>(
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
     let direct = exec_same(&out_dtype, acc);
-    let work = if direct { None } else { Some(work_array(py, acc, out_ref.shape())?) };
+    let work = if direct {
+        None
+    } else {
+        Some(work_array(py, acc, out_ref.shape())?)
+    };
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let full = stretched(&target, &flags, keepdims);
@@ -233,12 +256,21 @@ fn reduce_over<'py>(
         shape: in_view.shape,
         strides: &full,
     };
-    let start = start_value(py, op, acc, initial, in_view.size() == 0 || is_empty(&in_view, &flags))?;
+    let start = start_value(
+        py,
+        op,
+        acc,
+        initial,
+        in_view.size() == 0 || is_empty(&in_view, &flags),
+    )?;
     let mask_dtype = DType::new(TypeNum::Bool);
     let mask_strides = match &mask {
         Some(m) => {
             let m = ArrayRef::of(m);
-            Some((m.data(), broadcast_to(m.shape(), m.strides(), in_view.shape).or_raise(py)?))
+            Some((
+                m.data(),
+                broadcast_to(m.shape(), m.strides(), in_view.shape).or_raise(py)?,
+            ))
         }
         None => None,
     };
@@ -255,11 +287,17 @@ fn reduce_over<'py>(
         shape: in_view.shape,
         strides,
     });
-    let temp = if request.out.is_some() { overlap_copy(py, &in_view, &view)? } else { None };
+    let temp = if request.out.is_some() {
+        overlap_copy(py, &in_view, &view)?
+    } else {
+        None
+    };
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let lp = resolved.reduce.as_ref().unwrap_or(&resolved.lp);
     let kind = resolve::reduction_kind(op, acc);
-    let bits = begin_and_run(py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target)?;
+    let bits = begin_and_run(
+        py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target,
+    )?;
     request.report(py, bits, "reduce")?;
     if let Some(work) = &work {
         let from = ArrayRef::of(work);
@@ -280,7 +318,9 @@ fn overlap_copy(
     out: &RawView<'_>,
 ) -> PyResult<Option<numoxide_core::assign::Temp>> {
     if numoxide_core::overlap::bounds_overlap(input, out) {
-        return numoxide_core::assign::Temp::copy_of(input).or_raise(py).map(Some);
+        return numoxide_core::assign::Temp::copy_of(input)
+            .or_raise(py)
+            .map(Some);
     }
     Ok(None)
 }
@@ -310,7 +350,11 @@ fn start_value<'py>(
             return Ok(Start::Value(value.to_owned()));
         }
         if value.is_none() {
-            return if empty { Err(no_identity(op)) } else { Ok(Start::First) };
+            return if empty {
+                Err(no_identity(op))
+            } else {
+                Ok(Start::First)
+            };
         }
     }
     // Objects start from their first item so that any type with the operator can be reduced.
@@ -395,8 +439,13 @@ fn result_array<'py>(
     let perm = sort_axes(&shape, std::iter::once(strides.as_slice()));
     let laid = numoxide_core::iter::strides_in_order(&shape, acc.size, &perm);
     let owned = descr::descr_for(py, acc)?;
-    let spec = array::Spec { strides: Some(&laid), ..array::Spec::new(owned.as_ptr().cast(), &shape) };
-    Ok(OutArray { array: array::make(py, spec)? })
+    let spec = array::Spec {
+        strides: Some(&laid),
+        ..array::Spec::new(owned.as_ptr().cast(), &shape)
+    };
+    Ok(OutArray {
+        array: array::make(py, spec)?,
+    })
 }
 
 fn check_out(op: &Op, given: &[usize], want: &[usize], flags: &[bool]) -> PyResult<()> {
@@ -431,8 +480,16 @@ fn stretched(target: &ArrayRef<'_, '_>, flags: &[bool], keepdims: bool) -> Small
     flags
         .iter()
         .map(|&f| {
-            let own = if f && !keepdims { None } else { given.next().copied() };
-            if f { 0 } else { own.unwrap_or(0) }
+            let own = if f && !keepdims {
+                None
+            } else {
+                given.next().copied()
+            };
+            if f {
+                0
+            } else {
+                own.unwrap_or(0)
+            }
         })
         .collect()
 }
@@ -469,8 +526,15 @@ fn begin_and_run(
             let mut bits = first_items(py, &target_view, input, flags)?;
             for (view_in, shape) in rests(input, flags) {
                 let strides = out.strides;
-                let part = RawView { shape: &shape, ..view_in };
-                let into = RawView { shape: &shape, strides, ..*out };
+                let part = RawView {
+                    shape: &shape,
+                    ..view_in
+                };
+                let into = RawView {
+                    shape: &shape,
+                    strides,
+                    ..*out
+                };
                 bits |= gil::released_if(py, big, || {
                     exec::reduce(lp, &resolved.dtypes, &into, &part, None, kind)
                 })
@@ -499,7 +563,11 @@ fn first_items(
             strides.push(0);
         }
     }
-    let first = RawView { shape: &shape, strides: &strides, ..*input };
+    let first = RawView {
+        shape: &shape,
+        strides: &strides,
+        ..*input
+    };
     assign(target, &first).or_raise(py)
 }
 
@@ -551,7 +619,9 @@ fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<us
         Some(v) => match convert::axes_or_none(Some(v), ndim)? {
             Some(axes) if axes.len() == 1 => Ok(axes[0]),
             None if ndim == 1 => Ok(0),
-            _ => Err(PyValueError::new_err(format!("{method} does not allow multiple axes"))),
+            _ => Err(PyValueError::new_err(format!(
+                "{method} does not allow multiple axes"
+            ))),
         },
     }
 }
@@ -578,11 +648,19 @@ pub(crate) fn accumulate<'py>(
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
     let direct = exec_same(&out_dtype, acc) && out_ref.has(crate::layout::flags::ALIGNED);
-    let work = if direct { None } else { Some(work_array(py, acc, out_ref.shape())?) };
+    let work = if direct {
+        None
+    } else {
+        Some(work_array(py, acc, out_ref.shape())?)
+    };
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
-    let temp = if request.out.is_some() { overlap_copy(py, &in_view, &view)? } else { None };
+    let temp = if request.out.is_some() {
+        overlap_copy(py, &in_view, &view)?
+    } else {
+        None
+    };
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let big = in_view.size() > 4096 && !resolved.lp.flags.needs_gil && !in_view.dtype.has_objects();
     let bits = gil::released_if(py, big, || {
@@ -622,8 +700,11 @@ pub(crate) fn reduceat<'py>(
     let out = match &request.out {
         Some(out) if ArrayRef::of(out).shape() == shape.as_slice() => out.clone(),
         Some(out) => {
-            return Err(Error::Broadcast(vec![ArrayRef::of(out).shape().to_vec(), shape.to_vec()]))
-                .or_raise(py)
+            return Err(Error::Broadcast(vec![
+                ArrayRef::of(out).shape().to_vec(),
+                shape.to_vec(),
+            ]))
+            .or_raise(py)
         }
         None => work_array(py, acc, &shape)?,
     };
@@ -637,8 +718,15 @@ pub(crate) fn reduceat<'py>(
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
-    let bits =
-        exec::reduceat(&resolved.lp, &resolved.dtypes, &view, &in_view, axis, &starts).or_raise(py)?;
+    let bits = exec::reduceat(
+        &resolved.lp,
+        &resolved.dtypes,
+        &view,
+        &in_view,
+        axis,
+        &starts,
+    )
+    .or_raise(py)?;
     request.report(py, bits, "reduceat")?;
     if let Some(work) = &work {
         let from = ArrayRef::of(work);
@@ -653,7 +741,12 @@ fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<
     let dtype = arr.dtype();
     let long = DType::new(TypeNum::Long);
     if !can_cast(&dtype, &long, Casting::SameKind) && arr.size() > 0 {
-        return Err(Error::Cast { from: dtype, to: long, rule: "safe" }).or_raise(py);
+        return Err(Error::Cast {
+            from: dtype,
+            to: long,
+            rule: "safe",
+        })
+        .or_raise(py);
     }
     if arr.ndim() != 1 {
         return Err(PyValueError::new_err("object too deep for desired array"));
@@ -681,4 +774,3 @@ fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<
         })
         .collect()
 }
-

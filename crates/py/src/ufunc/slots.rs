@@ -223,9 +223,14 @@ fn unequal<'py>(
     if !class.name().is_ok_and(|n| n == "_UFuncNoLoopError") {
         return Err(error);
     }
-    let (a, b) = (crate::array::coerce::as_any(a)?, crate::array::coerce::as_any(b)?);
+    let (a, b) = (
+        crate::array::coerce::as_any(a)?,
+        crate::array::coerce::as_any(b)?,
+    );
     let shapes = [ArrayRef::of(&a).shape(), ArrayRef::of(&b).shape()];
-    let Ok(shape) = numoxide_core::iter::broadcast_shapes(&shapes) else { return Err(error) };
+    let Ok(shape) = numoxide_core::iter::broadcast_shapes(&shapes) else {
+        return Err(error);
+    };
     let out = crate::array::empty(py, &shape, crate::descr::singleton(TypeNum::Bool), false)?;
     let view = ArrayRef::of(&out);
     // SAFETY: a fresh contiguous bool array.
@@ -236,8 +241,16 @@ fn unequal<'py>(
 type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
 
-static FULL: Sig = Sig::new("reduce", &["axis", "dtype", "out", "keepdims", "initial", "where"], 0);
-static EXTREME: Sig = Sig::new("reduce", &["axis", "out", "keepdims", "initial", "where"], 0);
+static FULL: Sig = Sig::new(
+    "reduce",
+    &["axis", "dtype", "out", "keepdims", "initial", "where"],
+    0,
+);
+static EXTREME: Sig = Sig::new(
+    "reduce",
+    &["axis", "out", "keepdims", "initial", "where"],
+    0,
+);
 static LOGIC: Sig = Sig::new("reduce", &["axis", "out", "keepdims", "where"], 0);
 static CUMULATIVE: Sig = Sig::new("accumulate", &["axis", "dtype", "out"], 0);
 
@@ -255,19 +268,29 @@ impl<'a, 'py> Reduce<'a, 'py> {
     fn run(&self, py: Python<'py>, id: &OpId, arr: Slf<'_, 'py>) -> Answer<'py> {
         let none = py.None().into_bound(py);
         let none = none.as_borrowed();
-        let items: [Option<Slf<'_, 'py>>; 6] =
-            [Some(self.axis.unwrap_or(none)), self.dtype, self.out, self.keepdims, self.initial, self.mask];
+        let items: [Option<Slf<'_, 'py>>; 6] = [
+            Some(self.axis.unwrap_or(none)),
+            self.dtype,
+            self.out,
+            self.keepdims,
+            self.initial,
+            self.mask,
+        ];
         const NAMES: [&str; 6] = ["axis", "dtype", "out", "keepdims", "initial", "where"];
         let mut ptrs = smallvec::SmallVec::<[*mut ffi::PyObject; 8]>::new();
         ptrs.push(arr.as_ptr());
         let mut names = smallvec::SmallVec::<[&str; 6]>::new();
         for (item, name) in items.iter().zip(NAMES) {
-            if let Some(item) = item.filter(|i| name == "axis" || !i.is_none() || name == "initial") {
+            if let Some(item) = item.filter(|i| name == "axis" || !i.is_none() || name == "initial")
+            {
                 ptrs.push(item.as_ptr());
                 names.push(name);
             }
         }
-        let kwnames = pyo3::types::PyTuple::new(py, names.iter().map(|n| pyo3::types::PyString::intern(py, n)))?;
+        let kwnames = pyo3::types::PyTuple::new(
+            py,
+            names.iter().map(|n| pyo3::types::PyString::intern(py, n)),
+        )?;
         // SAFETY: live objects, one name for each entry behind the first.
         unsafe {
             let args = CallArgs::new(py, ptrs.as_ptr(), 1, kwnames.as_ptr());
@@ -281,7 +304,15 @@ macro_rules! full_reduction {
         fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
             static ID: OpId = OpId::new($op);
             let [axis, dtype, out, keepdims, initial, mask] = args.parse(&FULL)?;
-            Reduce { axis, dtype, out, keepdims, initial, mask }.run(py, &ID, slf)
+            Reduce {
+                axis,
+                dtype,
+                out,
+                keepdims,
+                initial,
+                mask,
+            }
+            .run(py, &ID, slf)
         }
     };
 }
@@ -293,7 +324,15 @@ macro_rules! extreme {
         fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
             static ID: OpId = OpId::new($op);
             let [axis, out, keepdims, initial, mask] = args.parse(&EXTREME)?;
-            Reduce { axis, dtype: None, out, keepdims, initial, mask }.run(py, &ID, slf)
+            Reduce {
+                axis,
+                dtype: None,
+                out,
+                keepdims,
+                initial,
+                mask,
+            }
+            .run(py, &ID, slf)
         }
     };
 }
@@ -305,13 +344,22 @@ macro_rules! logic {
         fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
             static ID: OpId = OpId::new($op);
             let [axis, out, keepdims, mask] = args.parse(&LOGIC)?;
-            let object = ArrayRef::from_any(slf).is_some_and(|a| a.type_num() == TypeNum::Object as i32);
+            let object =
+                ArrayRef::from_any(slf).is_some_and(|a| a.type_num() == TypeNum::Object as i32);
             let bool_type = py.get_type::<pyo3::types::PyBool>().into_any();
             // Results are bool for every dtype; object arrays keep Python's `and`/`or` values only
             // through the ufunc itself.
             let dtype = (!object || out.is_none()).then(|| bool_type.as_borrowed());
             let dtype = if out.is_some() { None } else { dtype };
-            Reduce { axis, dtype, out, keepdims, initial: None, mask }.run(py, &ID, slf)
+            Reduce {
+                axis,
+                dtype,
+                out,
+                keepdims,
+                initial: None,
+                mask,
+            }
+            .run(py, &ID, slf)
         }
     };
 }

@@ -18,8 +18,20 @@ type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
 
 static MEAN: Sig = Sig::new("_mean", &["axis", "dtype", "out", "keepdims", "where"], 0);
-static VAR: Sig =
-    Sig::new("_var", &["axis", "dtype", "out", "ddof", "keepdims", "where", "mean", "correction"], 0);
+static VAR: Sig = Sig::new(
+    "_var",
+    &[
+        "axis",
+        "dtype",
+        "out",
+        "ddof",
+        "keepdims",
+        "where",
+        "mean",
+        "correction",
+    ],
+    0,
+);
 static ADD: OpId = OpId::new("add");
 static SUBTRACT: OpId = OpId::new("subtract");
 static MULTIPLY: OpId = OpId::new("multiply");
@@ -64,9 +76,8 @@ impl<'a, 'py> Job<'a, 'py> {
 
     /// How many items each result is made of.
     fn count(&self, keepdims: bool) -> Answer<'py> {
-        let arr = ArrayRef::from_any(self.arr).ok_or_else(|| {
-            pyo3::exceptions::PyTypeError::new_err("an array is required")
-        })?;
+        let arr = ArrayRef::from_any(self.arr)
+            .ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("an array is required"))?;
         if let Some(mask) = self.mask {
             let kw = PyDict::new(self.py);
             kw.set_item("axis", self.axis_object())?;
@@ -89,7 +100,8 @@ impl<'a, 'py> Job<'a, 'py> {
     }
 
     fn axis_object(&self) -> Bound<'py, PyAny> {
-        self.axis.map_or_else(|| self.py.None().into_bound(self.py), |a| a.to_owned())
+        self.axis
+            .map_or_else(|| self.py.None().into_bound(self.py), |a| a.to_owned())
     }
 
     fn warn_if_empty(&self, count: &Bound<'py, PyAny>, text: &str) -> PyResult<()> {
@@ -101,18 +113,17 @@ impl<'a, 'py> Job<'a, 'py> {
                 .is_truthy()?,
         };
         if empty {
-            crate::err::warn(self.py, &self.py.get_type::<PyRuntimeWarning>().into_any(), text)?;
+            crate::err::warn(
+                self.py,
+                &self.py.get_type::<PyRuntimeWarning>().into_any(),
+                text,
+            )?;
         }
         Ok(())
     }
 
     /// `add.reduce(x, axis, dtype, out, keepdims, where=)`.
-    fn sum(
-        &self,
-        x: Slf<'_, 'py>,
-        out: Option<Arg<'_, 'py>>,
-        keepdims: bool,
-    ) -> Answer<'py> {
+    fn sum(&self, x: Slf<'_, 'py>, out: Option<Arg<'_, 'py>>, keepdims: bool) -> Answer<'py> {
         let py = self.py;
         let none = py.None().into_bound(py);
         let (axis, keep) = (self.axis_object(), pyo3::types::PyBool::new(py, keepdims));
@@ -148,13 +159,16 @@ impl<'a, 'py> Job<'a, 'py> {
             kw.set_item(intern!(py, "casting"), intern!(py, "unsafe"))?;
             kw.set_item(intern!(py, "subok"), false)?;
             let ufunc = numbers::object_at(py, DIVIDE.get());
-            let ufunc = ufunc.ok_or_else(|| pyo3::exceptions::PySystemError::new_err("no divide"))?;
+            let ufunc =
+                ufunc.ok_or_else(|| pyo3::exceptions::PySystemError::new_err("no divide"))?;
             return ufunc.call((&x, count), Some(&kw));
         }
         let quotient = x.div(count)?;
         if x.hasattr(intern!(py, "dtype"))? {
             let class = if self.half {
-                self.arr.getattr(intern!(py, "dtype"))?.getattr(intern!(py, "type"))?
+                self.arr
+                    .getattr(intern!(py, "dtype"))?
+                    .getattr(intern!(py, "type"))?
             } else {
                 x.get_type().into_any()
             };
@@ -185,8 +199,13 @@ fn mask_arg<'a, 'py>(arg: Option<Arg<'a, 'py>>) -> Option<Arg<'a, 'py>> {
     arg.filter(|a| a.as_ptr() != unsafe { ffi::Py_True() })
 }
 
-fn dtype_arg<'py>(py: Python<'py>, arg: Option<Arg<'_, 'py>>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    given(arg).map(|d| descr::convert(py, &d).map(|d| d.into_bound(py))).transpose()
+fn dtype_arg<'py>(
+    py: Python<'py>,
+    arg: Option<Arg<'_, 'py>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    given(arg)
+        .map(|d| descr::convert(py, &d).map(|d| d.into_bound(py)))
+        .transpose()
 }
 
 fn mean<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
@@ -262,7 +281,9 @@ trait AnyNonPositive {
 impl AnyNonPositive for Bound<'_, PyAny> {
     /// Whether any item is at most zero.
     fn le_any(&self) -> PyResult<bool> {
-        self.call_method1("__le__", (0,))?.call_method0("any")?.is_truthy()
+        self.call_method1("__le__", (0,))?
+            .call_method0("any")?
+            .is_truthy()
     }
 }
 
@@ -295,7 +316,11 @@ fn squared_distances<'py>(job: &Job<'_, 'py>, centre: &Bound<'py, PyAny>) -> Ans
     let x = crate::array::coerce::as_any(x.as_borrowed())?;
     let num = ArrayRef::from_bound(&x).and_then(|a| TypeNum::from_c(a.type_num()));
     let multiply = |a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, out: &Bound<'py, PyAny>| {
-        numbers::apply(py, MULTIPLY.get(), &[a.as_borrowed(), b.as_borrowed(), out.as_borrowed()])
+        numbers::apply(
+            py,
+            MULTIPLY.get(),
+            &[a.as_borrowed(), b.as_borrowed(), out.as_borrowed()],
+        )
     };
     match num {
         Some(n) if n.is_complex() => {
@@ -308,7 +333,8 @@ fn squared_distances<'py>(job: &Job<'_, 'py>, centre: &Bound<'py, PyAny>) -> Ans
         Some(n) if n.is_number() => multiply(&x, &x, &x),
         _ => {
             let conj = numbers::by_name(py, "conjugate")?.call1((&x,))?;
-            let product = numbers::apply(py, MULTIPLY.get(), &[x.as_borrowed(), conj.as_borrowed()])?;
+            let product =
+                numbers::apply(py, MULTIPLY.get(), &[x.as_borrowed(), conj.as_borrowed()])?;
             product.getattr(intern!(py, "real"))
         }
     }

@@ -34,7 +34,11 @@ fn priority(ob: Borrowed<'_, '_, PyAny>) -> f64 {
 impl<'py> Wrapper<'py> {
     /// Results stay as they are.
     pub(crate) fn plain() -> Wrapper<'py> {
-        Wrapper { wrap: None, args: None, ufunc: None }
+        Wrapper {
+            wrap: None,
+            args: None,
+            ufunc: None,
+        }
     }
 
     /// Looks for the input whose `__array_wrap__` applies.
@@ -64,10 +68,18 @@ impl<'py> Wrapper<'py> {
                 best = Some((p, arg.getattr(intern!(py, "__array_wrap__"))?));
             }
         }
-        let plain_array = inputs.iter().any(|a| ArrayRef::from_any(*a).is_some_and(ArrayRef::is_exact));
-        let wrap = best.filter(|(p, _)| *p >= 0.0 || !plain_array).map(|(_, w)| w);
+        let plain_array = inputs
+            .iter()
+            .any(|a| ArrayRef::from_any(*a).is_some_and(ArrayRef::is_exact));
+        let wrap = best
+            .filter(|(p, _)| *p >= 0.0 || !plain_array)
+            .map(|(_, w)| w);
         let args = PyTuple::new(py, args.iter().map(|a| a.to_owned()))?;
-        Ok(Wrapper { wrap, args: Some(args), ufunc: ufunc.map(|u| u.to_owned()) })
+        Ok(Wrapper {
+            wrap,
+            args: Some(args),
+            ufunc: ufunc.map(|u| u.to_owned()),
+        })
     }
 
     /// No wrap to call.
@@ -108,9 +120,7 @@ impl<'py> Wrapper<'py> {
             None => Ok(out),
             Some(wrap) => {
                 let context: Bound<'py, PyAny> = match (&self.ufunc, &self.args) {
-                    (Some(ufunc), Some(args)) => {
-                        (ufunc, args, index).into_pyobject(py)?.into_any()
-                    }
+                    (Some(ufunc), Some(args)) => (ufunc, args, index).into_pyobject(py)?.into_any(),
                     _ => py.None().into_bound(py),
                 };
                 call_wrap(py, wrap, &out, &context, zero_d)
@@ -161,7 +171,9 @@ pub(crate) fn is_subclass(ob: Borrowed<'_, '_, PyAny>) -> bool {
 pub(crate) fn type_name(ob: *mut ffi::PyObject) -> String {
     // SAFETY: a live object; type names are NUL-terminated.
     unsafe {
-        std::ffi::CStr::from_ptr((*ffi::Py_TYPE(ob)).tp_name).to_string_lossy().into_owned()
+        std::ffi::CStr::from_ptr((*ffi::Py_TYPE(ob)).tp_name)
+            .to_string_lossy()
+            .into_owned()
     }
 }
 
