@@ -3,14 +3,9 @@
 from numoxide._home import home as _home
 
 __all__ = [
-    "ComplexWarning",
-    "VisibleDeprecationWarning",
-    "ModuleDeprecationWarning",
-    "TooHardError",
-    "AxisError",
-    "DTypePromotionError",
-    "RankWarning",
-]
+    "ComplexWarning", "VisibleDeprecationWarning", "ModuleDeprecationWarning", "TooHardError",
+    "AxisError", "DTypePromotionError", "RankWarning",
+]  # fmt: skip
 
 
 class ComplexWarning(RuntimeWarning):

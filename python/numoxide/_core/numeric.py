@@ -409,44 +409,50 @@ def _no_nan_types(kind):
     return kind.type in _nan_free
 
 
-_nan_free = frozenset(
-    type(dtype(code)) and dtype(code).type for code in "?bBhHiIlLqQ"
-)
+_nan_free = frozenset(dtype(code).type for code in "?bBhHiIlLqQ")
+
+
+def _as_pair(a1, a2):
+    """Make arrays of two objects; None if one of them cannot be an array."""
+    try:
+        return asarray(a1), asarray(a2)
+    except Exception:
+        return None
+
+
+def _same_everywhere(x, y):
+    """Tell whether two arrays of fitting shapes are equal."""
+    return _py_bool(asanyarray(x == y).all())
 
 
 @public("a1", "a2")
 def array_equal(a1, a2, equal_nan=False):
     """Tell whether two arrays have the same shape and elements."""
-    try:
-        a1, a2 = asarray(a1), asarray(a2)
-    except Exception:
+    pair = _as_pair(a1, a2)
+    if pair is None or pair[0].shape != pair[1].shape:
         return False
-    if a1.shape != a2.shape:
-        return False
+    x, y = pair
     if not equal_nan:
-        return _py_bool((asanyarray(a1 == a2)).all())
-    if _no_nan_types(a1.dtype) and _no_nan_types(a2.dtype):
-        return _py_bool((a1 == a2).all()) if a1 is not a2 else True
-    if a1 is a2:
+        return _same_everywhere(x, y)
+    if x is y:
         return True
-    nan1, nan2 = um.isnan(a1), um.isnan(a2)
-    if not (nan1 == nan2).all():
+    if _no_nan_types(x.dtype) and _no_nan_types(y.dtype):
+        return _same_everywhere(x, y)
+    at = um.isnan(x)
+    if not _same_everywhere(at, um.isnan(y)):
         return False
-    return _py_bool((a1[~nan1] == a2[~nan1]).all())
+    return _same_everywhere(x[~at], y[~at])
 
 
 @public("a1", "a2")
 def array_equiv(a1, a2):
     """Tell whether two arrays broadcast together and agree everywhere."""
+    pair = _as_pair(a1, a2)
     try:
-        a1, a2 = asarray(a1), asarray(a2)
+        fits = pair is not None and multiarray.broadcast(*pair) is not None
     except Exception:
-        return False
-    try:
-        multiarray.broadcast(a1, a2)
-    except Exception:
-        return False
-    return _py_bool(asanyarray(a1 == a2).all())
+        fits = False
+    return fits and _same_everywhere(*pair)
 
 
 @public("x")

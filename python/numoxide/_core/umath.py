@@ -1,8 +1,13 @@
 """The universal functions and the constants beside them."""
 
+import math
+
 from numoxide._core import _multiarray_umath as _ext
 
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
+
+pi, e, euler_gamma = math.pi, math.e, 0.5772156649015329
+PINF, NINF, NAN, PZERO, NZERO = math.inf, -math.inf, math.nan, 0.0, -0.0
 
 _ufunc = type(_ext.add)
 _STRING = frozenset(
@@ -13,4 +18,4 @@ __all__ = sorted(
     name
     for name, value in vars(_ext).items()
     if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING
-) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if hasattr(_ext, name)]
+) + ["e", "euler_gamma", "frompyfunc", "pi"]

@@ -9,14 +9,12 @@ _open = open
 
 def _check_mode(mode, encoding, newline):
     """Refuse text options for binary files."""
-    if "t" in mode:
-        if "b" in mode:
-            raise ValueError(f"Invalid mode: {mode!r}")
-        return
-    if encoding is not None:
-        raise ValueError("Argument 'encoding' not supported in binary mode")
-    if newline is not None:
-        raise ValueError("Argument 'newline' not supported in binary mode")
+    text, binary = "t" in mode, "b" in mode
+    if text and binary:
+        raise ValueError(f"Invalid mode: {mode!r}")
+    for name, value in (("encoding", encoding), ("newline", newline)):
+        if not text and value is not None:
+            raise ValueError(f"Argument {name!r} not supported in binary mode")
 
 
 class _FileOpeners:

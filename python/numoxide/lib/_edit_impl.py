@@ -167,12 +167,10 @@ def _insert_one(arr, places, values, axis, n, shape, order):
 def append(arr, values, axis=None):
     """Copy an array with values added at the end."""
     arr = asanyarray(arr)
-    if axis is None:
-        if arr.ndim != 1:
-            arr = arr.ravel()
-        values = ravel(values)
-        axis = arr.ndim - 1
-    return concatenate((arr, values), axis=axis)
+    if axis is not None:
+        return concatenate((arr, values), axis=axis)
+    flat = arr if arr.ndim == 1 else arr.ravel()
+    return concatenate((flat, ravel(values)), axis=flat.ndim - 1)
 
 
 def _nonzero_box(a):

@@ -319,9 +319,8 @@ class IndexExpression:
         self.maketuple = maketuple
 
     def __getitem__(self, item):
-        if self.maketuple and not isinstance(item, tuple):
-            return (item,)
-        return item
+        alone = self.maketuple and not isinstance(item, tuple)
+        return (item,) if alone else item
 
 
 index_exp, s_ = IndexExpression(maketuple=True), IndexExpression(maketuple=False)
@@ -330,17 +329,14 @@ index_exp, s_ = IndexExpression(maketuple=True), IndexExpression(maketuple=False
 @public("a")
 def fill_diagonal(a, val, wrap=False):
     """Write values to the main diagonal in place."""
-    if a.ndim < 2:
+    nd, columns = a.ndim, a.shape[-1] if a.ndim else 0
+    if nd < 2:
         raise ValueError("array must be at least 2-d")
-    end = None
-    if a.ndim == 2:
-        step = a.shape[1] + 1
-        if not wrap:
-            end = a.shape[1] * a.shape[1]
-    else:
-        if len(set(a.shape)) > 1:
-            raise ValueError("All dimensions of input must be of equal length")
-        step = 1 + sum(math.prod(a.shape[:i]) for i in range(1, a.ndim))
+    if nd > 2 and len(set(a.shape)) > 1:
+        raise ValueError("All dimensions of input must be of equal length")
+    # One step forward along every axis of the flattened array.
+    step = columns + 1 if nd == 2 else sum(math.prod(a.shape[:i]) for i in range(nd))
+    end = columns * columns if nd == 2 and not wrap else None
     a.flat[:end:step] = val
 
 

@@ -263,6 +263,13 @@ class StringConverter:
         self._checked = False
         self._initial_default = default
 
+    def _row_for(self, dtype):
+        """Find the row of a type, the last one where nothing fits."""
+        try:
+            return self._find_map_entry(dtype)
+        except LookupError:
+            return len(self._mapper) - 1, self._mapper[-1]
+
     def _start_with(self, dtype_or_func, default):
         """Set the function and the default for a dtype or a function; give the dtype."""
         try:
@@ -282,15 +289,9 @@ class StringConverter:
                 except ValueError:
                     default = None
             dtype = self._getdtype(default)
-        try:
-            self._status, (_, func, default_def) = self._find_map_entry(dtype)
-        except LookupError:
-            # Nothing fits: text.
-            self.default = default
-            self._status, (_, func, default_def) = len(self._mapper) - 1, self._mapper[-1]
-        self.default = default_def if default is None else default
-        if self.func is None:
-            self.func = func
+        self._status, (_, func, usual) = self._row_for(dtype)
+        self.default = usual if default is None else default
+        self.func = self.func or func
         # Integers of fixed size are read as text first, so that they can overflow.
         if self.func == int:
             if issubclass(dtype.type, nt.uint64):
@@ -390,32 +391,24 @@ class StringConverter:
 
 def easy_dtype(ndtype, names=None, defaultfmt="f%i", **validationargs):
     """Make a dtype with valid names out of loosely given ones."""
+    validate = NameValidator(**validationargs)
+    if isinstance(names, str):
+        names = names.split(",")
     try:
         ndtype = _nx.dtype(ndtype)
     except TypeError:
-        validate = NameValidator(**validationargs)
-        count = len(ndtype)
-        if names is None:
-            names = [""] * count
-        elif isinstance(names, str):
-            names = names.split(",")
-        names = validate(names, nbfields=count, defaultfmt=defaultfmt)
+        # A sequence of formats without names.
+        names = validate(names or [], nbfields=len(ndtype), defaultfmt=defaultfmt)
         return _nx.dtype({"formats": ndtype, "names": names})
-    if names is not None:
-        validate = NameValidator(**validationargs)
-        if isinstance(names, str):
-            names = names.split(",")
-        if ndtype.names is None:
-            formats = tuple([ndtype.type] * len(names))
-            names = validate(names, defaultfmt=defaultfmt)
-            ndtype = _nx.dtype(list(zip(names, formats)))
-        else:
-            ndtype.names = validate(names, nbfields=len(ndtype.names), defaultfmt=defaultfmt)
-    elif ndtype.names is not None:
-        validate = NameValidator(**validationargs)
-        plain = tuple(f"f{i}" for i in range(len(ndtype.names)))
-        if ndtype.names == plain and defaultfmt != "f%i":
-            ndtype.names = validate([""] * len(ndtype.names), defaultfmt=defaultfmt)
-        else:
-            ndtype.names = validate(ndtype.names, defaultfmt=defaultfmt)
+    fields = ndtype.names
+    if fields is None:
+        if names is None:
+            return ndtype
+        formats = itertools.repeat(ndtype.type)
+        return _nx.dtype(list(zip(validate(names, defaultfmt=defaultfmt), formats)))
+    if names is None:
+        # Names that say nothing are made anew in the wanted form.
+        plain = tuple(f"f{i}" for i in range(len(fields)))
+        names = [] if fields == plain and defaultfmt != "f%i" else fields
+    ndtype.names = validate(names, nbfields=len(fields), defaultfmt=defaultfmt)
     return ndtype

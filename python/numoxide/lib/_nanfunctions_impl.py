@@ -212,11 +212,10 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=_NoValue):
 def _nanmedian(a, axis=None, out=None, overwrite_input=False):
     """Compute the median without NaN along one axis."""
     if axis is None or a.ndim == 1:
-        part = a.ravel()
-        if out is None:
-            return _nanmedian1d(part, overwrite_input)
-        out[...] = _nanmedian1d(part, overwrite_input)
-        return out
+        result = _nanmedian1d(a.ravel(), overwrite_input)
+        if out is not None:
+            out[...] = result
+        return result if out is None else out
     # Short slices are many: sort them together.
     if a.shape[axis] < 600:
         return _nanmedian_small(a, axis, out, overwrite_input)

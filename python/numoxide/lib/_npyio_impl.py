@@ -58,11 +58,9 @@ def _ensure_ndmin_ndarray(a, *, ndmin):
 
 def _check_nonneg_int(value, name="argument"):
     """Refuse anything but a non-negative integer."""
-    try:
-        operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer") from None
-    if value < 0:
+    if not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be an integer")
+    if operator.index(value) < 0:
         raise ValueError(f"{name} must be nonnegative")
 
 

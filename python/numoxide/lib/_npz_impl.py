@@ -61,33 +61,29 @@ class NpzFile(Mapping):
         self.pickle_kwargs = pickle_kwargs
         self.zip = archive
         self.f = BagObj(self)
-        if own_fid:
-            self.fid = fid
+        self.fid = fid if own_fid else None
+
+    def __exit__(self, *exc_info):
+        self.close()
 
     def __enter__(self):
         return self
 
-    def __exit__(self, exc_type, exc_value, traceback):
-        self.close()
-
     def close(self):
         """Close the archive and the file."""
-        if self.zip is not None:
-            self.zip.close()
-            self.zip = None
-        if self.fid is not None:
-            self.fid.close()
-            self.fid = None
-        self.f = None
+        held = self.zip, self.fid
+        self.zip = self.fid = self.f = None
+        for item in held:
+            if item is not None:
+                item.close()
 
-    def __del__(self):
-        self.close()
-
-    def __iter__(self):
-        return iter(self.files)
+    __del__ = close
 
     def __len__(self):
         return len(self.files)
+
+    def __iter__(self):
+        return iter(self.files)
 
     def __getitem__(self, key):
         try:

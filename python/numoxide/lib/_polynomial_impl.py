@@ -122,14 +122,14 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     x, y = asarray(x) + 0.0, asarray(y) + 0.0
     if deg < 0:
         raise ValueError("expected deg >= 0")
-    if x.ndim != 1:
-        raise TypeError("expected 1D vector for x")
-    if x.size == 0:
-        raise TypeError("expected non-empty vector for x")
-    if y.ndim < 1 or y.ndim > 2:
-        raise TypeError("expected 1D or 2D array for y")
-    if x.shape[0] != y.shape[0]:
-        raise TypeError("expected x and y to have same length")
+    for wrong, text in (
+        (x.ndim != 1, "expected 1D vector for x"),
+        (x.size == 0, "expected non-empty vector for x"),
+        (y.ndim not in (1, 2), "expected 1D or 2D array for y"),
+        (x.shape[:1] != y.shape[:1], "expected x and y to have same length"),
+    ):
+        if wrong:
+            raise TypeError(text)
     from numoxide._core.getlimits import finfo
     from numoxide.lib._twodim_base_impl import vander
     from numoxide.linalg import inv, lstsq
@@ -283,15 +283,11 @@ class poly1d:
             if variable is not None:
                 self._variable = variable
             return
-        if r:
-            c_or_r = poly(c_or_r)
-        c_or_r = atleast_1d(c_or_r)
-        if c_or_r.ndim > 1:
+        coefficients = atleast_1d(poly(c_or_r) if r else c_or_r)
+        if coefficients.ndim > 1:
             raise ValueError("Polynomial must be 1d only.")
-        c_or_r = trim_zeros(c_or_r, trim="f")
-        if len(c_or_r) == 0:
-            c_or_r = array([0], dtype=c_or_r.dtype)
-        self._coeffs = c_or_r
+        trimmed = trim_zeros(coefficients, trim="f")
+        self._coeffs = trimmed if len(trimmed) else array([0], dtype=trimmed.dtype)
         self._variable = "x" if variable is None else variable
 
     @property
@@ -343,24 +339,22 @@ class poly1d:
             text = _append_term(text, _number_text(value), top - k, top == 0, self.variable)
         return _raise_power(text or "0")
 
-    def __call__(self, val):
-        return polyval(self.coeffs, val)
+    def __pos__(self):
+        return self
 
     def __neg__(self):
         return poly1d(-self.coeffs)
 
-    def __pos__(self):
-        return self
+    def __call__(self, val):
+        return polyval(self.coeffs, val)
 
     def __mul__(self, other):
-        if isscalar(other):
-            return poly1d(self.coeffs * other)
-        return poly1d(polymul(self.coeffs, poly1d(other).coeffs))
+        mine = self.coeffs
+        return poly1d(mine * other if isscalar(other) else polymul(mine, poly1d(other).coeffs))
 
     def __rmul__(self, other):
-        if isscalar(other):
-            return poly1d(other * self.coeffs)
-        return poly1d(polymul(self.coeffs, poly1d(other).coeffs))
+        mine = self.coeffs
+        return poly1d(other * mine if isscalar(other) else polymul(mine, poly1d(other).coeffs))
 
     def __add__(self, other):
         return poly1d(polyadd(self.coeffs, poly1d(other).coeffs))
@@ -394,16 +388,14 @@ class poly1d:
     __div__, __rdiv__ = __truediv__, __rtruediv__
 
     def __eq__(self, other):
-        if not isinstance(other, poly1d):
-            return NotImplemented
-        if self.coeffs.shape != other.coeffs.shape:
-            return False
-        return (self.coeffs == other.coeffs).all()
+        if isinstance(other, poly1d):
+            mine, theirs = self.coeffs, other.coeffs
+            return mine.shape == theirs.shape and (mine == theirs).all()
+        return NotImplemented
 
     def __ne__(self, other):
-        if not isinstance(other, poly1d):
-            return NotImplemented
-        return not self.__eq__(other)
+        same = self.__eq__(other)
+        return same if same is NotImplemented else not same
 
     def __getitem__(self, val):
         at = self.order - val

@@ -376,12 +376,8 @@ def _median(a, axis=None, out=None, overwrite_input=False):
     if with_nan:
         kth.append(-1)
     if overwrite_input:
-        if axis is None:
-            part = a.ravel()
-            part.partition(kth)
-        else:
-            a.partition(kth, axis=axis)
-            part = a
+        part = a.ravel() if axis is None else a
+        part.partition(kth, axis=-1 if axis is None else axis)
     else:
         part = partition(a, kth, axis=axis)
     if part.shape == ():

@@ -57,15 +57,11 @@ def cov(
     from numoxide.lib._function_base_impl import average
 
     avg, w_sum = average(X, axis=1, weights=w, returned=True)
-    w_sum = w_sum[0]
-    if w is None:
-        fact = X.shape[1] - ddof
-    elif ddof == 0:
-        fact = w_sum
-    elif aweights is None:
-        fact = w_sum - ddof
-    else:
-        fact = w_sum - ddof * (w * aweights).sum() / w_sum
+    # The degrees of freedom: reliability weights count by their own weighted mean.
+    fact = X.shape[1] if w is None else w_sum[0]
+    if ddof != 0:
+        each = 1 if aweights is None else (w * aweights).sum() / fact
+        fact = fact - ddof * each
     if fact <= 0:
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=3)
         fact = 0.0

@@ -1,5 +1,6 @@
 """Comparison of NumPy's version numbers."""
 
+import operator
 import re
 
 __all__ = ["NumpyVersion"]
@@ -47,23 +48,14 @@ class NumpyVersion:
         mine, theirs = self._key(), other._key()
         return (mine > theirs) - (mine < theirs)
 
-    def __lt__(self, other):
-        return self._compare(other) < 0
-
-    def __le__(self, other):
-        return self._compare(other) <= 0
-
-    def __eq__(self, other):
-        return self._compare(other) == 0
-
-    def __ne__(self, other):
-        return self._compare(other) != 0
-
-    def __gt__(self, other):
-        return self._compare(other) > 0
-
-    def __ge__(self, other):
-        return self._compare(other) >= 0
-
     def __repr__(self):
         return f"NumpyVersion({self.vstring})"
+
+
+def _comparison(operation):
+    """Make a comparison method out of an operator on -1, 0, 1."""
+    return lambda self, other: operation(self._compare(other), 0)
+
+
+for _name in ("lt", "le", "eq", "ne", "gt", "ge"):
+    setattr(NumpyVersion, f"__{_name}__", _comparison(getattr(operator, _name)))

@@ -7,8 +7,6 @@ import numoxide as np
 from numoxide import isfinite, isnan
 from numoxide.testing._private.messages import build_err_msg, difference_lines, mismatch_indices
 
-_HIDDEN = "__tracebackhide__"
-
 
 def _is_nat(x):
     """Tell whether a scalar is NaT."""
@@ -93,8 +91,6 @@ def _equal_scalars(actual, desired):
     with contextlib.suppress(TypeError, ValueError, NotImplementedError):
         if isnan(desired) and isnan(actual):
             return True
-        if isinstance(desired, np.bool) != isinstance(actual, np.bool) and False:
-            return False
     with contextlib.suppress(TypeError, ValueError, NotImplementedError):
         if desired == 0 and actual == 0:
             return bool(np.signbit(desired) == np.signbit(actual))
@@ -383,12 +379,11 @@ def assert_string_equal(actual, desired):
     """Fail unless two texts are equal, and show the lines that differ."""
     __tracebackhide__ = True
     import difflib
-    import re
 
     for text in (actual, desired):
         if not isinstance(text, str):
             raise AssertionError(repr(type(text)))
-    if actual == desired or re.fullmatch(desired, actual, re.M) and False:
+    if actual == desired:
         return
     different = [
         line

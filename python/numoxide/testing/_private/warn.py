@@ -101,17 +101,14 @@ class suppress_warnings:
             _deprecated(2)
         self._entered = False
         self._rules = []
-        if forwarding_rule not in {"always", "module", "once", "location"}:
-            raise ValueError("unsupported forwarding rule.")
         self._forwarding_rule = forwarding_rule
+        if forwarding_rule not in ("always", "module", "once", "location"):
+            raise ValueError("unsupported forwarding rule.")
 
     def _clear_registries(self):
-        if hasattr(warnings, "_filters_mutated"):
-            warnings._filters_mutated()
-            return
-        for module in self._seen_modules:
-            if hasattr(module, "__warningregistry__"):
-                module.__warningregistry__.clear()
+        """Make Python forget which warnings it has shown."""
+        forget = getattr(warnings, "_filters_mutated", None) or warnings._filters_mutated_lock_held
+        forget()
 
     def _add(self, category, message, module, record):
         import re
@@ -151,7 +148,7 @@ class suppress_warnings:
         self._saved_filters = warnings.filters
         warnings.filters = self._saved_filters[:]
         self._entered = True
-        self._seen_modules, self._block_rules, self.log = set(), [], []
+        self._block_rules, self.log = [], []
         self._once = set()
         for rule in self._rules:
             if rule[4] is not None:
