@@ -101,9 +101,9 @@ def _find(name):
 
 def _missing(name):
     """Refuse a name, with what is known about it."""
-    from numoxide import _expired
+    from numoxide._expired import explain
 
-    raise AttributeError(_expired.explain(_home("numpy"), name), name=name)
+    raise AttributeError(explain(_home("numpy"), name), name=name)
 
 
 def __getattr__(name):

@@ -8,7 +8,7 @@ import importlib
 import json
 import os
 import sys
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 
 import pytest
 
@@ -17,25 +17,41 @@ JOURNAL = os.environ["NUMOXIDE_JOURNAL"]
 MARKERS = [
     "slow: a long test",
     "leaks_references: reference counts are not expected to balance",
-    "parametrize: pytest's own",
     "thread_unsafe: not to be run in several threads at once",
     "iterations: how often to repeat",
     "parallel_threads: how many threads to use",
 ]
-# Compiled helpers of the suite, loaded unmodified from the wheel once the C API slots they need are filled.
-HELPERS = [f"numpy._core.{name}" for name in ("_multiarray_tests", "_umath_tests", "_rational_tests")]
-WHEEL_HELPERS = frozenset()
+# Compiled helpers of the suite, by their place in the wheel.
+HELPERS = frozenset("_multiarray_tests _umath_tests _rational_tests _struct_ufunc_tests _operand_flag_tests".split())
+# Those that load unmodified from the wheel; for the others there is a stand-in, until their C API slots are filled.
+FROM_WHEEL = frozenset()
+SUPPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support")
 
 
 class SuiteFinder:
-    """Finds the `tests` packages of `numpy.x.y` in the wheel, whoever answers for `numpy` itself."""
+    """Finds `tests` packages and compiled helpers of `numpy.x.y` in the wheel, whoever answers for `numpy` itself."""
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        head, *rest = name.split(".")
+        if head not in ("numpy", "numoxide") or not rest or not ("tests" in rest or rest[-1] in HELPERS):
+            return None
+        if head == "numoxide":
+            # `from numpy._core import _umath_tests` asks for it by our package's own name.
+            return ModuleSpec(name, cls, loader_state=".".join(["numpy", *rest]))
+        if rest[-1] in HELPERS - FROM_WHEEL:
+            return PathFinder.find_spec(name, [SUPPORT])
+        return PathFinder.find_spec(name, [os.path.join(SUITE, *rest[:-1])])
 
     @staticmethod
-    def find_spec(name, path=None, target=None):
-        head, *rest = name.split(".")
-        if head == "numpy" and ("tests" in rest or name in WHEEL_HELPERS):
-            return PathFinder.find_spec(name, [os.path.join(SUITE, *rest[:-1])])
-        return None
+    def create_module(spec):
+        module = importlib.import_module(spec.loader_state)
+        spec.loader_state = module.__spec__
+        return module
+
+    @staticmethod
+    def exec_module(module):
+        module.__spec__ = module.__spec__.loader_state
 
 
 class Journal:
@@ -100,12 +116,10 @@ def pytest_configure(config):
         config.addinivalue_line("markers", marker)
     if os.environ["NUMOXIDE_SUBJECT"] == "numoxide":
         sys.meta_path.insert(0, SuiteFinder)
-    for helper in HELPERS:
+        sys.path.append(SUPPORT)
+    for helper in sorted(HELPERS):
         # Some files use a helper as an attribute of its package without importing it.
-        try:
-            importlib.import_module(helper)
-        except ImportError:
-            pass
+        importlib.import_module(f"numpy._core.{helper}")
     config.pluginmanager.register(Journal(JOURNAL), "journal")
     import hypothesis
 
