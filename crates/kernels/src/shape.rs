@@ -258,7 +258,7 @@ unsafe fn finish(ctx: *const LoopCtx, st: u8, failure: fn() -> numoxide_dtype::E
 /// # Safety
 /// As any strided loop.
 #[inline(always)]
-unsafe fn unary_body<P: Op1>(
+pub(crate) unsafe fn unary_body<P: Op1>(
     ctx: *const LoopCtx,
     args: *const *mut u8,
     dims: *const isize,

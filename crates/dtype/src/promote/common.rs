@@ -151,3 +151,41 @@ impl DType {
         }
     }
 }
+
+impl DType {
+    /// This dtype with what it leaves open taken from the source of a cast: the size of text and void,
+    /// the unit of a date (`arr.astype("S")`). The dtype itself where nothing is open.
+    pub fn filled_from(&self, from: &DType) -> DType {
+        use TypeNum as N;
+        let unsized_void = self.num == N::Void && self.extra.is_none();
+        if self.num.is_flexible() && self.size == 0 && (unsized_void || self.num != N::Void) {
+            return match (self.num, from.num) {
+                (a, b) if a == b => from.clone(),
+                (N::Void, _) => DType::flexible(N::Void, from.size),
+                (N::Str, _) => DType::flexible(N::Str, text_length(from).max(1) * 4),
+                _ => DType::flexible(self.num, text_length(from).max(1)),
+            };
+        }
+        let open_unit = matches!(self.num, N::DateTime | N::TimeDelta)
+            && self.datetime_meta() == crate::DateTimeMeta::GENERIC;
+        match (open_unit, from.num) {
+            (true, N::DateTime | N::TimeDelta) if from.num == self.num => from.clone(),
+            (true, N::DateTime | N::TimeDelta) => DType {
+                num: self.num,
+                ..from.clone()
+            },
+            _ => self.clone(),
+        }
+    }
+}
+
+/// Characters that the text of any element of the dtype takes; 0 where only the data can tell.
+pub fn text_length(dtype: &DType) -> usize {
+    match dtype.num {
+        TypeNum::Bytes => dtype.size,
+        TypeNum::Str => dtype.size / 4,
+        TypeNum::DateTime => crate::datetime::iso_length(dtype.datetime_meta().unit) + 1,
+        TypeNum::TimeDelta => 21,
+        num => text_chars(num),
+    }
+}

@@ -3,12 +3,14 @@
 //! Pairs that do the same on the bits share a loop: signed results of integer casts are unsigned
 //! ones, narrowing does not look at the source's sign, dates are 64-bit integers.
 
+mod blocks;
 mod copy;
 mod num;
 
 use crate::loops::{FpClass, Levels, LoopFlags};
 use crate::shape::{unary, unary_one, Op1};
 use crate::table::flags;
+use blocks::float_to_int;
 use num::{CastTo, Real, RealPart, Time};
 use numoxide_dtype::{Bool, Complex, TypeNum, F16, F80};
 use std::marker::PhantomData;
@@ -81,13 +83,20 @@ fn integers(t: &mut Table) {
 }
 
 fn floats(t: &mut Table) {
-    rows! { t, unary, Reported, 2:
+    rows! { t, float_to_int, Hardware, 2:
         f32 as Float => u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt, i64 as Long,
-            u64 as ULong, Time as DateTime, F16 as Half;
+            u64 as ULong;
         f64 as Double => u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt, i64 as Long,
-            u64 as ULong, Time as DateTime, F16 as Half;
+            u64 as ULong;
+    }
+    rows! { t, unary, Reported, 2:
+        f32 as Float => Time as DateTime, F16 as Half;
+        f64 as Double => Time as DateTime, F16 as Half;
+        F16 as Half => Time as DateTime;
+    }
+    rows! { t, unary, Hardware, 2:
         F16 as Half => u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt, i64 as Long,
-            u64 as ULong, Time as DateTime;
+            u64 as ULong;
     }
     rows! { t, unary, Never, 1:
         f32 as Float => Bool as Bool;
@@ -130,17 +139,26 @@ macro_rules! reals {
 fn complexes(t: &mut Table) {
     reals!(t, Never: i8 as Byte, u8 as UByte, i16 as Short, u16 as UShort, i32 as Int, u32 as UInt,
         i64 as Long, u64 as ULong, Bool as Bool, F16 as Half);
-    reals!(t, Hardware: f32 as Float, f64 as Double);
     reals!(t, Reported: F80 as LongDouble);
-    parts!(t, f32, CFloat, Reported: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
-        i64 as Long, u64 as ULong, F16 as Half);
-    parts!(t, f64, CDouble, Reported: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
-        i64 as Long, u64 as ULong, F16 as Half);
+    parts!(t, f32, CFloat, Hardware: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
+        i64 as Long, u64 as ULong);
+    parts!(t, f32, CFloat, Reported: F16 as Half);
+    parts!(t, f64, CDouble, Hardware: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
+        i64 as Long, u64 as ULong);
+    parts!(t, f64, CDouble, Reported: F16 as Half);
     parts!(t, F80, CLongDouble, Reported: u8 as UByte, i16 as Short, u16 as UShort, i32 as Int,
         u32 as UInt, i64 as Long, u64 as ULong, F16 as Half, f32 as Float, f64 as Double,
         F80 as LongDouble);
-    parts!(t, f32, CFloat, Hardware: f32 as Float, f64 as Double, F80 as LongDouble);
-    parts!(t, f64, CDouble, Hardware: f32 as Float, f64 as Double, F80 as LongDouble);
+    parts!(t, f32, CFloat, Hardware: f64 as Double, F80 as LongDouble);
+    parts!(t, f64, CDouble, Hardware: f32 as Float, F80 as LongDouble);
+    rows! { t, unary, Hardware, 2:
+        RealPart<f32> as CFloat => f32 as Float;
+        RealPart<f64> as CDouble => f64 as Double;
+        Real<f32> as Float => Complex<f32> as CFloat, Complex<f64> as CDouble;
+        Real<f64> as Double => Complex<f32> as CFloat, Complex<f64> as CDouble;
+        Complex<f32> as CFloat => Complex<f64> as CDouble;
+        Complex<f64> as CDouble => Complex<f32> as CFloat;
+    }
     rows! { t, unary_one, Never, 2:
         Complex<f32> as CFloat => Bool as Bool;
         Complex<f64> as CDouble => Bool as Bool;
@@ -153,8 +171,10 @@ fn complexes(t: &mut Table) {
         Complex<F80> as CLongDouble => Complex<f32> as CFloat, Complex<f64> as CDouble;
     }
     rows! { t, unary_one, Hardware, 2:
-        Complex<f32> as CFloat => Complex<f64> as CDouble, Complex<F80> as CLongDouble;
-        Complex<f64> as CDouble => Complex<f32> as CFloat, Complex<F80> as CLongDouble;
+        Real<f32> as Float => Complex<F80> as CLongDouble;
+        Real<f64> as Double => Complex<F80> as CLongDouble;
+        Complex<f32> as CFloat => Complex<F80> as CLongDouble;
+        Complex<f64> as CDouble => Complex<F80> as CLongDouble;
     }
 }
 

@@ -1,8 +1,4 @@
-//! Conversions between numbers, one element at a time.
-//!
-//! Float to integer is x86-64's C: truncation in a 32-bit register for 8 and 16-bit results, in a
-//! 64-bit one for 32-bit unsigned, and the smallest integer where the register's range is left. The
-//! range test and the selects keep the bodies vectorisable and are the source of the status bits.
+//! Conversions between numbers, one element at a time; float to integer is in `blocks`.
 
 use crate::half;
 use crate::loops::fp;
@@ -74,44 +70,25 @@ to_f80!(from_i64 as i64: i8, i16, i32, i64);
 to_f80!(from_u64 as u64: u8, u16, u32, u64);
 to_f80!(from_f64 as f64: f32, f64);
 
-/// Truncates by way of a signed register; its smallest value where the range is left.
+/// Truncates in a 64-bit register, telling of a range that is left in the status byte.
 macro_rules! truncate {
-    ($name:ident: $F:ty, $R:ty) => {
+    ($name:ident: $F:ty) => {
         #[inline(always)]
-        fn $name(x: $F, st: &mut u8) -> $R {
-            // The lower bound is exact in either float type, or one below it.
-            const LOW: $F = <$R>::MIN as $F;
-            let above = if (LOW - 1.0) < LOW {
-                x > LOW - 1.0
-            } else {
-                x >= LOW
-            };
-            let ok = above & (x < -LOW);
+        fn $name(x: $F, st: &mut u8) -> i64 {
+            const LOW: $F = i64::MIN as $F;
+            let ok = (x >= LOW) & (x < -LOW);
             *st |= u8::from(!ok) * fp::INVALID;
             let safe = if ok { x } else { LOW };
             // SAFETY: `safe` is in range: tested, or the smallest value.
-            unsafe { safe.to_int_unchecked::<$R>() }
+            unsafe { safe.to_int_unchecked::<i64>() }
         }
     };
 }
-truncate!(f32_i32: f32, i32);
-truncate!(f32_i64: f32, i64);
-truncate!(f64_i32: f64, i32);
-truncate!(f64_i64: f64, i64);
+truncate!(f32_i64: f32);
+truncate!(f64_i64: f64);
 
 macro_rules! float_casts {
-    ($F:ty, $to32:ident, $to64:ident) => {
-        float_casts!(@by $F, $to32: u8, u16, i32);
-        float_casts!(@by $F, $to64: u32, i64);
-        impl CastTo<u64> for $F {
-            #[inline(always)]
-            fn cast(self, st: &mut u8) -> u64 {
-                const HALF: $F = 9223372036854775808.0;
-                let big = self >= HALF;
-                let x = if big { self - HALF } else { self };
-                ($to64(x, st) as u64) ^ (u64::from(big) << 63)
-            }
-        }
+    ($F:ty, $to64:ident) => {
         impl CastTo<Time> for $F {
             #[inline(always)]
             fn cast(self, st: &mut u8) -> Time {
@@ -123,22 +100,20 @@ macro_rules! float_casts {
         }
         impl CastTo<Bool> for $F {
             #[inline(always)]
-            fn cast(self, _: &mut u8) -> Bool { Bool(u8::from(self != 0.0)) }
+            fn cast(self, _: &mut u8) -> Bool {
+                Bool(u8::from(self != 0.0))
+            }
         }
         impl CastTo<$F> for Bool {
             #[inline(always)]
-            fn cast(self, _: &mut u8) -> $F { f32::from(u8::from(self.0 != 0)) as $F }
+            fn cast(self, _: &mut u8) -> $F {
+                f32::from(u8::from(self.0 != 0)) as $F
+            }
         }
     };
-    (@by $F:ty, $via:ident: $($T:ty),+) => {$(
-        impl CastTo<$T> for $F {
-            #[inline(always)]
-            fn cast(self, st: &mut u8) -> $T { $via(self, st) as $T }
-        }
-    )+};
 }
-float_casts!(f32, f32_i32, f32_i64);
-float_casts!(f64, f64_i32, f64_i64);
+float_casts!(f32, f32_i64);
+float_casts!(f64, f64_i64);
 
 /// 2^-14, the smallest normal half.
 const TINY: f32 = 6.103515625e-5;
