@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod cast;
+pub mod index;
 pub mod iter;
 mod layout;
 pub mod overlap;

@@ -15,6 +15,7 @@ pub mod math;
 mod num;
 mod ops;
 pub mod reduce;
+pub mod select;
 mod shape;
 mod sys;
 mod table;

@@ -9,6 +9,7 @@ mod descr;
 mod err;
 mod errstate;
 mod gil;
+mod index;
 mod layout;
 mod scalar;
 mod slots;

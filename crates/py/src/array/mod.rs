@@ -2,7 +2,7 @@
 
 mod access;
 mod arange;
-mod assign;
+pub(crate) mod assign;
 mod attrs;
 mod buffer;
 pub(crate) mod coerce;

@@ -34,10 +34,13 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
     ty.tp_as_sequence = leak_table(|t: &mut ffi::PySequenceMethods| {
         t.sq_length = Some(length);
         t.sq_item = Some(item);
+        t.sq_ass_item = Some(crate::index::ass_item);
         t.sq_contains = Some(contains);
     });
     ty.tp_as_mapping = leak_table(|t: &mut ffi::PyMappingMethods| {
         t.mp_length = Some(length);
+        t.mp_subscript = Some(crate::index::subscript);
+        t.mp_ass_subscript = Some(crate::index::ass_subscript);
     });
     ty.tp_as_number = leak_table(|t: &mut ffi::PyNumberMethods| {
         crate::ufunc::slots::fill(t);

@@ -1,0 +1,44 @@
+//! Moves of chosen items: by index (gather, scatter) and by mask (compress, expand, positions).
+//!
+//! All are picked by item size, never by dtype, and ask for no alignment. An index loop first turns a
+//! block of indices into byte offsets, which vectorises, and then moves the items.
+
+mod gather;
+mod mask;
+
+pub use gather::{add_offsets, copy_strided, first_outside, gather, scatter, BLOCK};
+pub use mask::{compress, count_true, expand, fill_where, positions};
+
+/// Runs `$body` with `$T` as an unaligned block of the size; any other size runs `$other`.
+macro_rules! by_size {
+    ($size:expr, $T:ident => $body:expr, $other:expr) => {
+        match $size {
+            1 => {
+                type $T = u8;
+                $body
+            }
+            2 => {
+                type $T = u16;
+                $body
+            }
+            4 => {
+                type $T = u32;
+                $body
+            }
+            8 => {
+                type $T = u64;
+                $body
+            }
+            16 => {
+                type $T = [u64; 2];
+                $body
+            }
+            32 => {
+                type $T = [u64; 4];
+                $body
+            }
+            _ => $other,
+        }
+    };
+}
+pub(crate) use by_size;

@@ -1,0 +1,113 @@
+//! Indexing of arrays: `a[...]`, `a[...] = v`, and the methods and functions that choose items.
+
+mod fields;
+mod get;
+mod parse;
+mod set;
+
+use crate::array::ArrayRef;
+use crate::slots::{trampoline, Receiver};
+use pyo3::exceptions::PyIndexError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::Borrowed;
+use std::ffi::c_int;
+
+/// `a[key]`.
+pub(crate) unsafe extern "C" fn subscript(
+    slf: *mut ffi::PyObject,
+    key: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a slot of ndarray, called with the interpreter lock held and live objects.
+    unsafe { trampoline(|py| get::get(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key))) }
+}
+
+/// `a[key] = value`; without a value, deletion.
+pub(crate) unsafe extern "C" fn ass_subscript(
+    slf: *mut ffi::PyObject,
+    key: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: as above; the value may be NULL.
+    unsafe {
+        trampoline(|py| {
+            let value = Borrowed::from_ptr_or_opt(py, value);
+            set::set(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key), value)
+        })
+    }
+}
+
+/// `a[i] = value` of the sequence protocol.
+pub(crate) unsafe extern "C" fn ass_item(
+    slf: *mut ffi::PyObject,
+    i: ffi::Py_ssize_t,
+    value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        trampoline(|py| {
+            let value = Borrowed::from_ptr_or_opt(py, value);
+            set::set_row(ArrayRef::receive(py, slf), i, value)
+        })
+    }
+}
+
+#[cold]
+fn out_of_bounds(i: isize, axis: usize, len: usize) -> PyErr {
+    PyIndexError::new_err(format!("index {i} is out of bounds for axis {axis} with size {len}"))
+}
+
+/// Address of the row `i` of axis 0, counted from the end if negative.
+#[inline]
+fn row_address(a: ArrayRef<'_, '_>, i: isize) -> PyResult<*mut u8> {
+    let n = a.shape()[0];
+    let at = if i < 0 { i.wrapping_add(n as isize) } else { i };
+    if at as usize >= n {
+        return Err(out_of_bounds(i, 0, n));
+    }
+    Ok(a.data().wrapping_offset(at * a.strides()[0]))
+}
+
+/// An exact Python int that fits, as the commonest index.
+#[inline]
+fn small_int(key: *mut ffi::PyObject) -> Option<isize> {
+    // SAFETY: a live object; the error of an int that does not fit is dropped.
+    unsafe {
+        if ffi::PyLong_CheckExact(key) == 0 {
+            return None;
+        }
+        let i = ffi::PyLong_AsSsize_t(key);
+        if i == -1 && !ffi::PyErr_Occurred().is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(i)
+    }
+}
+
+/// Address of the item that an exact tuple of exact ints names, one for each axis; `None` for any
+/// other key.
+#[inline]
+fn item_address(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResult<Option<*mut u8>> {
+    // SAFETY: a live object; items of a tuple are live.
+    unsafe {
+        let nd = a.ndim();
+        if ffi::PyTuple_CheckExact(key) == 0 || ffi::PyTuple_GET_SIZE(key) as usize != nd {
+            return Ok(None);
+        }
+        let (shape, strides) = (a.shape(), a.strides());
+        let mut ptr = a.data();
+        for axis in 0..nd {
+            let Some(i) = small_int(ffi::PyTuple_GET_ITEM(key, axis as isize)) else {
+                return Ok(None);
+            };
+            let at = if i < 0 { i.wrapping_add(shape[axis] as isize) } else { i };
+            if at as usize >= shape[axis] {
+                // Later indices may be of a kind that changes the message.
+                return Ok(None);
+            }
+            ptr = ptr.wrapping_offset(at * strides[axis]);
+        }
+        Ok(Some(ptr))
+    }
+}

@@ -1,0 +1,224 @@
+//! `a[key] = value`.
+
+use super::parse::{parse, Parsed};
+use super::{fields, item_address, row_address, small_int};
+use crate::args::Arg;
+use crate::array::coerce::{assign_object, from_object, Request};
+use crate::array::{assign, from_view, ArrayRef, NDARRAY};
+use crate::descr::num_of;
+use crate::err::OrRaise;
+use crate::gil;
+use crate::scalar;
+use numoxide_core::index::{self, Plan};
+use numoxide_core::iter::broadcast_strides;
+use numoxide_core::{overlap, DType, Order, RawView, TypeNum};
+use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use smallvec::SmallVec;
+
+/// Stores an object in the item at `ptr`.
+#[inline]
+fn store(a: ArrayRef<'_, '_>, ptr: *mut u8, value: Arg<'_, '_>) -> PyResult<()> {
+    // SAFETY: the address of one of the array's items.
+    unsafe { scalar::set_item(a.py(), ptr, a.descr(), &value) }
+}
+
+/// `a[key] = value`; deletion without a value.
+pub(super) fn set(
+    a: ArrayRef<'_, '_>,
+    key: Arg<'_, '_>,
+    value: Option<Arg<'_, '_>>,
+) -> PyResult<()> {
+    let value = value.ok_or_else(no_deletion)?;
+    a.check_writeable("assignment destination")?;
+    if let Some(i) = small_int(key.as_ptr()) {
+        if a.ndim() > 0 {
+            return put_row(a, i, value);
+        }
+    } else if let Some(ptr) = item_address(a, key.as_ptr())? {
+        return store(a, ptr, value);
+    }
+    if let Some(view) = fields::field_view(a, key)? {
+        return assign_object(ArrayRef::of(&view), value);
+    }
+    general(a, &mut parse(key)?, value)
+}
+
+#[cold]
+fn no_deletion() -> PyErr {
+    PyValueError::new_err("cannot delete array elements")
+}
+
+/// `a[i] = value` of the sequence protocol.
+pub(super) fn set_row(
+    a: ArrayRef<'_, '_>,
+    i: isize,
+    value: Option<Arg<'_, '_>>,
+) -> PyResult<()> {
+    let value = value.ok_or_else(no_deletion)?;
+    a.check_writeable("assignment destination")?;
+    if a.ndim() == 0 {
+        return Err(PyIndexError::new_err(
+            "too many indices for array: array is 0-dimensional, but 1 were indexed",
+        ));
+    }
+    put_row(a, i, value)
+}
+
+fn put_row(a: ArrayRef<'_, '_>, i: isize, value: Arg<'_, '_>) -> PyResult<()> {
+    let ptr = row_address(a, i)?;
+    if a.ndim() == 1 {
+        return store(a, ptr, value);
+    }
+    put_view(a, &a.shape()[1..], &a.strides()[1..], ptr, value)
+}
+
+/// Assigns to a view of `a`; subclasses do not see it.
+fn put_view(
+    a: ArrayRef<'_, '_>,
+    shape: &[usize],
+    strides: &[isize],
+    ptr: *mut u8,
+    value: Arg<'_, '_>,
+) -> PyResult<()> {
+    let base = a.as_bound();
+    let (kind, flags) = (NDARRAY.get(), a.flags());
+    let view = from_view(a.py(), kind, a.descr(), shape, strides, ptr, flags, Some(&base))?;
+    assign_object(ArrayRef::of(&view), value)
+}
+
+fn general<'py>(
+    a: ArrayRef<'_, 'py>,
+    parsed: &mut Parsed<'py>,
+    value: Arg<'_, 'py>,
+) -> PyResult<()> {
+    let (py, dtype) = (a.py(), a.dtype());
+    let view = a.view(&dtype);
+    if parsed.parts.iter().any(super::get::is_advanced) {
+        parsed.detach(&view)?;
+        if let Some(mask) = parsed.full_mask(a) {
+            return by_mask(a, mask, &dtype, value);
+        }
+    }
+    let plan = parsed.plan(py, &view)?;
+    if plan.is_item {
+        return store(a, plan.ptr, value);
+    }
+    if plan.is_view {
+        return put_view(a, &plan.shape, &plan.strides, plan.ptr, value);
+    }
+    plan.check_bounds().or_raise(py)?;
+    by_plan(a, &plan, &dtype, value)
+}
+
+/// The value as an array of the dtype of `a`, apart from its memory, with at most `ndmax` axes read
+/// from sequences of objects.
+fn value_array<'py>(
+    a: ArrayRef<'_, 'py>,
+    dtype: &DType,
+    value: Arg<'_, 'py>,
+    ndmax: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut req = Request { descr: Some(a.descr()), ..Request::asarray() };
+    if num_of(a.descr()) == TypeNum::Object && ArrayRef::from_any(value).is_none() {
+        req.ndmax = ndmax;
+    }
+    let made = from_object(value, &req)?;
+    let from = ArrayRef::of(&made);
+    if overlap::bounds_overlap(&from.view(dtype), &a.view(dtype)) {
+        return assign::copy(from, Order::Keep, false);
+    }
+    Ok(made)
+}
+
+fn by_plan(
+    a: ArrayRef<'_, '_>,
+    plan: &Plan<'_>,
+    dtype: &DType,
+    value: Arg<'_, '_>,
+) -> PyResult<()> {
+    let py = a.py();
+    let made = value_array(a, dtype, value, plan.ndim())?;
+    let from = ArrayRef::of(&made);
+    let shape = plan.result_shape();
+    let (mut given, mut steps) = (from.shape(), from.strides());
+    while given.len() > shape.len() && given[0] == 1 {
+        (given, steps) = (&given[1..], &steps[1..]);
+    }
+    let strides = broadcast_strides(given, steps, &shape)
+        .ok_or_else(|| value_mismatch(from.shape(), &shape))?;
+    if dtype.size == 0 || shape.contains(&0) {
+        return Ok(());
+    }
+    let mut moved: SmallVec<[isize; 6]> = SmallVec::from_elem(0, shape.len());
+    for (result, &axis) in plan.result_axes().iter().enumerate() {
+        moved[axis] = strides[result];
+    }
+    let src = RawView {
+        ptr: from.data(),
+        dtype,
+        shape: &plan.moved_shape(),
+        strides: &moved,
+    };
+    let release = !plan.needs_gil() && src.size() >= 1000;
+    gil::released_if(py, release, || plan.scatter(&src)).or_raise(py)
+}
+
+#[cold]
+fn value_mismatch(from: &[usize], to: &[usize]) -> PyErr {
+    let text = |s: &[usize]| match s {
+        [n] => format!("({n},)"),
+        _ => format!("({})", s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+    };
+    PyValueError::new_err(format!(
+        "shape mismatch: value array of shape {} could not be broadcast to indexing result of \
+         shape {}",
+        text(from),
+        text(to)
+    ))
+}
+
+/// `a[mask] = value` with a mask over all axes.
+fn by_mask(
+    a: ArrayRef<'_, '_>,
+    mask: ArrayRef<'_, '_>,
+    dtype: &DType,
+    value: Arg<'_, '_>,
+) -> PyResult<()> {
+    let py = a.py();
+    let made = value_array(a, dtype, value, 1)?;
+    let from = ArrayRef::of(&made);
+    if from.ndim() > 1 {
+        return Err(PyTypeError::new_err(format!(
+            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input \
+             has {} dimensions",
+            from.ndim()
+        )));
+    }
+    let bools = DType::new(TypeNum::Bool);
+    let (chosen, dst) = (mask.view(&bools), a.view(dtype));
+    let release = !numoxide_core::cast::hooks::needs_clear(dtype) && dst.size() >= 1000;
+    let (src, given) = (from.data() as usize, from.size());
+    if given == 1 {
+        if dtype.size > 0 {
+            gil::released_if(py, release, || index::fill(&chosen, &dst, src as *const u8))
+                .or_raise(py)?;
+        }
+        return Ok(());
+    }
+    let stride = from.strides().first().copied().unwrap_or(0);
+    let room = gil::released_if(py, release, || index::count(&chosen));
+    if given != room {
+        return Err(PyValueError::new_err(format!(
+            "NumPy boolean array indexing assignment cannot assign {given} input values to the \
+             {room} output values where the mask is true"
+        )));
+    }
+    if room == 0 || dtype.size == 0 {
+        return Ok(());
+    }
+    gil::released_if(py, release, || {
+        index::store(&chosen, &dst, src as *const u8, stride, room)
+    })
+    .or_raise(py)
+}
