@@ -20,21 +20,25 @@ pub struct Temp {
 impl Temp {
     /// A C-contiguous copy of `view`'s items, with references of its own where items hold any.
     pub fn copy_of(view: &RawView<'_>) -> Result<Temp> {
-        let layout = Layout::contiguous(view.shape, view.dtype.size, false)?;
-        let bytes = Layout::check_size(view.shape, view.dtype.size)?;
-        let owns = hooks::needs_clear(view.dtype);
-        let ptr = if owns { memory::alloc_zeroed(bytes.max(1)) } else { memory::alloc(bytes.max(1)) };
-        if ptr.is_null() {
-            let (shape, dtype) = (view.shape.to_vec(), Some(view.dtype.clone()));
-            return Err(Error::Memory { bytes, shape, dtype });
-        }
-        let temp = Temp { ptr, dtype: view.dtype.clone(), layout };
-        if owns {
+        let temp = Temp::empty(view.dtype, view.shape)?;
+        if hooks::needs_clear(view.dtype) {
             assign(&temp.view(), view)?;
         } else {
             move_bytes(&temp.view(), view);
         }
         Ok(temp)
+    }
+
+    /// A C-contiguous scratch array; items are zero where they must own something, else arbitrary.
+    pub fn empty(dtype: &DType, shape: &[usize]) -> Result<Temp> {
+        let layout = Layout::contiguous(shape, dtype.size, false)?;
+        let bytes = Layout::check_size(shape, dtype.size)?;
+        let owns = hooks::needs_clear(dtype);
+        let ptr = if owns { memory::alloc_zeroed(bytes.max(1)) } else { memory::alloc(bytes.max(1)) };
+        if ptr.is_null() {
+            return Err(Error::Memory { bytes, shape: shape.to_vec(), dtype: Some(dtype.clone()) });
+        }
+        Ok(Temp { ptr, dtype: dtype.clone(), layout })
     }
 
     /// The scratch as a view.

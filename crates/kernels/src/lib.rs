@@ -8,6 +8,7 @@ pub mod cpu;
 pub mod datetime;
 pub mod floats;
 pub mod fpstatus;
+pub mod gemm;
 pub mod half;
 mod longdouble;
 mod loops;

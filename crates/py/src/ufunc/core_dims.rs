@@ -4,19 +4,317 @@ use super::call::{Options, Results};
 use super::keywords::CoreOptions;
 use super::operand::Input;
 use super::wrap::Wrapper;
+use crate::array::{self, ArrayRef};
+use crate::convert;
+use crate::descr;
+use crate::err::OrRaise;
+use crate::{errstate, gil};
 use numoxide_core::iter::PerOp;
+use numoxide_core::{DType, RawView};
+use numoxide_ufunc::exec::core_dims::{run as run_core, CoreCall, CoreShape, CoreSig};
+use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+use smallvec::SmallVec;
+
+type Perm = SmallVec<[usize; 6]>;
+
+/// An operand with its core axes moved to the end.
+struct Laid {
+    shape: SmallVec<[usize; 6]>,
+    strides: SmallVec<[isize; 6]>,
+}
 
 /// Runs a generalised ufunc.
 pub(crate) fn run<'py>(
-    _py: Python<'py>,
+    py: Python<'py>,
     op: &'static Op,
-    _inputs: PerOp<Input<'py>>,
-    _opts: &Options<'py>,
-    _core: &CoreOptions<'py>,
-    _wrapper: &Wrapper<'py>,
+    mut inputs: PerOp<Input<'py>>,
+    opts: &Options<'py>,
+    core: &CoreOptions<'py>,
+    wrapper: &Wrapper<'py>,
 ) -> PyResult<Results<'py>> {
-    Err(PyTypeError::new_err(format!("{} has no loops", op.name)))
+    let text = op.signature.unwrap_or("");
+    let sig = CoreSig::parse(text)
+        .ok_or_else(|| PyRuntimeError::new_err(format!("bad signature {text}")))?;
+    if opts.mask.is_some() {
+        return Err(PyTypeError::new_err(format!(
+            "{}() got an unexpected keyword argument 'where'",
+            op.name
+        )));
+    }
+    let resolved = {
+        let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
+        let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
+        let given: PerOp<DType> =
+            opts.outs.iter().flatten().map(|o| ArrayRef::of(o).dtype()).collect();
+        let mut it = given.iter();
+        let outs: PerOp<Option<&DType>> =
+            opts.outs.iter().map(|o| o.as_ref().and_then(|_| it.next())).collect();
+        resolve::check_casts(op, &args, &outs, &found.dtypes, opts.casting).or_raise(py)?;
+        found
+    };
+    for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
+        input.settle(py, dtype)?;
+    }
+    let axes = Axes::read(py, op, &sig, core, &inputs, opts)?;
+    let mut laid: Vec<Laid> = Vec::new();
+    for (i, input) in inputs.iter().enumerate() {
+        let view = input.view();
+        laid.push(axes.apply(i, view.shape, view.strides)?);
+    }
+    let shapes: Vec<Option<&[usize]>> = laid.iter().map(|l| Some(l.shape.as_slice())).collect();
+    let mut found = CoreShape::find(&sig, op.name, &shapes).or_raise(py)?;
+    let outs = outputs(py, op, &sig, &mut found, &axes, opts, &resolved.dtypes)?;
+    let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
+    for (k, out) in outs.iter().enumerate() {
+        let out = ArrayRef::of(out);
+        let cut = axes.apply_out(sig.nin + k, out.shape(), out.strides())?;
+        laid.push(cut);
+    }
+    let mut views: PerOp<RawView<'_>> = PerOp::new();
+    for (i, input) in inputs.iter().enumerate() {
+        let view = input.view();
+        views.push(RawView { shape: &laid[i].shape, strides: &laid[i].strides, ..view });
+    }
+    for (k, out) in outs.iter().enumerate() {
+        let l = &laid[sig.nin + k];
+        let view = ArrayRef::of(out).view(&out_dtypes[k]);
+        views.push(RawView { shape: &l.shape, strides: &l.strides, ..view });
+    }
+    let call = CoreCall {
+        lp: &resolved.lp,
+        dtypes: &resolved.dtypes,
+        ops: &views,
+        sig: &sig,
+        shape: &found,
+    };
+    let gil_free = !resolved.lp.flags.needs_gil && !views.iter().any(|v| v.dtype.has_objects());
+    let bits = gil::released_if(py, gil_free, || run_core(&call)).or_raise(py)?;
+    errstate::report(py, bits, op.name)?;
+    let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0);
+    wrapper.finish(py, outs, opts, zero_d)
+}
+
+/// Outputs given (checked) or fresh.
+fn outputs<'py>(
+    py: Python<'py>,
+    op: &'static Op,
+    sig: &CoreSig,
+    found: &mut CoreShape,
+    axes: &Axes,
+    opts: &Options<'py>,
+    dtypes: &[DType],
+) -> PyResult<PerOp<Bound<'py, PyAny>>> {
+    let mut outs = PerOp::new();
+    for k in 0..usize::from(op.nout) {
+        let i = sig.nin + k;
+        let want = axes.restore(i, found.shape_of(sig, i));
+        outs.push(match opts.outs.get(k).and_then(Option::as_ref) {
+            Some(out) => {
+                if ArrayRef::of(out).shape() != want.as_slice() {
+                    return Err(bad_output(op, sig, i, ArrayRef::of(out).shape(), &want));
+                }
+                out.clone()
+            }
+            None => {
+                let owned = descr::descr_for(py, &dtypes[i])?;
+                array::empty(py, &want, owned.as_ptr().cast(), false)?
+            }
+        });
+    }
+    Ok(outs)
+}
+
+fn bad_output(op: &Op, sig: &CoreSig, i: usize, has: &[usize], want: &[usize]) -> PyErr {
+    let text = op.signature.unwrap_or("");
+    if has.len() < want.len().min(sig.ops[i].len()) {
+        return PyValueError::new_err(format!(
+            "{}: Output operand {} does not have enough dimensions (has {}, gufunc core with \
+             signature {text} requires {})",
+            op.name,
+            i - sig.nin,
+            has.len(),
+            sig.ops[i].len()
+        ));
+    }
+    let core = sig.ops[i].len().min(want.len());
+    for k in 0..core {
+        let (h, w) = (has[has.len() - core + k], want[want.len() - core + k]);
+        if h != w {
+            return PyValueError::new_err(format!(
+                "{}: Output operand {} has a mismatch in its core dimension {k}, with gufunc \
+                 signature {text} (size {h} is different from {w})",
+                op.name,
+                i - sig.nin
+            ));
+        }
+    }
+    let text = |s: &[usize]| s.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+    PyValueError::new_err(format!(
+        "non-broadcastable output operand with shape ({}) doesn't match the broadcast shape ({})",
+        text(has),
+        text(want)
+    ))
+}
+
+/// Core axes of each operand, `None` for the last ones.
+struct Axes {
+    of: Vec<Option<Perm>>,
+    keepdims: bool,
+}
+
+impl Axes {
+    fn read<'py>(
+        py: Python<'py>,
+        op: &'static Op,
+        sig: &CoreSig,
+        core: &CoreOptions<'py>,
+        inputs: &[Input<'py>],
+        opts: &Options<'py>,
+    ) -> PyResult<Axes> {
+        let nop = sig.ops.len();
+        let mut axes = Axes { of: vec![None; nop], keepdims: core.keepdims };
+        if core.axis.is_some() && core.axes.is_some() {
+            return Err(PyTypeError::new_err("cannot specify both 'axis' and 'axes'"));
+        }
+        if core.keepdims || core.axis.is_some() {
+            let same = sig.ops[..sig.nin].iter().all(|o| o.len() == sig.ops[0].len());
+            let empty = sig.ops[sig.nin..].iter().all(Vec::is_empty);
+            if core.keepdims && !(same && empty) {
+                return Err(PyTypeError::new_err(format!(
+                    "{} does not support keepdims: its signature {} requires its inputs to have the \
+                     same number of core dimensions and its outputs none",
+                    op.name,
+                    op.signature.unwrap_or("")
+                )));
+            }
+        }
+        let ndims: Vec<Option<usize>> = (0..nop)
+            .map(|i| match inputs.get(i) {
+                Some(input) => Some(input.shape().len()),
+                None => opts.outs.get(i - sig.nin).and_then(Option::as_ref).map(|o| ArrayRef::of(o).ndim()),
+            })
+            .collect();
+        if let Some(axis) = &core.axis {
+            let axis = convert::as_index(axis.as_borrowed())?;
+            for (i, dims) in sig.ops.iter().enumerate() {
+                if let (1, Some(n)) = (dims.len(), ndims[i]) {
+                    axes.of[i] = Some(SmallVec::from_slice(&[normal(py, axis, n)?]));
+                } else if core.keepdims && dims.is_empty() {
+                    if let Some(n) = ndims[0] {
+                        axes.of[i] = Some(SmallVec::from_slice(&[normal(py, axis, n)?]));
+                    }
+                }
+            }
+        }
+        if let Some(given) = &core.axes {
+            axes.read_list(py, op, sig, given, &ndims)?;
+        }
+        Ok(axes)
+    }
+
+    fn read_list(
+        &mut self,
+        py: Python<'_>,
+        op: &'static Op,
+        sig: &CoreSig,
+        given: &Bound<'_, PyAny>,
+        ndims: &[Option<usize>],
+    ) -> PyResult<()> {
+        let Ok(list) = given.cast::<PyList>() else {
+            return Err(PyTypeError::new_err("axes should be a list."));
+        };
+        let short = sig.nin;
+        let all_empty = sig.ops[sig.nin..].iter().all(Vec::is_empty);
+        if list.len() != sig.ops.len() && !(all_empty && list.len() == short) {
+            return Err(PyValueError::new_err(
+                "axes should be a list with an entry for all inputs and outputs; entries for outputs \
+                 can only be omitted if none of them has core axes.",
+            ));
+        }
+        for (i, item) in list.iter().enumerate() {
+            let want = if self.keepdims && i >= sig.nin { sig.ops[0].len() } else { sig.ops[i].len() };
+            let values: Vec<isize> = match item.cast::<PyTuple>() {
+                Ok(tuple) => tuple
+                    .iter()
+                    .map(|v| convert::as_index(v.as_borrowed()))
+                    .collect::<PyResult<_>>()?,
+                Err(_) if want == 1 => vec![convert::as_index(item.as_borrowed())?],
+                Err(_) => {
+                    return Err(pyo3::exceptions::PyTypeError::new_err(format!(
+                        "{}: axes item {i} should be a tuple, or a single integer if only one core \
+                         dimension",
+                        op.name
+                    )))
+                }
+            };
+            if values.len() != want {
+                return Err(PyValueError::new_err(format!(
+                    "{}: operand {i} has {want} core dimensions, but axes item {i} has {} entries.",
+                    op.name,
+                    values.len()
+                )));
+            }
+            let Some(n) = ndims[i].or_else(|| (i >= sig.nin).then(|| values.len().max(ndims[0].unwrap_or(0)))) else {
+                continue;
+            };
+            let mut perm = Perm::new();
+            for v in values {
+                perm.push(normal(py, v, n)?);
+            }
+            self.of[i] = Some(perm);
+        }
+        Ok(())
+    }
+
+    /// Shape and strides with the core axes last.
+    fn apply(&self, i: usize, shape: &[usize], strides: &[isize]) -> PyResult<Laid> {
+        let core: &[usize] = self.of[i].as_deref().unwrap_or(&[]);
+        let mut order: Perm = (0..shape.len()).filter(|a| !core.contains(a)).collect();
+        order.extend(core.iter().copied());
+        if order.len() != shape.len() {
+            return Err(PyValueError::new_err("axes has repeated entries"));
+        }
+        Ok(Laid {
+            shape: order.iter().map(|&a| shape[a]).collect(),
+            strides: order.iter().map(|&a| strides[a]).collect(),
+        })
+    }
+
+    /// As [`Axes::apply`] for an output; kept dimensions of length 1 are dropped.
+    fn apply_out(&self, i: usize, shape: &[usize], strides: &[isize]) -> PyResult<Laid> {
+        let mut laid = self.apply(i, shape, strides)?;
+        if self.keepdims {
+            let kept = self.of[i].as_ref().map_or(1, |c| c.len());
+            let n = laid.shape.len() - kept;
+            laid.shape.truncate(n);
+            laid.strides.truncate(n);
+        }
+        Ok(laid)
+    }
+
+    /// The shape an output has when its core axes go back to their places.
+    fn restore(&self, i: usize, mut shape: SmallVec<[usize; 6]>) -> SmallVec<[usize; 6]> {
+        if self.keepdims {
+            let kept = self.of[i].as_ref().map_or(1, |c| c.len());
+            shape.extend(std::iter::repeat_n(1, kept));
+        }
+        let Some(core) = &self.of[i] else { return shape };
+        let n = shape.len();
+        let tail: Perm = shape[n - core.len()..].iter().copied().collect();
+        let mut rest = shape[..n - core.len()].iter().copied();
+        (0..n)
+            .map(|a| match core.iter().position(|&c| c == a) {
+                Some(k) => tail[k],
+                None => rest.next().unwrap_or(1),
+            })
+            .collect()
+    }
+}
+
+fn normal(py: Python<'_>, axis: isize, ndim: usize) -> PyResult<usize> {
+    convert::normalize_axis(py, axis, ndim, None)
 }

@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod buffered;
+pub mod core_dims;
 mod reduce;
 
 pub use accumulate::{accumulate, reduceat};

@@ -1,7 +1,7 @@
 //! The rows.
 
 use super::{Identity, Op, ResolveKind};
-use numoxide_kernels::{arith, bits, compare, datetime, floats, math, reduce};
+use numoxide_kernels::{arith, bits, compare, datetime, floats, gemm, math, reduce};
 
 /// All ufuncs.
 pub fn ops() -> &'static [Op] {
@@ -132,4 +132,7 @@ ops! {
     "logaddexp2"(2, 1) NegInf Default math::LOGADDEXP2, "The same to base two.";
     // Inner products.
     "vecdot"(2, 1) None Uniform reduce::VECDOT, signature "(n),(n)->()", "The inner product of vectors, the first conjugated.";
+    "matmul"(2, 1) None Uniform gemm::MATMUL, signature "(n?,k),(k,m?)->(n?,m?)", "Matrix product of the last two axes.";
+    "matvec"(2, 1) None Uniform gemm::MATVEC, signature "(m,n),(n)->(m)", "Products of matrices with vectors.";
+    "vecmat"(2, 1) None Uniform gemm::VECMAT, signature "(n),(n,m)->(m)", "Products of conjugated vectors with matrices.";
 }

@@ -1,0 +1,273 @@
+//! Matrix products: `matmul` and its kin as strided loops with core dimensions.
+//!
+//! float32, float64 and their complex kin go to faer's kernels; vectors, small matrices, integers,
+//! bool and float16 to the plain loops of [`plain`]. Sums are taken in an order
+//! that depends on the sizes only.
+
+mod plain;
+
+use crate::loops::{FpClass, LoopCtx, LoopFlags, Levels};
+use crate::table::{row, OpLoop};
+use numoxide_dtype::{Bool, Complex, F16};
+use plain::Ring;
+use std::ffi::{c_int, c_void};
+
+/// A matrix operand: first item, byte strides of rows and columns.
+#[derive(Clone, Copy)]
+pub(crate) struct Mat {
+    pub(crate) ptr: *mut u8,
+    pub(crate) rs: isize,
+    pub(crate) cs: isize,
+}
+
+/// Sizes of `c[m, n] = a[m, k] b[k, n]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Sizes {
+    pub(crate) m: usize,
+    pub(crate) k: usize,
+    pub(crate) n: usize,
+}
+
+/// Element types with a matrix product.
+pub(crate) trait Product: Ring {
+    /// `c = a b`.
+    ///
+    /// # Safety
+    /// - The operands are valid for the sizes; `c` overlaps neither of the others.
+    unsafe fn product(s: Sizes, a: Mat, b: Mat, c: Mat);
+}
+
+macro_rules! plain_product {
+    ($($t:ty),+) => { $(impl Product for $t {
+        unsafe fn product(s: Sizes, a: Mat, b: Mat, c: Mat) {
+            // SAFETY: passed on to the caller.
+            unsafe { plain::product::<$t>(s, a, b, c) }
+        }
+    })+ };
+}
+plain_product!(Bool, i8, u8, i16, u16, i32, u32, i64, u64, F16);
+
+/// Multiplications below which the plain loops are quicker than packing.
+const SMALL: usize = 1024;
+
+/// faer's product kernel for a kind of element, where the CPU has one and the work is worth it.
+///
+/// # Safety
+/// - As [`Product::product`]; `T` is the element that `kind` names.
+#[cfg(target_arch = "x86_64")]
+unsafe fn packed<T: Ring>(
+    kind: private_gemm_x86::DType,
+    one: T,
+    s: Sizes,
+    [a, b, c]: [Mat; 3],
+) -> bool {
+    use crate::cpu::{level, Level};
+    use private_gemm_x86::{gemm, Accum, DstKind, IType, InstrSet};
+    let size = size_of::<T>() as isize;
+    let whole = [a, b, c].iter().all(|m| m.rs % size == 0 && m.cs % size == 0);
+    if s.m == 1 || s.n == 1 || s.k == 0 || s.m * s.n * s.k <= SMALL || !whole {
+        return false;
+    }
+    let instr = match level() {
+        Level::V4 => InstrSet::Avx512,
+        Level::V3 => InstrSet::Avx256,
+        Level::V2 => return false,
+    };
+    let null = std::ptr::null();
+    let (el, full) = (|n: isize| n / size, DstKind::Full);
+    // SAFETY: operands are valid by contract, strides are whole elements, the CPU has the level.
+    unsafe {
+        gemm(
+            kind, IType::U64, instr, s.m, s.n, s.k,
+            c.ptr.cast(), el(c.rs), el(c.cs), null, null, full, Accum::Replace,
+            a.ptr.cast_const().cast(), el(a.rs), el(a.cs), false, null, 0,
+            b.ptr.cast_const().cast(), el(b.rs), el(b.cs), false,
+            (&raw const one).cast(), 1,
+        );
+    }
+    true
+}
+
+macro_rules! packed_product {
+    ($($t:ty => $kind:ident, $one:expr;)+) => { $(impl Product for $t {
+        unsafe fn product(s: Sizes, a: Mat, b: Mat, c: Mat) {
+            // SAFETY: passed on to the caller.
+            unsafe {
+                #[cfg(target_arch = "x86_64")]
+                if packed::<$t>(private_gemm_x86::DType::$kind, $one, s, [a, b, c]) {
+                    return;
+                }
+                plain::product::<$t>(s, a, b, c);
+            }
+        }
+    })+ };
+}
+packed_product! {
+    f32 => F32, 1.0;
+    f64 => F64, 1.0;
+    Complex<f32> => C32, Complex { re: 1.0, im: 0.0 };
+    Complex<f64> => C64, Complex { re: 1.0, im: 0.0 };
+}
+
+/// `(n?,k),(k,m?)->(n?,m?)`.
+///
+/// # Safety
+/// - As any strided loop with these core dimensions.
+unsafe extern "C" fn matmul<T: Product>(
+    _ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _aux: *mut c_void,
+) -> c_int {
+    // SAFETY: by the loop form: one outer and three core dimensions, 3 + 6 strides.
+    unsafe {
+        let dim = |i: usize| *dims.add(i) as usize;
+        let st = |i: usize| *strides.add(i);
+        let s = Sizes { m: dim(1), k: dim(2), n: dim(3) };
+        for i in 0..dim(0) as isize {
+            let at = |op: usize| (*args.add(op)).wrapping_offset(i * st(op));
+            let a = Mat { ptr: at(0), rs: st(3), cs: st(4) };
+            let b = Mat { ptr: at(1), rs: st(5), cs: st(6) };
+            let c = Mat { ptr: at(2), rs: st(7), cs: st(8) };
+            if s.m > 0 && s.n > 0 {
+                T::product(s, a, b, c);
+            }
+        }
+    }
+    0
+}
+
+/// `(m,n),(n)->(m)`.
+///
+/// # Safety
+/// - As any strided loop with these core dimensions.
+unsafe extern "C" fn matvec<T: Product>(
+    _ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _aux: *mut c_void,
+) -> c_int {
+    // SAFETY: by the loop form.
+    unsafe {
+        let st = |i: usize| *strides.add(i);
+        let s = Sizes { m: *dims.add(1) as usize, k: *dims.add(2) as usize, n: 1 };
+        for i in 0..*dims {
+            let at = |op: usize| (*args.add(op)).wrapping_offset(i * st(op));
+            let a = Mat { ptr: at(0), rs: st(3), cs: st(4) };
+            let b = Mat { ptr: at(1), rs: st(5), cs: 0 };
+            let c = Mat { ptr: at(2), rs: st(6), cs: 0 };
+            if s.m > 0 {
+                T::product(s, a, b, c);
+            }
+        }
+    }
+    0
+}
+
+/// `(n),(n,m)->(m)`, the vector conjugated.
+///
+/// # Safety
+/// - As any strided loop with these core dimensions.
+unsafe extern "C" fn vecmat<T: Product>(
+    _ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _aux: *mut c_void,
+) -> c_int {
+    // SAFETY: by the loop form.
+    unsafe {
+        let st = |i: usize| *strides.add(i);
+        let (k, n) = (*dims.add(1) as usize, *dims.add(2) as usize);
+        for i in 0..*dims {
+            let at = |op: usize| (*args.add(op)).wrapping_offset(i * st(op));
+            for j in 0..n as isize {
+                let col = at(1).wrapping_offset(j * st(5));
+                let sum = plain::dot::<T, true>(at(0), st(3), col, st(4), k);
+                at(2).wrapping_offset(j * st(6)).cast::<T>().write(sum);
+            }
+        }
+    }
+    0
+}
+
+const INTS: LoopFlags = LoopFlags { needs_gil: false, may_fail: false, fp: FpClass::Never, cost: 8 };
+const FLOATS: LoopFlags =
+    LoopFlags { needs_gil: false, may_fail: false, fp: FpClass::Hardware, cost: 8 };
+
+/// Rows of one product for all number types, in NumPy's order.
+macro_rules! rows {
+    ($(#[$meta:meta])* $name:ident, $f:ident) => {
+        $(#[$meta])*
+        pub static $name: &[OpLoop] = &[
+            row!("??->?", Levels::one($f::<Bool>), INTS),
+            row!("bb->b", Levels::one($f::<i8>), INTS),
+            row!("BB->B", Levels::one($f::<u8>), INTS),
+            row!("hh->h", Levels::one($f::<i16>), INTS),
+            row!("HH->H", Levels::one($f::<u16>), INTS),
+            row!("ii->i", Levels::one($f::<i32>), INTS),
+            row!("II->I", Levels::one($f::<u32>), INTS),
+            row!("ll->l", Levels::one($f::<i64>), INTS),
+            row!("LL->L", Levels::one($f::<u64>), INTS),
+            row!("qq->q", Levels::one($f::<i64>), INTS),
+            row!("QQ->Q", Levels::one($f::<u64>), INTS),
+            row!("ee->e", Levels::one($f::<F16>), FLOATS),
+            row!("ff->f", Levels::one($f::<f32>), FLOATS),
+            row!("dd->d", Levels::one($f::<f64>), FLOATS),
+            row!("FF->F", Levels::one($f::<Complex<f32>>), FLOATS),
+            row!("DD->D", Levels::one($f::<Complex<f64>>), FLOATS),
+        ];
+    };
+}
+rows!(
+    /// Loops of `matmul`.
+    MATMUL, matmul
+);
+rows!(
+    /// Loops of `matvec`.
+    MATVEC, matvec
+);
+rows!(
+    /// Loops of `vecmat`.
+    VECMAT, vecmat
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Product + PartialEq + std::fmt::Debug>(make: impl Fn(usize) -> T) {
+        for (m, k, n) in [(1, 1, 1), (2, 3, 4), (5, 1, 7), (17, 33, 9), (64, 64, 64), (1, 9, 5), (6, 9, 1)] {
+            let a: Vec<T> = (0..m * k).map(&make).collect();
+            let b: Vec<T> = (0..k * n).map(|i| make(i * 7 + 3)).collect();
+            let mut c: Vec<T> = vec![T::ZERO; m * n];
+            let size = size_of::<T>() as isize;
+            let mat = |p: *const T, cols: usize| Mat {
+                ptr: p.cast_mut().cast(),
+                rs: cols as isize * size,
+                cs: size,
+            };
+            // SAFETY: three fresh contiguous matrices.
+            unsafe {
+                T::product(Sizes { m, k, n }, mat(a.as_ptr(), k), mat(b.as_ptr(), n), mat(c.as_mut_ptr(), n));
+            }
+            for i in 0..m {
+                for j in 0..n {
+                    let want = (0..k).fold(T::ZERO, |s, p| T::add_mul(s, a[i * k + p], b[p * n + j]));
+                    assert_eq!(c[i * n + j], want, "{m} {k} {n} at {i} {j}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_small_whole_numbers_are_exact() {
+        check::<i64>(|i| i as i64 % 11 - 5);
+        check::<u8>(|i| i as u8);
+        check::<f64>(|i| (i % 11) as f64 - 5.0);
+        check::<f32>(|i| (i % 7) as f32);
+        check::<Complex<f64>>(|i| Complex { re: (i % 5) as f64, im: (i % 3) as f64 - 1.0 });
+    }
+}
