@@ -242,7 +242,13 @@ fn run_loops(call: &CoreCall<'_>, views: &[RawView<'_>]) -> Result<u8> {
     let work: usize = shape.sizes.iter().product::<usize>().max(1);
     let cost = nest.size().saturating_mul(work);
     let parts = if call.lp.flags.needs_gil { 1 } else { threads::parts_for(cost / 2) };
-    let job = Job { call, core, sizes: shape.sizes.iter().map(|&n| n as isize).collect() };
+    let job = Job {
+        lp: call.lp,
+        dtypes: call.dtypes,
+        sig,
+        core,
+        sizes: shape.sizes.iter().map(|&n| n as isize).collect(),
+    };
     if parts > 1 && nest.size() < 2 * parts {
         return job.split_core(&nest);
     }
@@ -250,15 +256,17 @@ fn run_loops(call: &CoreCall<'_>, views: &[RawView<'_>]) -> Result<u8> {
 }
 
 struct Job<'a> {
-    call: &'a CoreCall<'a>,
+    lp: &'a BoundLoop,
+    dtypes: &'a [DType],
+    sig: &'a CoreSig,
     core: SmallVec<[isize; 12]>,
     sizes: SmallVec<[isize; 6]>,
 }
 
 impl Job<'_> {
     fn run(&self, nest: &Nest, sizes: &[isize]) -> Result<u8> {
-        let ctx = LoopCtx::new(self.call.dtypes);
-        let hardware = self.call.lp.flags.fp == FpClass::Hardware;
+        let ctx = LoopCtx::new(self.dtypes);
+        let hardware = self.lp.flags.fp == FpClass::Hardware;
         if hardware {
             fpstatus::clear_all();
         }
@@ -267,7 +275,7 @@ impl Job<'_> {
                 std::iter::once(n as isize).chain(sizes.iter().copied()).collect();
             let strides: SmallVec<[isize; 16]> = s.iter().chain(&self.core).copied().collect();
             // SAFETY: outer items of live views, core dimensions checked against their shapes.
-            match unsafe { self.call.lp.call(&ctx, p, &dims, &strides) } {
+            match unsafe { self.lp.call(&ctx, p, &dims, &strides) } {
                 0 => Ok(()),
                 _ => Err(ctx.take_error()),
             }
@@ -278,7 +286,7 @@ impl Job<'_> {
     /// A core dimension of the outputs that is not summed over may be cut; the cuts depend on its
     /// size only, so that results do not depend on the number of threads.
     fn split_core(&self, nest: &Nest) -> Result<u8> {
-        let sig = self.call.sig;
+        let sig = self.sig;
         let free = (0..self.sizes.len()).filter(|&d| {
             sig.ops[sig.nin..].iter().all(|op| op.contains(&d))
                 && sig.ops[..sig.nin].iter().filter(|op| op.contains(&d)).count() == 1
@@ -315,7 +323,7 @@ impl Job<'_> {
     /// Moves every operand `by` items along a core dimension.
     fn shift(&self, nest: &mut Nest, dim: usize, by: isize) {
         let mut at = 0;
-        for (i, dims) in self.call.sig.ops.iter().enumerate() {
+        for (i, dims) in self.sig.ops.iter().enumerate() {
             for &d in dims {
                 if d == dim {
                     nest.ptrs[i] = nest.ptrs[i].wrapping_offset(self.core[at] * by);
