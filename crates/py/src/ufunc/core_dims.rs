@@ -95,6 +95,7 @@ pub(crate) fn run<'py>(
     let bits = gil::released_if(py, gil_free, || run_core(&call)).or_raise(py)?;
     errstate::report(py, bits, op.name)?;
     let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0);
+    drop(views);
     wrapper.finish(py, outs, opts, zero_d)
 }
 
