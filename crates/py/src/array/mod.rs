@@ -4,6 +4,7 @@ mod access;
 mod arange;
 pub(crate) mod assign;
 mod attrs;
+mod broadcast;
 mod buffer;
 pub(crate) mod coerce;
 mod concat;
@@ -11,7 +12,11 @@ mod copies;
 mod copyto;
 mod create;
 mod daterange;
+mod diag;
+mod export;
 mod flags;
+mod flatiter;
+mod frombytes;
 mod indexfns;
 pub(crate) mod items;
 mod like;
@@ -20,11 +25,13 @@ mod new;
 mod object;
 mod overlap;
 mod print;
+mod pickle;
 mod refs;
 mod reshape;
 mod resize;
 mod retype;
 mod table;
+mod textnum;
 mod typefns;
 mod writeback;
 
@@ -43,6 +50,8 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
     memory::init(py)?;
     flags::init(m)?;
+    flatiter::init(m)?;
+    broadcast::init(m)?;
     let name = format!("{}.ndarray", crate::slots::module_name(py)?);
     // SAFETY: module init; the type is filled once.
     unsafe {

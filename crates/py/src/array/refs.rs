@@ -71,6 +71,26 @@ pub(crate) unsafe fn for_each_object(
     }
 }
 
+/// Whether items of the dtype own memory beyond their bytes (objects, variable-width strings).
+pub(crate) fn holds_memory(dtype: &numoxide_core::DType) -> bool {
+    use numoxide_core::TypeNum;
+    match (dtype.num, dtype.fields(), dtype.subarray()) {
+        (TypeNum::Object | TypeNum::VString | TypeNum::User, _, _) => true,
+        (_, Some(fields), _) => fields.iter().any(|f| holds_memory(&f.dtype)),
+        (_, _, Some((base, _))) => holds_memory(base),
+        _ => false,
+    }
+}
+
+/// As [`offsets`], without a look at the dtype where it holds no references.
+pub(crate) fn offsets_if_any(descr: *mut Descr) -> Vec<usize> {
+    // SAFETY: a valid descr.
+    match unsafe { (*descr).flags } & crate::layout::descr_flags::ITEM_REFCOUNT {
+        0 => Vec::new(),
+        _ => offsets_of(descr),
+    }
+}
+
 fn offsets_of(descr: *mut Descr) -> Vec<usize> {
     // SAFETY: a valid descr.
     match unsafe { (*descr).type_num } {

@@ -1,7 +1,7 @@
 //! The one table of ndarray's methods, attributes and slots.
 
 use super::{
-    arange, attrs, concat, copies, copyto, create, indexfns, items, new, overlap, reshape, retype,
+    arange, attrs, buffer, concat, copies, copyto, create, diag, export, flatiter, frombytes, indexfns, items, new, overlap, pickle, reshape, retype,
     typefns, ArrayRef,
 };
 use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
@@ -36,6 +36,9 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
         t.sq_item = Some(item);
         t.sq_ass_item = Some(crate::index::ass_item);
         t.sq_contains = Some(contains);
+    });
+    ty.tp_as_buffer = leak_table(|t: &mut ffi::PyBufferProcs| {
+        t.bf_getbuffer = Some(buffer::getbuffer);
     });
     ty.tp_as_mapping = leak_table(|t: &mut ffi::PyMappingMethods| {
         t.mp_length = Some(length);
@@ -94,15 +97,27 @@ fn attribute_rows() -> Vec<ffi::PyGetSetDef> {
         c"data", attrs::data;
         c"real", retype::real, retype::set_real;
         c"imag", retype::imag, retype::set_imag;
+        c"flat", flatiter::flat, flatiter::set_flat;
         c"T", attrs::transposed;
         c"mT", attrs::matrix_transposed;
         c"ctypes", attrs::ctypes;
+        c"__array_interface__", export::interface;
+        c"__array_struct__", export::array_struct;
         c"device", attrs::device;
         c"__array_priority__", attrs::priority;
     }
 }
 
 fn method_rows() -> Vec<ffi::PyMethodDef> {
+    let mut rows = own_rows();
+    rows.extend(methods! {
+        Borrowed<'_, '_, pyo3::PyAny>;
+        c"__class_getitem__", export::class_getitem, ffi::METH_CLASS, c"";
+    });
+    rows
+}
+
+fn own_rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         ArrayRef;
         c"reshape", reshape::reshape, 0, c"";
@@ -131,6 +146,18 @@ fn method_rows() -> Vec<ffi::PyMethodDef> {
         c"tobytes", copies::tobytes, 0, c"";
         c"byteswap", copies::byteswap, 0, c"";
         c"setflags", copies::setflags, 0, c"";
+        c"__reduce__", pickle::reduce, 0, c"";
+        c"__reduce_ex__", pickle::reduce_ex, 0, c"";
+        c"__setstate__", pickle::setstate, 0, c"";
+        c"dump", pickle::dump, 0, c"";
+        c"dumps", pickle::dumps, 0, c"";
+        c"tofile", frombytes::tofile, 0, c"";
+        c"to_device", export::to_device, 0, c"";
+        c"__array_namespace__", export::namespace, 0, c"";
+        c"__array_function__", export::array_function, 0, c"";
+        c"diagonal", diag::diagonal, 0, c"";
+        c"trace", diag::trace, 0, c"";
+        c"repeat", diag::repeat, 0, c"";
     }
 }
 
@@ -156,5 +183,11 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"normalize_axis_index", indexfns::normalize_axis_index, 0, c"";
         c"may_share_memory", overlap::may_share_memory, 0, c"";
         c"shares_memory", overlap::shares_memory, 0, c"";
+        c"frombuffer", frombytes::frombuffer, 0, c"";
+        c"fromiter", frombytes::fromiter, 0, c"";
+        c"fromstring", frombytes::fromstring, 0, c"";
+        c"fromfile", frombytes::fromfile, 0, c"";
+        c"_reconstruct", pickle::reconstruct, 0, c"";
+        c"scalar", pickle::scalar, 0, c"";
     }
 }

@@ -1,0 +1,320 @@
+//! Pickling: `__reduce__`, `__reduce_ex__`, `__setstate__`, `_reconstruct`, `dump`, `dumps`.
+
+use super::copies::bytes;
+use super::object::{data_is_inline, free_items};
+use super::reshape::{contiguous_strides, replace_geometry};
+use super::{finalize, make, ArrayRef, Items, Spec, NDARRAY};
+use crate::args::{CallArgs, Sig};
+use crate::convert;
+use crate::descr;
+use crate::layout::{descr_flags, flags, Descr};
+use crate::scalar;
+use crate::slots::Module;
+use numoxide_core::Order;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+
+/// Pickle version of the state tuple.
+const VERSION: i32 = 1;
+
+fn needs_list(a: ArrayRef<'_, '_>) -> bool {
+    // SAFETY: a valid dtype.
+    unsafe { (*a.descr()).flags & descr_flags::LIST_PICKLE != 0 }
+}
+
+/// `a.__reduce__()`.
+pub(super) fn reduce<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    _: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let multiarray = py.import("numoxide._core.multiarray")?;
+    let reconstruct = multiarray.getattr("_reconstruct")?;
+    let args = (a.as_any().get_type(), (0,), PyBytes::new(py, b"b"));
+    let fortran = a.is_f() && !a.is_c();
+    let items = if needs_list(a) {
+        let flat = super::reshape::flat_copy(ArrayRef::of(&super::assign::as_exact(a)?), order(fortran))?;
+        flat.call_method0("tolist")?
+    } else {
+        bytes(py, a, order(fortran))?.into_any()
+    };
+    let shape = PyTuple::new(py, a.shape())?;
+    let state = (VERSION, shape, a.dtype_object(), fortran, items);
+    Ok((reconstruct, args, state).into_pyobject(py)?.into_any())
+}
+
+fn order(fortran: bool) -> Order {
+    if fortran {
+        Order::F
+    } else {
+        Order::C
+    }
+}
+
+/// `a.__reduce_ex__(protocol)`: from protocol 5 on the items travel as a buffer.
+pub(super) fn reduce_ex<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static REDUCE_EX: Sig = Sig::new("__reduce_ex__", &["protocol"], 1);
+    let [protocol] = args.parse(&REDUCE_EX)?;
+    let protocol = protocol.map_or(Ok(0), convert::as_int)?;
+    let dtype = a.dtype();
+    let plain = a.is_exact() && !dtype.has_objects() && !needs_list(a) && a.itemsize() > 0;
+    let user = matches!(dtype.num, numoxide_core::TypeNum::User | numoxide_core::TypeNum::VString);
+    if protocol < 5 || !plain || user || !(a.is_c() || a.is_f()) {
+        return a.as_any().call_method0(pyo3::intern!(py, "__reduce__"));
+    }
+    let fortran = a.is_f() && !a.is_c();
+    let source = if fortran { super::attrs::transposed(py, a)? } else { a.as_bound() };
+    let buffer = py.import("pickle")?.getattr("PickleBuffer")?.call1((source,))?;
+    let from_buffer = py.import("numoxide._core.numeric")?.getattr("_frombuffer")?;
+    let shape = PyTuple::new(py, a.shape())?;
+    let letter = PyString::new(py, if fortran { "F" } else { "C" });
+    let args = (buffer, a.dtype_object(), shape, letter);
+    Ok((from_buffer, args).into_pyobject(py)?.into_any())
+}
+
+/// `a.__setstate__(state)`: `(version, shape, dtype, is_fortran, items)` or without the version.
+pub(super) fn setstate<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static SETSTATE: Sig = Sig::new("__setstate__", &["state"], 1);
+    let [state] = args.parse(&SETSTATE)?;
+    let state = state.ok_or_else(|| PyTypeError::new_err("a state is missing"))?;
+    let Ok(state) = state.cast::<PyTuple>() else {
+        let kind = state.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "__setstate__() argument 1 must be 4-item sequence, not {kind}"
+        )));
+    };
+    let skip = match state.len() {
+        5 => {
+            let version: i32 = state.get_item(0)?.extract()?;
+            if version != VERSION {
+                return Err(PyValueError::new_err(format!(
+                    "can't handle version {version} of numpy.ndarray pickle"
+                )));
+            }
+            1
+        }
+        4 => 0,
+        n => {
+            return Err(PyTypeError::new_err(format!(
+                "__setstate__() argument 1 must be sequence of length 4, not {n}"
+            )));
+        }
+    };
+    let shape = convert::shape(state.get_borrowed_item(skip)?)?;
+    let dtype = state.get_item(skip + 1)?;
+    if !descr::is_descr(&dtype) {
+        return Err(PyTypeError::new_err("the dtype of an array's state is no dtype"));
+    }
+    let fortran = state.get_item(skip + 2)?.is_truthy()?;
+    let items = state.get_item(skip + 3)?;
+    restore(py, a, &shape, dtype.as_ptr().cast(), fortran, &items)?;
+    Ok(py.None().into_bound(py))
+}
+
+/// Gives the array new items, dtype and shape.
+fn restore<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    shape: &[usize],
+    descr: *mut Descr,
+    fortran: bool,
+    items: &Bound<'py, PyAny>,
+) -> PyResult<()> {
+    let fresh = make(py, Spec { fortran, items: Items::Zeros, ..Spec::new(descr, shape) })?;
+    let new = ArrayRef::of(&fresh);
+    if let Ok(list) = items.cast::<PyList>() {
+        fill_from_list(py, new, list, fortran)?;
+    } else {
+        // Python 2 pickles hold the bytes as text.
+        let text;
+        let data = match items.cast::<PyString>() {
+            Ok(s) => {
+                text = s.call_method1("encode", ("latin1",))?;
+                &text
+            }
+            Err(_) => items,
+        };
+        let Ok(data) = data.cast::<PyBytes>() else {
+            return Err(PyTypeError::new_err("pickle not returning string or list"));
+        };
+        let data = data.as_bytes();
+        if data.len() != new.size() * new.itemsize() {
+            return Err(PyValueError::new_err("buffer size does not match array size"));
+        }
+        // SAFETY: a contiguous array of as many bytes.
+        unsafe { new.data().copy_from_nonoverlapping(data.as_ptr(), data.len()) };
+    }
+    take_over(a, new, descr, shape, fortran)
+}
+
+fn fill_from_list<'py>(
+    py: Python<'py>,
+    new: ArrayRef<'_, 'py>,
+    list: &Bound<'py, PyList>,
+    _fortran: bool,
+) -> PyResult<()> {
+    if list.len() != new.size() {
+        return Err(PyValueError::new_err("object pickle not returning list"));
+    }
+    for (i, item) in list.iter().enumerate() {
+        // SAFETY: a contiguous array with as many items.
+        unsafe {
+            let to = new.data().add(i * new.itemsize());
+            scalar::set_item(py, to, new.descr(), &item)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves items, dtype and geometry of a fresh array into another one.
+fn take_over(
+    a: ArrayRef<'_, '_>,
+    new: ArrayRef<'_, '_>,
+    descr: *mut Descr,
+    shape: &[usize],
+    fortran: bool,
+) -> PyResult<()> {
+    // SAFETY: the fresh array gives up its memory; the old memory of `a` is released first.
+    unsafe {
+        let (to, from) = (a.raw(), new.raw());
+        let bytes = super::object::data_bytes(from);
+        let data = if data_is_inline(from) {
+            let block = super::memory::alloc(bytes, false);
+            if block.is_null() {
+                return Err(pyo3::exceptions::PyMemoryError::new_err(()));
+            }
+            block.copy_from_nonoverlapping((*from).data, bytes);
+            block
+        } else {
+            (*from).data
+        };
+        (*from).flags &= !flags::OWNDATA;
+        if (*to).flags & flags::OWNDATA != 0 {
+            free_items(to);
+        }
+        let base = std::mem::replace(&mut (*to).base, std::ptr::null_mut());
+        ffi::Py_XDECREF(base);
+        (*to).data = data;
+        (*to).flags |= flags::OWNDATA | flags::WRITEABLE;
+        let handler = std::mem::replace(&mut (*to).mem_handler, super::memory::handler());
+        ffi::Py_XDECREF(handler);
+        ffi::Py_INCREF(descr.cast());
+        let old = std::mem::replace(&mut (*to).descr, descr);
+        ffi::Py_XDECREF(old.cast());
+    }
+    let strides = contiguous_strides(shape, a.itemsize(), fortran);
+    replace_geometry(a, shape, &strides);
+    Ok(())
+}
+
+/// `_reconstruct(subtype, shape, dtype)`: an empty array for `__setstate__` to fill.
+pub(super) fn reconstruct<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static RECONSTRUCT: Sig = Sig::new("_reconstruct", &["subtype", "shape", "dtype"], 3);
+    let [subtype, shape, dtype] = args.parse(&RECONSTRUCT)?;
+    let (Some(subtype), Some(shape), Some(dtype)) = (subtype, shape, dtype) else {
+        return Err(PyTypeError::new_err("_reconstruct() needs three arguments"));
+    };
+    let shape = convert::shape(shape)?;
+    let dtype = descr::convert(py, &dtype.to_owned())?;
+    // SAFETY: a valid object; a type where the first check says so.
+    let good = unsafe {
+        ffi::PyType_Check(subtype.as_ptr()) != 0
+            && ffi::PyType_IsSubtype(subtype.as_ptr().cast(), NDARRAY.get()) != 0
+    };
+    if !good {
+        return Err(PyTypeError::new_err(
+            "_reconstruct: First argument must be a sub-type of ndarray",
+        ));
+    }
+    let kind = subtype.as_ptr().cast();
+    let out = make(py, Spec { subtype: kind, ..Spec::new(dtype.as_ptr().cast(), &shape) })?;
+    if kind != NDARRAY.get() {
+        finalize(&out, &py.None().into_bound(py))?;
+    }
+    Ok(out)
+}
+
+/// `a.dump(file)`.
+pub(super) fn dump<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static DUMP: Sig = Sig::new("dump", &["file"], 1);
+    let [file] = args.parse(&DUMP)?;
+    let file = file.ok_or_else(|| PyTypeError::new_err("a file is missing"))?;
+    let pickle = py.import("pickle")?;
+    if file.hasattr("write")? {
+        return pickle.call_method1("dump", (a.as_any(), file, 2));
+    }
+    let path = py.import("os")?.call_method1("fspath", (file,))?;
+    let file = py.import("builtins")?.call_method1("open", (path, "wb"))?;
+    let done = pickle.call_method1("dump", (a.as_any(), &file, 2));
+    file.call_method0("close")?;
+    done
+}
+
+/// `a.dumps()`.
+pub(super) fn dumps<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    _: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    py.import("pickle")?.call_method1("dumps", (a.as_any(), 2))
+}
+
+/// `scalar(dtype, obj)`: a NumPy scalar from its pickled bytes.
+pub(super) fn scalar<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static SCALAR: Sig = Sig::new("scalar", &["dtype", "obj"], 1);
+    let [dtype, obj] = args.parse(&SCALAR)?;
+    let dtype = dtype.ok_or_else(|| PyTypeError::new_err("a dtype is missing"))?.to_owned();
+    if !descr::is_descr(&dtype) {
+        let kind = dtype.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "argument 1 must be numpy.dtype, not {kind}"
+        )));
+    }
+    let one = super::zeros(py, &[], dtype.as_ptr().cast(), false)?;
+    let a = ArrayRef::of(&one);
+    match obj {
+        None => {}
+        // SAFETY: a 0-d array has one item.
+        Some(ob) if needs_list(a) => unsafe {
+            scalar::set_item(py, a.data(), a.descr(), &ob.to_owned())?;
+        },
+        Some(ob) => {
+            let held = match ob.cast::<PyString>() {
+                Ok(s) => s.call_method1("encode", ("latin1",))?,
+                Err(_) => ob.to_owned(),
+            };
+            let data = held
+                .cast::<PyBytes>()
+                .map_err(|_| PyTypeError::new_err("initializing object must be a bytes object"))?
+                .as_bytes();
+            if data.len() < a.itemsize() {
+                return Err(PyValueError::new_err("initialization string is too small"));
+            }
+            // SAFETY: one item of this size.
+            unsafe { a.data().copy_from_nonoverlapping(data.as_ptr(), a.itemsize()) };
+        }
+    }
+    super::items::scalar_at(a, a.data())
+}
