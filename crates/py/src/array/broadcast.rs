@@ -72,7 +72,9 @@ pub(crate) fn new<'py>(
     arrays: &[Bound<'py, PyAny>],
 ) -> PyResult<Bound<'py, PyAny>> {
     if arrays.len() > MAX_ARRAYS {
-        return Err(PyValueError::new_err("Need at least 0 and at most 64 array objects."));
+        return Err(PyValueError::new_err(
+            "Need at least 0 and at most 64 array objects.",
+        ));
     }
     let shapes: Vec<&[usize]> = arrays.iter().map(|a| ArrayRef::of(a).shape()).collect();
     let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
@@ -99,8 +101,8 @@ pub(crate) fn new<'py>(
         }
         for (i, array) in arrays.iter().enumerate() {
             let a = ArrayRef::of(array);
-            let strides =
-                broadcast_strides(a.shape(), a.strides(), &shape).ok_or_else(|| mismatch(&shapes))?;
+            let strides = broadcast_strides(a.shape(), a.strides(), &shape)
+                .ok_or_else(|| mismatch(&shapes))?;
             let it = flatiter::broadcast_over(a, &shape, &strides)?;
             (*multi).iters[i] = it.into_ptr().cast();
             (*multi).numiter = i as c_int + 1;
@@ -121,7 +123,10 @@ unsafe extern "C" fn new_entry(
                 return Err(PyValueError::new_err("keyword arguments not accepted."));
             }
             let mut arrays = Vec::new();
-            for ob in Borrowed::from_ptr(py, args).cast::<PyTuple>()?.iter_borrowed() {
+            for ob in Borrowed::from_ptr(py, args)
+                .cast::<PyTuple>()?
+                .iter_borrowed()
+            {
                 if BROADCAST.has(ob.as_ptr()) {
                     for &it in MultiRef(ob).iters() {
                         arrays.push(Bound::from_borrowed_ptr(py, (*it).ao.cast()));
@@ -205,7 +210,10 @@ fn shape<'py>(py: Python<'py>, m: MultiRef<'_, 'py>) -> PyResult<Bound<'py, PyAn
 
 fn iters<'py>(py: Python<'py>, m: MultiRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the object owns its iterators.
-    let list = m.iters().iter().map(|&it| unsafe { Bound::from_borrowed_ptr(py, it.cast()) });
+    let list = m
+        .iters()
+        .iter()
+        .map(|&it| unsafe { Bound::from_borrowed_ptr(py, it.cast()) });
     Ok(PyTuple::new(py, list.collect::<Vec<_>>())?.into_any())
 }
 
@@ -235,6 +243,9 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             c"iters", iters;
         });
         BROADCAST.ready(py)?;
-        m.add("broadcast", Bound::from_borrowed_ptr(py, BROADCAST.as_object()))
+        m.add(
+            "broadcast",
+            Bound::from_borrowed_ptr(py, BROADCAST.as_object()),
+        )
     }
 }

@@ -46,11 +46,15 @@ fn info<'a>(a: ArrayRef<'a, '_>) -> PyResult<&'a Info> {
             *slot = Box::into_raw(Box::<Vec<Box<Info>>>::default()).cast();
         }
         let list = &mut *(*slot).cast::<Vec<Box<Info>>>();
-        let same = list.iter().rposition(|i| {
-            i.format == format && i.shape == shape && i.strides == strides
-        });
+        let same = list
+            .iter()
+            .rposition(|i| i.format == format && i.shape == shape && i.strides == strides);
         let at = same.unwrap_or_else(|| {
-            list.push(Box::new(Info { format, shape, strides }));
+            list.push(Box::new(Info {
+                format,
+                shape,
+                strides,
+            }));
             list.len() - 1
         });
         Ok(&*std::ptr::from_ref(&*list[at]))
@@ -59,7 +63,12 @@ fn info<'a>(a: ArrayRef<'a, '_>) -> PyResult<&'a Info> {
 
 /// The format text of an array's items.
 fn format_of(a: ArrayRef<'_, '_>) -> PyResult<String> {
-    let mut writer = Writer { a, order: '@', out: String::new(), offset: 0 };
+    let mut writer = Writer {
+        a,
+        order: '@',
+        out: String::new(),
+        offset: 0,
+    };
     writer.item(&a.dtype(), a.descr())?;
     Ok(writer.out)
 }
@@ -126,7 +135,11 @@ impl Writer<'_, '_> {
             return;
         }
         let want = if dtype.swapped {
-            if cfg!(target_endian = "little") { '>' } else { '<' }
+            if cfg!(target_endian = "little") {
+                '>'
+            } else {
+                '<'
+            }
         } else if self.is_aligned(dtype) {
             '@'
         } else if dtype.num == TypeNum::LongDouble || dtype.num == TypeNum::CLongDouble {
@@ -144,13 +157,23 @@ impl Writer<'_, '_> {
         let align = dtype.align.max(1);
         let whole = self.a.itemsize();
         let at = self.a.data() as usize % align == 0;
-        let steps = self.a.strides().iter().all(|s| s.unsigned_abs() % align == 0);
+        let steps = self
+            .a
+            .strides()
+            .iter()
+            .all(|s| s.unsigned_abs() % align == 0);
         self.offset % align == 0 && whole % align == 0 && at && steps
     }
 }
 
 fn code_of(dtype: &DType) -> PyResult<String> {
-    let counted = |n: usize, c: char| if n == 1 { c.to_string() } else { format!("{n}{c}") };
+    let counted = |n: usize, c: char| {
+        if n == 1 {
+            c.to_string()
+        } else {
+            format!("{n}{c}")
+        }
+    };
     Ok(match dtype.num {
         TypeNum::Bytes => counted(dtype.size, 's'),
         TypeNum::Void => counted(dtype.size, 'x'),
@@ -195,12 +218,23 @@ pub(super) unsafe extern "C" fn getbuffer(
             (*view).len = (a.size() * a.itemsize()) as isize;
             (*view).ndim = a.ndim() as c_int;
             let none = std::ptr::null_mut();
-            (*view).format = if with_format { info.format.as_ptr().cast_mut() } else { none };
+            (*view).format = if with_format {
+                info.format.as_ptr().cast_mut()
+            } else {
+                none
+            };
             let nd = wanted & ffi::PyBUF_ND == ffi::PyBUF_ND;
-            (*view).shape = if nd { info.shape.as_ptr().cast_mut() } else { std::ptr::null_mut() };
+            (*view).shape = if nd {
+                info.shape.as_ptr().cast_mut()
+            } else {
+                std::ptr::null_mut()
+            };
             let strides = wanted & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES;
-            (*view).strides =
-                if strides { info.strides.as_ptr().cast_mut() } else { std::ptr::null_mut() };
+            (*view).strides = if strides {
+                info.strides.as_ptr().cast_mut()
+            } else {
+                std::ptr::null_mut()
+            };
             ffi::Py_INCREF(slf);
             (*view).obj = slf;
             Ok(())
@@ -256,9 +290,17 @@ pub(super) fn bytes_of<'py>(py: Python<'py>, ob: &Bound<'py, PyAny>) -> PyResult
             }
         }
         let buffer = &*p;
-        let (data, len, writeable) =
-            (buffer.buf.cast::<u8>(), buffer.len as usize, buffer.readonly == 0);
+        let (data, len, writeable) = (
+            buffer.buf.cast::<u8>(),
+            buffer.len as usize,
+            buffer.readonly == 0,
+        );
         ffi::PyBuffer_Release(p);
-        Ok(Bytes { data, len, writeable, owner: ob.clone() })
+        Ok(Bytes {
+            data,
+            len,
+            writeable,
+            owner: ob.clone(),
+        })
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn diagonal<'py>(
     let axis2 = axis2.map_or(Ok(1), convert::as_int)? as isize;
     let nd = a.ndim();
     if nd < 2 {
-        return Err(PyValueError::new_err("diag requires an array of at least two dimensions"));
+        return Err(PyValueError::new_err(
+            "diag requires an array of at least two dimensions",
+        ));
     }
     let first = normalize_axis(py, axis1, nd, Some("axis1"))?;
     let second = normalize_axis(py, axis2, nd, Some("axis2"))?;
@@ -46,7 +48,11 @@ pub(super) fn diagonal<'py>(
     shape.push(len as usize);
     strides.push(s + t);
     // SAFETY: the shift leads to an item where the diagonal has any.
-    let data = if len > 0 { unsafe { a.data().offset(shift) } } else { a.data() };
+    let data = if len > 0 {
+        unsafe { a.data().offset(shift) }
+    } else {
+        a.data()
+    };
     let out = view_with(a, &shape, &strides, data)?;
     ArrayRef::of(&out).set_flag(flags::WRITEABLE, false);
     Ok(out)
@@ -62,12 +68,13 @@ pub(super) fn trace<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let [offset, axis1, axis2, dtype, out] = args.parse(&TRACE)?;
     let none = py.None().into_bound(py);
-    let value = |ob: Option<crate::args::Arg<'_, 'py>>, absent: i32| -> PyResult<Bound<'py, PyAny>> {
-        match ob {
-            Some(ob) => Ok(ob.to_owned()),
-            None => Ok(absent.into_pyobject(py)?.into_any()),
-        }
-    };
+    let value =
+        |ob: Option<crate::args::Arg<'_, 'py>>, absent: i32| -> PyResult<Bound<'py, PyAny>> {
+            match ob {
+                Some(ob) => Ok(ob.to_owned()),
+                None => Ok(absent.into_pyobject(py)?.into_any()),
+            }
+        };
     let diagonal = a.as_any().call_method1(
         pyo3::intern!(py, "diagonal"),
         (value(offset, 0)?, value(axis1, 0)?, value(axis2, 1)?),
@@ -108,8 +115,7 @@ pub(super) fn repeat<'py>(
         }
     };
     // SAFETY: contiguous longs.
-    let list: &[isize] =
-        unsafe { std::slice::from_raw_parts(counts.data().cast(), counts.size()) };
+    let list: &[isize] = unsafe { std::slice::from_raw_parts(counts.data().cast(), counts.size()) };
     let n = a.shape()[axis];
     let one = counts.ndim() == 0 || counts.size() == 1;
     if !one && list.len() != n {
@@ -146,7 +152,14 @@ fn check_counts(py: Python<'_>, repeats: crate::args::Arg<'_, '_>) -> PyResult<(
     let long = DType::new(TypeNum::Long);
     if !numoxide_dtype::can_cast(&given.dtype(), &long, Casting::SameKind) {
         let (from, rule) = (given.dtype(), "safe");
-        return Err(crate::err::to_py(py, numoxide_core::Error::Cast { from, to: long, rule }));
+        return Err(crate::err::to_py(
+            py,
+            numoxide_core::Error::Cast {
+                from,
+                to: long,
+                rule,
+            },
+        ));
     }
     Ok(())
 }
@@ -197,10 +210,23 @@ fn fill_repeats<'py>(
         dst[axis] = k as usize;
         // SAFETY: inside both axes.
         let (from, into) = unsafe {
-            (a.data().offset(i as isize * a.strides()[axis]), to.data().offset(at * to.strides()[axis]))
+            (
+                a.data().offset(i as isize * a.strides()[axis]),
+                to.data().offset(at * to.strides()[axis]),
+            )
         };
-        let dst = RawView { ptr: into, dtype: &dtype, shape: &dst, strides: to.strides() };
-        let src = RawView { ptr: from, dtype: &dtype, shape: &src, strides: a.strides() };
+        let dst = RawView {
+            ptr: into,
+            dtype: &dtype,
+            shape: &dst,
+            strides: to.strides(),
+        };
+        let src = RawView {
+            ptr: from,
+            dtype: &dtype,
+            shape: &src,
+            strides: a.strides(),
+        };
         super::assign::assign_views(a.py(), &dst, &src)?;
         at += k;
     }

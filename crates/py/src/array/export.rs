@@ -120,10 +120,14 @@ pub(super) fn to_device<'py>(
     a: ArrayRef<'_, 'py>,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static TO_DEVICE: Sig = Sig::new("to_device", &["device", "stream"], 1).pos_only(1).max_pos(1);
+    static TO_DEVICE: Sig = Sig::new("to_device", &["device", "stream"], 1)
+        .pos_only(1)
+        .max_pos(1);
     let [device, stream] = args.parse(&TO_DEVICE)?;
     if stream.is_some_and(|s| !s.is_none()) {
-        return Err(PyValueError::new_err("The stream argument in to_device() is not supported"));
+        return Err(PyValueError::new_err(
+            "The stream argument in to_device() is not supported",
+        ));
     }
     let device = device.ok_or_else(|| PyTypeError::new_err("a device is missing"))?;
     if !device.eq("cpu")? {
@@ -149,9 +153,13 @@ pub(super) fn class_getitem<'py>(
         let many = if n > 2 { "many" } else { "few" };
         let name: String = class.getattr("__name__")?.extract()?;
         let module: String = class.getattr("__module__")?.extract()?;
-        return Err(PyTypeError::new_err(format!("Too {many} arguments for {module}.{name}")));
+        return Err(PyTypeError::new_err(format!(
+            "Too {many} arguments for {module}.{name}"
+        )));
     }
-    py.import("types")?.getattr("GenericAlias")?.call1((class, item))
+    py.import("types")?
+        .getattr("GenericAlias")?
+        .call1((class, item))
 }
 
 /// `a.__array_function__(func, types, args, kwargs)`.
@@ -160,13 +168,18 @@ pub(super) fn array_function<'py>(
     _: ArrayRef<'_, 'py>,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static FUNCTION: Sig =
-        Sig::new("__array_function__", &["func", "types", "args", "kwargs"], 4);
+    static FUNCTION: Sig = Sig::new(
+        "__array_function__",
+        &["func", "types", "args", "kwargs"],
+        4,
+    );
     let [func, types, positional, kwargs] = args.parse(&FUNCTION)?;
     let (Some(func), Some(types), Some(positional), Some(kwargs)) =
         (func, types, positional, kwargs)
     else {
-        return Err(PyTypeError::new_err("__array_function__() needs four arguments"));
+        return Err(PyTypeError::new_err(
+            "__array_function__() needs four arguments",
+        ));
     };
     // Another type's own version must have had its chance.
     let ndarray = super::NDARRAY.as_object();
@@ -177,5 +190,8 @@ pub(super) fn array_function<'py>(
         }
     }
     let implementation = func.getattr("_implementation")?;
-    implementation.call(positional.cast::<PyTuple>()?.to_owned(), Some(&kwargs.cast::<PyDict>()?.to_owned()))
+    implementation.call(
+        positional.cast::<PyTuple>()?.to_owned(),
+        Some(&kwargs.cast::<PyDict>()?.to_owned()),
+    )
 }

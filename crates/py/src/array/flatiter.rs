@@ -216,7 +216,12 @@ fn inside(at: isize, size: isize) -> PyResult<isize> {
 }
 
 fn deprecated(py: Python<'_>, text: &str) -> PyResult<()> {
-    crate::err::warn(py, py.get_type::<pyo3::exceptions::PyDeprecationWarning>().as_any(), text)
+    crate::err::warn(
+        py,
+        py.get_type::<pyo3::exceptions::PyDeprecationWarning>()
+            .as_any(),
+        text,
+    )
 }
 
 fn pick<'py>(it: IterRef<'_, 'py>, index: Arg<'_, 'py>) -> PyResult<Picked<'py>> {
@@ -321,7 +326,10 @@ fn pick_mask<'py>(it: IterRef<'_, 'py>, mask: ArrayRef<'_, 'py>) -> PyResult<Pic
     let out = super::empty(py, &[found.len()], descr::singleton(TypeNum::Long), false)?;
     // SAFETY: the new array has room for all positions.
     unsafe {
-        ArrayRef::of(&out).data().cast::<isize>().copy_from(found.as_ptr(), found.len());
+        ArrayRef::of(&out)
+            .data()
+            .cast::<isize>()
+            .copy_from(found.as_ptr(), found.len());
     }
     Ok(Picked::Many(out))
 }
@@ -352,7 +360,11 @@ fn getitem<'py>(it: IterRef<'_, 'py>, index: Arg<'_, 'py>) -> PyResult<Bound<'py
             inside(i, it.size())?;
         }
         let size = it.size();
-        copy_items(it, ArrayRef::of(&out), at.iter().map(|&i| if i < 0 { i + size } else { i }))?;
+        copy_items(
+            it,
+            ArrayRef::of(&out),
+            at.iter().map(|&i| if i < 0 { i + size } else { i }),
+        )?;
     }
     Ok(out)
 }
@@ -394,7 +406,11 @@ fn setitem(it: IterRef<'_, '_>, index: Arg<'_, '_>, value: Arg<'_, '_>) -> PyRes
             err
         });
     }
-    let req = Request { descr: Some(a.descr()), order: Order::C, ..Request::asarray() };
+    let req = Request {
+        descr: Some(a.descr()),
+        order: Order::C,
+        ..Request::asarray()
+    };
     let values = from_object(value, &req)?;
     let values = ArrayRef::of(&values);
     let n = values.size();
@@ -448,7 +464,11 @@ unsafe extern "C" fn ass_subscript(
                 return Err(PyTypeError::new_err("Cannot delete iterator elements"));
             }
             let index = Borrowed::from_ptr(py, index);
-            setitem(IterRef::receive(py, slf), index, Borrowed::from_ptr(py, value))
+            setitem(
+                IterRef::receive(py, slf),
+                index,
+                Borrowed::from_ptr(py, value),
+            )
         })
     }
 }
@@ -480,7 +500,16 @@ fn as_array<'py>(py: Python<'py>, it: IterRef<'_, 'py>) -> PyResult<Bound<'py, P
     if a.is_c() {
         let strides = [a.itemsize() as isize];
         let kind = NDARRAY.get();
-        return from_view(py, kind, a.descr(), &n, &strides, a.data(), a.flags(), Some(&array));
+        return from_view(
+            py,
+            kind,
+            a.descr(),
+            &n,
+            &strides,
+            a.data(),
+            a.flags(),
+            Some(&array),
+        );
     }
     let exact = super::assign::as_exact(a)?;
     let out = super::reshape::flat_copy(ArrayRef::of(&exact), Order::C)?;
@@ -527,7 +556,7 @@ fn coords<'py>(py: Python<'py>, it: IterRef<'_, 'py>) -> PyResult<Bound<'py, PyA
         let raw = it.raw();
         goto(raw, (*raw).index);
         let n = ((*raw).nd_m1 + 1) as usize;
-        Ok(PyTuple::new(py, &(*raw).coordinates[..n])?.into_any())
+        Ok(PyTuple::new(py, &(&(*raw).coordinates)[..n])?.into_any())
     }
 }
 
@@ -580,6 +609,9 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             c"coords", coords;
         });
         FLATITER.ready(py)?;
-        m.add("flatiter", Bound::from_borrowed_ptr(py, FLATITER.as_object()))
+        m.add(
+            "flatiter",
+            Bound::from_borrowed_ptr(py, FLATITER.as_object()),
+        )
     }
 }

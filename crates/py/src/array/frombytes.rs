@@ -22,11 +22,20 @@ fn or_double(dtype: &Option<Py<PyAny>>) -> *mut Descr {
 /// - `descr` is a valid dtype.
 unsafe fn facts(descr: *mut Descr) -> (usize, bool) {
     // SAFETY: by contract.
-    unsafe { ((*descr).elsize as usize, (*descr).flags & descr_flags::ITEM_REFCOUNT != 0) }
+    unsafe {
+        (
+            (*descr).elsize as usize,
+            (*descr).flags & descr_flags::ITEM_REFCOUNT != 0,
+        )
+    }
 }
 
-static FROMBUFFER: Sig =
-    Sig::new("frombuffer", &["buffer", "dtype", "count", "offset", "like"], 1).max_pos(4);
+static FROMBUFFER: Sig = Sig::new(
+    "frombuffer",
+    &["buffer", "dtype", "count", "offset", "like"],
+    1,
+)
+.max_pos(4);
 
 /// `frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None)`.
 pub(super) fn frombuffer<'py>(
@@ -46,7 +55,9 @@ pub(super) fn frombuffer<'py>(
     // SAFETY: a valid dtype.
     let (itemsize, objects) = unsafe { facts(descr) };
     if objects {
-        return Err(PyValueError::new_err("cannot create an OBJECT array from memory buffer"));
+        return Err(PyValueError::new_err(
+            "cannot create an OBJECT array from memory buffer",
+        ));
     }
     if itemsize == 0 {
         return Err(PyValueError::new_err("itemsize cannot be zero in type"));
@@ -61,13 +72,17 @@ pub(super) fn frombuffer<'py>(
     let left = bytes.len - offset as usize;
     let n = if count < 0 {
         if left % itemsize != 0 {
-            return Err(PyValueError::new_err("buffer size must be a multiple of element size"));
+            return Err(PyValueError::new_err(
+                "buffer size must be a multiple of element size",
+            ));
         }
         left / itemsize
     } else {
         let need = (count as usize).saturating_mul(itemsize);
         if left < need {
-            return Err(PyValueError::new_err("buffer is smaller than requested size"));
+            return Err(PyValueError::new_err(
+                "buffer is smaller than requested size",
+            ));
         }
         count as usize
     };
@@ -85,7 +100,16 @@ pub(super) fn frombuffer<'py>(
     let data = unsafe { bytes.data.add(offset as usize) };
     let bits = if bytes.writeable { flags::WRITEABLE } else { 0 };
     let kind = NDARRAY.get();
-    from_view(py, kind, descr, &[n], &[itemsize as isize], data, bits, Some(&owner))
+    from_view(
+        py,
+        kind,
+        descr,
+        &[n],
+        &[itemsize as isize],
+        data,
+        bits,
+        Some(&owner),
+    )
 }
 
 static FROMITER: Sig = Sig::new("fromiter", &["iter", "dtype", "count", "like"], 1).max_pos(3);
@@ -118,7 +142,12 @@ pub(super) fn fromiter<'py>(
     }
     let iter = iter.try_iter()?;
     let room = match count {
-        -1 => iter.as_any().len().unwrap_or(0).max(length_hint(iter.as_any())).max(4),
+        -1 => iter
+            .as_any()
+            .len()
+            .unwrap_or(0)
+            .max(length_hint(iter.as_any()))
+            .max(4),
         n => n as usize,
     };
     collect(py, iter.as_any(), descr, room, count)
@@ -143,7 +172,15 @@ fn collect<'py>(
     mut room: usize,
     count: isize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let zeros = |n: usize| make(py, Spec { items: Items::Empty, ..Spec::new(descr, &[n]) });
+    let zeros = |n: usize| {
+        make(
+            py,
+            Spec {
+                items: Items::Empty,
+                ..Spec::new(descr, &[n])
+            },
+        )
+    };
     let mut out = zeros(room)?;
     // A sub-array dtype spreads each item over more axes.
     let step = |a: &Bound<'py, PyAny>| ArrayRef::of(a).strides()[0] as usize;
@@ -184,8 +221,12 @@ fn head<'py>(a: ArrayRef<'_, 'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
     super::view_with(a, &shape, a.strides(), a.data())
 }
 
-static FROMSTRING: Sig =
-    Sig::new("fromstring", &["string", "dtype", "count", "sep", "like"], 1).max_pos(3);
+static FROMSTRING: Sig = Sig::new(
+    "fromstring",
+    &["string", "dtype", "count", "sep", "like"],
+    1,
+)
+.max_pos(3);
 
 /// `fromstring(string, dtype=float, count=-1, *, sep, like=None)`.
 pub(super) fn fromstring<'py>(
@@ -235,7 +276,9 @@ fn parse_text<'py>(
     let size = if count >= 0 { count as usize } else { n };
     let out = super::zeros(py, &[size], descr, false)?;
     let a = ArrayRef::of(&out);
-    let numbers = tokens.iter().map(|t| String::from_utf8_lossy(t).into_owned());
+    let numbers = tokens
+        .iter()
+        .map(|t| String::from_utf8_lossy(t).into_owned());
     for (i, token) in numbers.enumerate() {
         let token = PyString::new(py, &token).into_any();
         let value = super::textnum::value(py, &token, dtype.num)?;
@@ -250,8 +293,12 @@ fn parse_text<'py>(
     Ok(out)
 }
 
-static FROMFILE: Sig =
-    Sig::new("fromfile", &["file", "dtype", "count", "sep", "offset", "like"], 1).max_pos(5);
+static FROMFILE: Sig = Sig::new(
+    "fromfile",
+    &["file", "dtype", "count", "sep", "offset", "like"],
+    1,
+)
+.max_pos(5);
 
 /// `fromfile(file, dtype=float, count=-1, sep='', offset=0, *, like=None)`.
 pub(super) fn fromfile<'py>(
@@ -269,7 +316,9 @@ pub(super) fn fromfile<'py>(
     let sep = sep.map_or(Ok(String::new()), |s| s.extract::<String>())?;
     let offset = offset.map_or(Ok(0), convert::as_index)?;
     if !sep.is_empty() && offset != 0 {
-        return Err(PyTypeError::new_err("'offset' argument only permitted for binary files"));
+        return Err(PyTypeError::new_err(
+            "'offset' argument only permitted for binary files",
+        ));
     }
     let own = !file.hasattr("fileno")?;
     let file = match own {
@@ -313,12 +362,18 @@ fn read_file<'py>(
         n if n >= 0 => file.call_method1("read", ((n as usize).saturating_mul(itemsize),))?,
         _ => file.call_method0("read")?,
     };
-    let data = data.cast::<PyBytes>().map_err(|_| PyTypeError::new_err("a binary file is needed"))?;
+    let data = data
+        .cast::<PyBytes>()
+        .map_err(|_| PyTypeError::new_err("a binary file is needed"))?;
     let data = data.as_bytes();
     let n = data.len() / itemsize;
     let out = empty(py, &[n], descr, false)?;
     // SAFETY: the new array has as many bytes.
-    unsafe { ArrayRef::of(&out).data().copy_from_nonoverlapping(data.as_ptr(), n * itemsize) };
+    unsafe {
+        ArrayRef::of(&out)
+            .data()
+            .copy_from_nonoverlapping(data.as_ptr(), n * itemsize)
+    };
     let rest = (data.len() - n * itemsize) as isize;
     if rest != 0 {
         file.call_method1("seek", (-rest, 1)).ok();
@@ -388,6 +443,8 @@ fn text_of(py: Python<'_>, a: ArrayRef<'_, '_>, ptr: *mut u8, format: &str) -> P
     let item = unsafe { scalar::get_item(py, ptr, a.descr())? };
     match format {
         "" => item.repr()?.extract(),
-        _ => PyString::new(py, format).call_method1("__mod__", ((item,),))?.extract(),
+        _ => PyString::new(py, format)
+            .call_method1("__mod__", ((item,),))?
+            .extract(),
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn reduce<'py>(
     let args = (a.as_any().get_type(), (0,), PyBytes::new(py, b"b"));
     let fortran = a.is_f() && !a.is_c();
     let items = if needs_list(a) {
-        let flat = super::reshape::flat_copy(ArrayRef::of(&super::assign::as_exact(a)?), order(fortran))?;
+        let flat =
+            super::reshape::flat_copy(ArrayRef::of(&super::assign::as_exact(a)?), order(fortran))?;
         flat.call_method0("tolist")?
     } else {
         bytes(py, a, order(fortran))?.into_any()
@@ -64,14 +65,26 @@ pub(super) fn reduce_ex<'py>(
     let protocol = protocol.map_or(Ok(0), convert::as_int)?;
     let dtype = a.dtype();
     let plain = a.is_exact() && !dtype.has_objects() && !needs_list(a) && a.itemsize() > 0;
-    let user = matches!(dtype.num, numoxide_core::TypeNum::User | numoxide_core::TypeNum::VString);
+    let user = matches!(
+        dtype.num,
+        numoxide_core::TypeNum::User | numoxide_core::TypeNum::VString
+    );
     if protocol < 5 || !plain || user || !(a.is_c() || a.is_f()) {
         return a.as_any().call_method0(pyo3::intern!(py, "__reduce__"));
     }
     let fortran = a.is_f() && !a.is_c();
-    let source = if fortran { super::attrs::transposed(py, a)? } else { a.as_bound() };
-    let buffer = py.import("pickle")?.getattr("PickleBuffer")?.call1((source,))?;
-    let from_buffer = py.import("numoxide._core.numeric")?.getattr("_frombuffer")?;
+    let source = if fortran {
+        super::attrs::transposed(py, a)?
+    } else {
+        a.as_bound()
+    };
+    let buffer = py
+        .import("pickle")?
+        .getattr("PickleBuffer")?
+        .call1((source,))?;
+    let from_buffer = py
+        .import("numoxide._core.numeric")?
+        .getattr("_frombuffer")?;
     let shape = PyTuple::new(py, a.shape())?;
     let letter = PyString::new(py, if fortran { "F" } else { "C" });
     let args = (buffer, a.dtype_object(), shape, letter);
@@ -113,7 +126,9 @@ pub(super) fn setstate<'py>(
     let shape = convert::shape(state.get_borrowed_item(skip)?)?;
     let dtype = state.get_item(skip + 1)?;
     if !descr::is_descr(&dtype) {
-        return Err(PyTypeError::new_err("the dtype of an array's state is no dtype"));
+        return Err(PyTypeError::new_err(
+            "the dtype of an array's state is no dtype",
+        ));
     }
     let fortran = state.get_item(skip + 2)?.is_truthy()?;
     let items = state.get_item(skip + 3)?;
@@ -130,7 +145,14 @@ fn restore<'py>(
     fortran: bool,
     items: &Bound<'py, PyAny>,
 ) -> PyResult<()> {
-    let fresh = make(py, Spec { fortran, items: Items::Zeros, ..Spec::new(descr, shape) })?;
+    let fresh = make(
+        py,
+        Spec {
+            fortran,
+            items: Items::Zeros,
+            ..Spec::new(descr, shape)
+        },
+    )?;
     let new = ArrayRef::of(&fresh);
     if let Ok(list) = items.cast::<PyList>() {
         fill_from_list(py, new, list, fortran)?;
@@ -149,10 +171,15 @@ fn restore<'py>(
         };
         let data = data.as_bytes();
         if data.len() != new.size() * new.itemsize() {
-            return Err(PyValueError::new_err("buffer size does not match array size"));
+            return Err(PyValueError::new_err(
+                "buffer size does not match array size",
+            ));
         }
         // SAFETY: a contiguous array of as many bytes.
-        unsafe { new.data().copy_from_nonoverlapping(data.as_ptr(), data.len()) };
+        unsafe {
+            new.data()
+                .copy_from_nonoverlapping(data.as_ptr(), data.len())
+        };
     }
     take_over(a, new, descr, shape, fortran)
 }
@@ -241,7 +268,13 @@ pub(super) fn reconstruct<'py>(
         ));
     }
     let kind = subtype.as_ptr().cast();
-    let out = make(py, Spec { subtype: kind, ..Spec::new(dtype.as_ptr().cast(), &shape) })?;
+    let out = make(
+        py,
+        Spec {
+            subtype: kind,
+            ..Spec::new(dtype.as_ptr().cast(), &shape)
+        },
+    )?;
     if kind != NDARRAY.get() {
         finalize(&out, &py.None().into_bound(py))?;
     }
@@ -285,7 +318,9 @@ pub(super) fn scalar<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     static SCALAR: Sig = Sig::new("scalar", &["dtype", "obj"], 1);
     let [dtype, obj] = args.parse(&SCALAR)?;
-    let dtype = dtype.ok_or_else(|| PyTypeError::new_err("a dtype is missing"))?.to_owned();
+    let dtype = dtype
+        .ok_or_else(|| PyTypeError::new_err("a dtype is missing"))?
+        .to_owned();
     if !descr::is_descr(&dtype) {
         let kind = dtype.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
@@ -313,7 +348,10 @@ pub(super) fn scalar<'py>(
                 return Err(PyValueError::new_err("initialization string is too small"));
             }
             // SAFETY: one item of this size.
-            unsafe { a.data().copy_from_nonoverlapping(data.as_ptr(), a.itemsize()) };
+            unsafe {
+                a.data()
+                    .copy_from_nonoverlapping(data.as_ptr(), a.itemsize())
+            };
         }
     }
     super::items::scalar_at(a, a.data())

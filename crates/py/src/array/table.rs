@@ -1,8 +1,8 @@
 //! The one table of ndarray's methods, attributes and slots.
 
 use super::{
-    arange, attrs, buffer, concat, copies, copyto, create, diag, export, flatiter, frombytes, indexfns, items, new, overlap, pickle, reshape, retype,
-    typefns, ArrayRef,
+    arange, attrs, buffer, concat, copies, copyto, create, diag, export, flatiter, frombytes,
+    indexfns, items, new, overlap, pickle, reshape, retype, typefns, ArrayRef,
 };
 use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
 use crate::statics::leak_table;

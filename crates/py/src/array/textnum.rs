@@ -41,7 +41,10 @@ pub(super) fn split<'t>(
 }
 
 fn skip_space(text: &[u8], at: usize) -> usize {
-    at + text[at..].iter().take_while(|b| b.is_ascii_whitespace()).count()
+    at + text[at..]
+        .iter()
+        .take_while(|b| b.is_ascii_whitespace())
+        .count()
 }
 
 /// Bytes of the number at the start of `text`; 0 if there is none.
@@ -79,7 +82,12 @@ fn float_len(body: &[u8]) -> usize {
             return word.len();
         }
     }
-    let digits = |from: usize| body[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        body[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let whole = digits(0);
     let mut end = whole;
     let mut fraction = 0;
