@@ -237,11 +237,6 @@ fn from_tuple(py: Python<'_>, tuple: &Bound<'_, PyTuple>, align: bool) -> PyResu
     };
     // SAFETY: a live legacy dtype.
     unsafe {
-        if as_legacy(base).is_none() {
-            return Err(PyTypeError::new_err(
-                "sub-arrays of this dtype are not supported",
-            ));
-        }
         let made = make::subarray(py, base, &shape)?;
         Ok(make::own(py, made))
     }

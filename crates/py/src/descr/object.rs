@@ -303,6 +303,12 @@ fn newbyteorder<'py>(
             "dtype.newbyteorder() takes no keyword arguments",
         ));
     }
+    // SAFETY: a live dtype.
+    if unsafe { super::as_legacy(slf.as_ptr().cast()) }.is_none() {
+        return Err(PyTypeError::new_err(
+            "Cannot use DescrNewByteOrder for this new style DTypes.",
+        ));
+    }
     let order = parse_order((args.npos() > 0).then(|| args.get(0)))?;
     Ok(reordered(py, slf.as_ptr().cast(), order)?.into_bound(py))
 }

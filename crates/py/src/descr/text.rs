@@ -120,6 +120,7 @@ fn repr_inner(py: Python<'_>, descr: *mut Descr, align: bool, short: bool) -> Py
     // SAFETY: a live dtype.
     let swapped = !matches!(unsafe { (*descr).byteorder } as u8, b'=' | b'|');
     Ok(match num {
+        TypeNum::VString if short => "'T'".into(),
         TypeNum::VString => return super::string::repr_text(py, descr),
         TypeNum::Bool => if short { "'?'" } else { "'bool'" }.into(),
         TypeNum::Object => "'O'".into(),

@@ -184,9 +184,7 @@ unsafe fn default_instance(py: Python<'_>, num: TypeNum) -> PyResult<*mut Descr>
         (*descr).flags = match num {
             TypeNum::Object => descr_flags::OBJECT,
             TypeNum::Str => descr_flags::NEEDS_INIT,
-            TypeNum::VString => {
-                descr_flags::OBJECT & !descr_flags::ITEM_IS_POINTER & !descr_flags::NEEDS_PYAPI
-            }
+            TypeNum::VString => descr_flags::STRING,
             _ => 0,
         };
         (*descr).elsize = row.size as isize;

@@ -158,13 +158,16 @@ fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> Py
     let months = matches!(meta.unit, U::Year | U::Month);
     let to = |unit| DateTimeMeta { unit, num: 1 };
     if months && num == TypeNum::TimeDelta {
-        let value = super::dates::convert(value, meta, to(U::Month));
+        let value = super::dates::convert(value, meta, to(U::Month), false);
         return ("months", value).into_pyobject(py)?.hash();
     }
     // Down from attoseconds as far as the value divides, so that the unit does not show.
     let mut best = (value, meta);
     if months {
-        best = (super::dates::convert(value, meta, to(U::Day)), to(U::Day));
+        best = (
+            super::dates::convert(value, meta, to(U::Day), true),
+            to(U::Day),
+        );
     }
     let coarser = [
         U::Day,
@@ -179,8 +182,8 @@ fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> Py
         U::Atto,
     ];
     for unit in coarser {
-        let up = super::dates::convert(best.0, best.1, to(unit));
-        if super::dates::convert(up, to(unit), best.1) == best.0 && up != super::dates::NAT {
+        let up = super::dates::convert(best.0, best.1, to(unit), true);
+        if super::dates::convert(up, to(unit), best.1, true) == best.0 && up != super::dates::NAT {
             return (unit as i32, up).into_pyobject(py)?.hash();
         }
     }

@@ -1,9 +1,11 @@
 //! Reading datetimes and time differences from Python objects and text.
 
-use super::dates::{days_from_civil, NAT};
+use super::dates::NAT;
 use super::value::date_meta;
+use crate::err::OrRaise;
+use numoxide_dtype::datetime::{days_from_civil, from_civil, meta_text, parse_iso, ZONE_WARNING};
 use numoxide_dtype::{DType, DateTimeMeta, DateTimeUnit, TypeNum};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTimeAccess};
@@ -30,7 +32,7 @@ pub(crate) fn parse_object(
 ) -> PyResult<(i64, DateTimeMeta)> {
     let own = to.unwrap_or(GENERIC);
     if let Some((from, raw)) = super::value_of(obj) {
-        if matches!(from, TypeNum::DateTime | TypeNum::TimeDelta) {
+        if from == num {
             let (value, meta) = (raw.get::<i64>(), date_meta(obj));
             return rescale(value, meta, to, num);
         }
@@ -41,7 +43,9 @@ pub(crate) fn parse_object(
         (
             ffi::PyUnicode_Check(ob) != 0,
             ffi::PyBytes_Check(ob) != 0,
-            ffi::PyLong_Check(ob) != 0 || super::exact_num(obj).is_some_and(|n| n.is_integer()),
+            ffi::PyLong_Check(ob) != 0
+                || (num == TypeNum::TimeDelta
+                    && super::exact_num(obj).is_some_and(TypeNum::is_integer)),
         )
     };
     if obj.is_none() {
@@ -52,7 +56,7 @@ pub(crate) fn parse_object(
             true => obj.extract()?,
             false => obj.call_method1("decode", ("ascii",))?.extract()?,
         };
-        return parse_text(&text, num, to);
+        return parse_text(obj.py(), &text, num, to);
     }
     if int {
         if num == TypeNum::DateTime && own.unit == DateTimeUnit::Generic {
@@ -60,7 +64,10 @@ pub(crate) fn parse_object(
                 "Converting an integer to a NumPy datetime requires a specified unit",
             ));
         }
-        return Ok((obj.extract()?, own));
+        let value = super::number::exact_int(&obj.call_method0("__index__")?)
+            .and_then(|v| i64::try_from(v).ok())
+            .ok_or_else(|| PyOverflowError::new_err("int too big to convert"))?;
+        return Ok((value, own));
     }
     let found = match num {
         TypeNum::DateTime => date_object(obj)?,
@@ -82,8 +89,8 @@ fn date_object(obj: &Bound<'_, PyAny>) -> PyResult<Option<(i64, DateTimeMeta)>> 
     };
     let days = days_from_civil(
         i64::from(date.get_year()),
-        i64::from(date.get_month()),
-        i64::from(date.get_day()),
+        i32::from(date.get_month()),
+        i32::from(date.get_day()),
     );
     let Ok(time) = obj.cast::<PyDateTime>() else {
         return Ok(Some((days, DAY)));
@@ -95,11 +102,7 @@ fn date_object(obj: &Bound<'_, PyAny>) -> PyResult<Option<(i64, DateTimeMeta)>> 
         + i64::from(time.get_microsecond());
     if !obj.getattr("tzinfo")?.is_none() {
         let warning = obj.py().get_type::<pyo3::exceptions::PyUserWarning>();
-        crate::err::warn(
-            obj.py(),
-            &warning,
-            "no explicit representation of timezones available for np.datetime64",
-        )?;
+        crate::err::warn(obj.py(), &warning, ZONE_WARNING)?;
         if let Some((offset, _)) = delta_object(&obj.call_method0("utcoffset")?)? {
             value -= offset;
         }
@@ -131,27 +134,37 @@ pub(crate) fn rescale(
     if value == NAT {
         return Ok((NAT, to));
     }
-    let convertible = to.unit != DateTimeUnit::Generic || from.unit == DateTimeUnit::Generic;
-    if !convertible {
-        return Err(PyTypeError::new_err(format!(
-            "Cannot cast {} from metadata {} to {} according to the rule 'same_kind'",
-            if num == TypeNum::DateTime {
-                "NumPy datetime64 scalar"
+    let generic = |meta: DateTimeMeta| meta.unit == DateTimeUnit::Generic;
+    let calendar = num == TypeNum::DateTime;
+    let mixed = from.unit.is_calendar() != to.unit.is_calendar();
+    if generic(to) || (!calendar && mixed && !generic(from)) {
+        let shown = |meta| {
+            if generic(meta) {
+                String::new()
             } else {
-                "NumPy timedelta64 scalar"
-            },
-            DType::datetime(num, from).unit_text(),
-            DType::datetime(num, to).unit_text(),
+                meta_text(meta)
+            }
+        };
+        return Err(PyTypeError::new_err(format!(
+            "Cannot cast NumPy timedelta64 scalar from metadata {} to {} according to the rule \
+             'same_kind'",
+            shown(from),
+            shown(to),
         )));
     }
-    if from.unit == DateTimeUnit::Generic {
+    if generic(from) {
         return Ok((value, to));
     }
-    Ok((super::dates::convert(value, from, to), to))
+    Ok((super::dates::convert(value, from, to, calendar), to))
 }
 
 /// Value and unit of a text.
-fn parse_text(text: &str, num: TypeNum, to: Option<DateTimeMeta>) -> PyResult<(i64, DateTimeMeta)> {
+fn parse_text(
+    py: Python<'_>,
+    text: &str,
+    num: TypeNum,
+    to: Option<DateTimeMeta>,
+) -> PyResult<(i64, DateTimeMeta)> {
     let own = to.unwrap_or(GENERIC);
     if text.is_empty() || text.eq_ignore_ascii_case("nat") {
         return Ok((NAT, own));
@@ -163,5 +176,33 @@ fn parse_text(text: &str, num: TypeNum, to: Option<DateTimeMeta>) -> PyResult<(i
             .map_err(|_| PyValueError::new_err("Could not convert object to NumPy timedelta"))?;
         return Ok((value, own));
     }
-    super::dates::parse_iso(text, to)
+    date_text(py, text, to)
+}
+
+/// Value and unit of an ISO 8601 text, `now` or `today`.
+fn date_text(
+    py: Python<'_>,
+    text: &str,
+    to: Option<DateTimeMeta>,
+) -> PyResult<(i64, DateTimeMeta)> {
+    let now = || {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |t| t.as_secs() as i64)
+    };
+    let parsed = parse_iso(text, now);
+    let zone = match &parsed {
+        Ok(found) => found.has_zone,
+        Err(failed) => failed.zone_warning,
+    };
+    if zone {
+        let warning = py.get_type::<pyo3::exceptions::PyUserWarning>();
+        crate::err::warn(py, &warning, ZONE_WARNING)?;
+    }
+    let found = parsed.map_err(|failed| failed.error).or_raise(py)?;
+    let meta = to.unwrap_or(DateTimeMeta {
+        unit: found.unit,
+        num: 1,
+    });
+    Ok((from_civil(found.date.as_ref(), meta).or_raise(py)?, meta))
 }

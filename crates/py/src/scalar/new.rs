@@ -112,7 +112,14 @@ fn new_number<'py>(
 
 /// Whether the value goes through `numpy.array`.
 fn array_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    if super::is_numpy_scalar(value) {
+    let plain = {
+        let ty = value.get_type_ptr();
+        ty == &raw mut ffi::PyFloat_Type
+            || ty == &raw mut ffi::PyLong_Type
+            || ty == &raw mut ffi::PyBool_Type
+            || ty == &raw mut ffi::PyComplex_Type
+    };
+    if plain || value.is_none() || super::is_numpy_scalar(value) {
         return Ok(false);
     }
     // SAFETY: plain type checks of a live object.

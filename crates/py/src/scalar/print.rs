@@ -227,11 +227,14 @@ fn integer_name(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<String> {
 
 /// The `repr` that Python's own `str` or `bytes` gives.
 fn plain_repr(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<String> {
-    let base = if num == TypeNum::Str {
-        obj.py().get_type::<pyo3::types::PyString>()
-    } else {
-        obj.py().get_type::<pyo3::types::PyBytes>()
+    // Trailing NULs are padding and not shown.
+    let py = obj.py();
+    let shown = match num {
+        TypeNum::Str => obj.call_method1(intern!(py, "rstrip"), ("\0",))?,
+        _ => obj.call_method1(
+            intern!(py, "rstrip"),
+            (pyo3::types::PyBytes::new(py, b"\0"),),
+        )?,
     };
-    base.call_method1(intern!(obj.py(), "__repr__"), (obj,))?
-        .extract()
+    shown.repr()?.extract()
 }
