@@ -82,12 +82,17 @@ __array_api_version__ = "2024.12"
 
 def _find(name):
     """Import the value of a name that lives outside the core."""
-    import importlib
+    import importlib.util
 
-    if name in _SUBMODULES:
-        return importlib.import_module(f"{__name__}.{name}")
+    if name in _SUBMODULES and importlib.util.find_spec(f"numoxide.{name}") is not None:
+        return importlib.import_module(f"numoxide.{name}")
     if name in _WHERE:
-        return getattr(importlib.import_module(f"numoxide.{_WHERE[name]}"), name)
+        try:
+            return getattr(importlib.import_module(f"numoxide.{_WHERE[name]}"), name)
+        except ModuleNotFoundError as error:
+            if not error.name.startswith("numoxide."):
+                raise
+            return _missing(name)
     if name == "emath":
         return importlib.import_module("numoxide.lib.scimath")
     if name == "test":

@@ -1,7 +1,7 @@
 """Arrays that satisfy requirements on memory."""
 
 from numoxide._core.multiarray import array, asanyarray
-from numoxide._core.overrides import like_call, set_module
+from numoxide._core.overrides import creation, like_call
 
 __all__ = ["require"]
 
@@ -12,7 +12,7 @@ _FLAGS = {
 }  # fmt: skip
 
 
-@set_module("numpy")
+@creation
 def require(a, dtype=None, requirements=None, *, like=None):
     """Make an array of a dtype that has the flags asked for, copying only if it must.
 

@@ -103,8 +103,8 @@ class _ArrayMemoryError(MemoryError):
     def _size_to_string(num_bytes):
         """Write a size with three digits and a binary unit."""
         units, power = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"), 0
-        # Rounding to three digits may carry into the next unit.
-        while power < len(units) - 1 and float(f"{num_bytes / 1024**power:.3g}") >= 1024:
+        # Rounding may carry into the next unit.
+        while power < len(units) - 1 and round(num_bytes / 1024**power) >= 1024:
             power += 1
         scaled = num_bytes / 1024**power
         if power == 0:

@@ -1,6 +1,7 @@
 """Functions that mirror array methods and also take any array-like object."""
 
 import math
+import operator
 
 from numoxide._core import umath as um
 from numoxide._core.multiarray import asanyarray, asarray, concatenate, ndarray
@@ -422,7 +423,8 @@ def searchsorted(a, v, side="left", sorter=None):
 @public("a")
 def resize(a, new_shape):
     """Fill a new shape with as many copies of an array as it takes."""
-    new_shape = (new_shape,) if isinstance(new_shape, int) else new_shape
+    shape = (new_shape,) if hasattr(new_shape, "__index__") else new_shape
+    new_shape = tuple(operator.index(length) for length in shape)
     a = ravel(a)
     for length in new_shape:
         if length < 0:

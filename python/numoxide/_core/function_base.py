@@ -13,6 +13,8 @@ from numoxide._core.overrides import public
 __all__ = ["logspace", "linspace", "geomspace"]
 
 _float = _nx.dtype(float)
+_NUMBERS = frozenset({int, float})
+_HUGE = float("inf")
 
 
 @public("start", "stop")
@@ -26,23 +28,18 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     div = num - 1 if endpoint else num
-    if type(start) in (int, float) and type(stop) in (int, float):
-        kind, whole, wrap, scalars = _float, False, None, True
-        start, stop = _nx.array(start, dtype=kind), _nx.array(stop, dtype=kind)
-        if dtype is None:
-            dtype = kind
-        else:
-            whole = issubclass(_nx.dtype(dtype).type, integer)
-    else:
-        scalars = False
-        start, stop, kind, wrap = _endpoints(start, stop)
-        if dtype is None:
-            dtype = kind
-        whole = issubclass(_nx.dtype(dtype).type, integer)
+    if dtype is None and axis == 0 and type(start) in _NUMBERS and type(stop) in _NUMBERS:
+        made = _line(start, stop, num, div, endpoint, device)
+        if made is not None:
+            return made if retstep else made[0]
+    start, stop, kind, wrap = _endpoints(start, stop)
+    if dtype is None:
+        dtype = kind
+    whole = issubclass(_nx.dtype(dtype).type, integer)
     delta = um.subtract(stop, start, dtype=type(kind))
     y = _nx.arange(0, num, dtype=kind, device=device)
     y = y.reshape((-1,) + (1,) * _ndim(delta))
-    y, step = _scale(y, delta, div, scalars or _ndim(delta) == 0)
+    y, step = _scale(y, delta, div, _ndim(delta) == 0)
     y += start
     if endpoint and num > 1:
         y[-1, ...] = stop
@@ -53,9 +50,34 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     if whole:
         um.floor(y, out=y)
     y = y.astype(dtype, copy=False)
-    if wrap is not None:
-        y = wrap(y)
+    y = wrap(y)
     return (y, step) if retstep else y
+
+
+def _line(start, stop, num, div, endpoint, device):
+    """Make the points between two Python numbers, and the step; None if the span overflows."""
+    try:
+        start, stop = float(start), float(stop)
+    except OverflowError:
+        return None
+    delta = stop - start
+    if not -_HUGE < delta < _HUGE:
+        return None
+    y = _nx.arange(0, num, dtype=_float, device=device)
+    if div > 0:
+        step = delta / div
+        if step == 0:
+            y /= div
+            y *= delta
+        else:
+            y *= step
+    else:
+        step = float("nan")
+        y *= delta
+    y += start
+    if endpoint and num > 1:
+        y[-1] = stop
+    return y, _float.type(step) if div > 0 else step
 
 
 def _endpoints(start, stop):
@@ -113,8 +135,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     start, stop = start.astype(kind, copy=True), stop.astype(kind, copy=True)
     # Turn the start to the positive real axis: complex spirals and negative numbers alike.
     turn = um.sign(start)
-    start /= turn
-    stop /= turn
+    start, stop = start / turn, stop / turn
     low, high = um.log10(start), um.log10(stop)
     result = logspace(low, high, num=num, endpoint=endpoint, base=10.0, dtype=kind)
     # Logarithms are not exact: the given endpoints are.
@@ -140,7 +161,11 @@ def add_newdoc(place, obj, doc, warn_on_python=True):
         what = target if attribute is None else getattr(target, attribute)
         if warn_on_python and _takes_docs(what):
             _warn_python_object(what)
-        _nx.add_docstring(what, text.strip())
+        try:
+            _nx.add_docstring(what, text.strip())
+        except Exception:
+            # An object that has its text already keeps it.
+            continue
 
 
 def _takes_docs(what):

@@ -45,6 +45,7 @@ class finfo:
         try:
             known = cls._finfo_cache.get(dtype)
         except TypeError:
+            # Not hashable; numbers are never keys.
             known = None
         if known is not None:
             return known
@@ -74,11 +75,7 @@ class finfo:
         if self is None:
             self = object.__new__(cls)._fill(dtype)
             cls._finfo_cache[dtype] = self
-        for key in (kind, asked):
-            try:
-                cls._finfo_cache[key] = self
-            except TypeError:
-                continue
+        cls._finfo_cache[kind] = self
         return self
 
     def _fill(self, dtype):
@@ -137,8 +134,8 @@ class finfo:
 
     def __repr__(self):
         return (
-            f"{type(self).__name__}(resolution={self.resolution}, min={self.min}, "
-            f"max={self.max}, dtype={self.dtype})"
+            f"{type(self).__name__}(resolution={self.resolution!s}, min={self.min!s}, "
+            f"max={self.max!s}, dtype={self.dtype})"
         )
 
 

@@ -1,7 +1,7 @@
 """The extension's array functions, those that dispatch declared as public functions."""
 
 from numoxide._core import _multiarray_umath as _ext
-from numoxide._core.overrides import home, public_builtin
+from numoxide._core.overrides import ARRAY_FUNCTIONS, home, public_builtin
 from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
 
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
@@ -41,6 +41,12 @@ _ROWS = (
 )  # fmt: skip
 
 
+_LIKE = (
+    "arange array asanyarray asarray ascontiguousarray asfortranarray empty frombuffer fromfile "
+    "fromiter fromstring zeros"
+)
+
+
 def _declare():
     """Wrap the functions of the table; a name that the extension lacks stays absent."""
     scope = globals()
@@ -48,6 +54,9 @@ def _declare():
         function = scope.get(name)
         if function is not None and not hasattr(function, "_implementation"):
             scope[name] = public_builtin(function, signature, relevant)
+    for name in _LIKE.split():
+        if name in scope:
+            ARRAY_FUNCTIONS.add(scope[name])
     for name in (
         "array asarray asanyarray ascontiguousarray asfortranarray empty zeros arange fromiter "
         "fromstring fromfile frombuffer from_dlpack promote_types datetime_data nested_iters "

@@ -27,7 +27,7 @@ from numoxide._core.multiarray import (
     zeros,
 )
 from numoxide._core.numeric_text import base_repr, binary_repr
-from numoxide._core.overrides import like_call, public, set_module
+from numoxide._core.overrides import creation, like_call, public, set_module
 from numoxide._globals import _NoValue
 
 newaxis = None
@@ -59,7 +59,7 @@ __all__ = [
 __all__ += [name for name in _fromnumeric_all if name not in __all__]
 
 
-@set_module("numpy")
+@creation
 def ones(shape, dtype=None, order="C", *, device=None, like=None):
     """Make an array of ones.
 
@@ -73,7 +73,7 @@ def ones(shape, dtype=None, order="C", *, device=None, like=None):
     return made
 
 
-@set_module("numpy")
+@creation
 def full(shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     """Make an array filled with one value.
 
@@ -116,7 +116,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     return made
 
 
-@set_module("numpy")
+@creation
 def identity(n, dtype=None, *, like=None):
     """Make a square array with ones on its diagonal."""
     if like is not None:
@@ -172,12 +172,11 @@ def convolve(a, v, mode="full"):
     array([0. , 1. , 2.5, 4. , 1.5])
     """
     a, v = array(a, copy=None, ndmin=1), array(v, copy=None, ndmin=1)
+    for name, operand in (("a", a), ("v", v)):
+        if len(operand) == 0:
+            raise ValueError(f"{name} cannot be empty")
     if len(v) > len(a):
         a, v = v, a
-    if len(a) == 0:
-        raise ValueError("a cannot be empty")
-    if len(v) == 0:
-        raise ValueError("v cannot be empty")
     return multiarray.correlate(a, v[::-1], mode)
 
 
@@ -321,11 +320,14 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     axisa = normalize_axis_index(axisa, a.ndim, "axisa")
     axisb = normalize_axis_index(axisb, b.ndim, "axisb")
     a, b = moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)
-    if a.shape[-1] != 3 or b.shape[-1] != 3:
+    lengths = {a.shape[-1], b.shape[-1]}
+    if not lengths <= {2, 3}:
         raise ValueError(
             "Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
             f"{a.shape[-1]} and {b.shape[-1]} dimensional instead."
         )
+    if 2 in lengths:
+        return _cross_with_planar(a, b, axisc)
     shape = multiarray.broadcast(a[..., 0], b[..., 0]).shape + (3,)
     axisc = normalize_axis_index(axisc, len(shape), "axisc")
     kind = promote_types(a.dtype, b.dtype)
@@ -336,6 +338,33 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         part = result[..., i]
         um.multiply(a[..., j], b[..., k], out=part)
         um.subtract(part, um.multiply(a[..., k], b[..., j]), out=part)
+    return moveaxis(result, -1, axisc)
+
+
+def _cross_with_planar(a, b, axisc):
+    """Compute cross products where a vector has two components: the third one is zero."""
+    import warnings
+
+    warnings.warn(
+        "Arrays of 2-dimensional vectors are deprecated. Use arrays of 3-dimensional vectors "
+        "instead. (deprecated in NumPy 2.0)",
+        DeprecationWarning,
+        stacklevel=4,
+    )
+    kind = promote_types(a.dtype, b.dtype)
+    third = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    third = asanyarray(third, dtype=kind)
+    if a.shape[-1] == b.shape[-1] == 2:
+        return third
+    axisc = normalize_axis_index(axisc, third.ndim + 1, "axisc")
+    result = empty(third.shape + (3,), kind)
+    result[..., 2] = third
+    if a.shape[-1] == 3:
+        um.multiply(a[..., 2], -b[..., 1], out=result[..., 0])
+        um.multiply(a[..., 2], b[..., 0], out=result[..., 1])
+    else:
+        um.multiply(a[..., 1], b[..., 2], out=result[..., 0])
+        um.multiply(-a[..., 0], b[..., 2], out=result[..., 1])
     return moveaxis(result, -1, axisc)
 
 
@@ -355,7 +384,7 @@ def indices(dimensions, dtype=int, sparse=False):
     return grids
 
 
-@set_module("numpy")
+@creation
 def fromfunction(function, shape, *, dtype=float, like=None, **kwargs):
     """Make an array by calling a function with the index arrays of a shape."""
     if like is not None:
@@ -381,6 +410,14 @@ def allclose(a, b, rtol=1.0e-5, atol=1.0e-8, equal_nan=False):
     return _py_bool(_all(isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan)))
 
 
+def _is_tolerance(limit):
+    """Tell whether a tolerance is finite and not negative; time spans are taken as they are."""
+    if type(limit) in (int, float):
+        return 0 <= limit < inf
+    limit = asanyarray(limit)
+    return limit.dtype.kind in "mO" or (um.isfinite(limit) & (limit >= 0)).all()
+
+
 @public("a", "b", "rtol", "atol")
 def isclose(a, b, rtol=1.0e-5, atol=1.0e-8, equal_nan=False):
     """Tell where two arrays agree: ``|a - b| <= atol + rtol * |b|``."""
@@ -394,10 +431,20 @@ def isclose(a, b, rtol=1.0e-5, atol=1.0e-8, equal_nan=False):
         y = float(y) if isinstance(y, int) else y
     elif kind.kind != "m":
         y = asanyarray(y, dtype=result_type(y, 1.0))
+    for limit in (atol, rtol):
+        if not _is_tolerance(limit):
+            import warnings
+
+            warnings.warn(
+                f"One of rtol or atol is not valid, atol: {atol}, rtol: {rtol}",
+                RuntimeWarning,
+                stacklevel=4,
+            )
+            break
     from numoxide._core._ufunc_config import errstate
 
     with errstate(invalid="ignore"):
-        near = um.less_equal(um.absolute(x - y), atol + rtol * um.absolute(y))
+        near = um.less_equal(abs(x - y), atol + rtol * abs(y))
         result = near & um.isfinite(y) | (x == y)
         if equal_nan:
             result |= um.isnan(x) & um.isnan(y)

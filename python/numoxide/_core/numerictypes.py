@@ -182,7 +182,7 @@ def sctype2char(sctype):
     kind = obj2sctype(sctype)
     if kind is None:
         raise ValueError("unrecognized type")
-    if kind not in allTypes.values():
+    if kind not in sctypeDict.values():
         raise KeyError(kind)
     return dtype(kind).char
 

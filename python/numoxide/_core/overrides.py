@@ -41,7 +41,7 @@ def _get_implementing_args(relevant_args):
         if kind in types or not hasattr(kind, "__array_function__"):
             continue
         if len(types) >= _MAX_TYPES:
-            raise RuntimeError(
+            raise TypeError(
                 f"maximum number ({_MAX_TYPES}) of distinct argument types "
                 "implementing __array_function__ exceeded"
             )
@@ -148,8 +148,7 @@ class _PyDispatcher:
         if type(relevant) is tuple:
             values = _relevant_values(relevant, args, kwargs)
         elif relevant is None:
-            like, *args = args
-            args = tuple(args)
+            like, args = (args[0], args[1:]) if args else (None, args)
             if not hasattr(type(like), "__array_function__"):
                 raise TypeError(
                     "The `like` argument must be an array-like that implements the "
@@ -191,9 +190,9 @@ def _named_call(relevant, func, args, kwargs):
     try:
         return relevant(*args, **kwargs)
     except TypeError as error:
-        prefix = f"{relevant.__name__}()"
+        prefix = f"{relevant.__qualname__}()"
         if error.args and isinstance(error.args[0], str) and error.args[0].startswith(prefix):
-            text = f"{func.__name__}()" + error.args[0][len(prefix):]
+            text = f"{func.__qualname__}()" + error.args[0][len(prefix):]
             raise TypeError(text) from None
         raise
 
@@ -201,7 +200,7 @@ def _named_call(relevant, func, args, kwargs):
 # A dispatcher of the extension that also takes rows says so with `accepts_rows`.
 _ArrayFunctionDispatcher = getattr(_ext, "_ArrayFunctionDispatcher", _PyDispatcher)
 if not getattr(_ArrayFunctionDispatcher, "accepts_rows", False):
-    _ArrayFunctionDispatcher = _PyDispatcher
+    _ArrayFunctionDispatcher = _ext._ArrayFunctionDispatcher = _PyDispatcher
 
 
 def public(*relevant, module="numpy"):
@@ -269,12 +268,31 @@ def verify_matching_signatures(implementation, dispatcher):
         raise RuntimeError("dispatcher functions can only use None for default argument values")
 
 
+def _check_like(implementation):
+    """Check that the last argument of a creation function is ``like``, by keyword only."""
+    code = implementation.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    if not code.co_kwonlyargcount or code.co_varnames[count - 1] != "like":
+        raise RuntimeError(
+            "__array_function__ dispatch without a dispatcher needs `like` as the last keyword-only "
+            "argument"
+        )
+
+
+def creation(func):
+    """Declare a public function that dispatches on its ``like=`` argument."""
+    ARRAY_FUNCTIONS.add(func)
+    return set_module("numpy")(func)
+
+
 def array_function_dispatch(dispatcher=None, module=None, verify=True, docs_from_dispatcher=False):
     """Make a decorator for functions whose relevant arguments a dispatcher function picks."""
 
     def decorate(implementation):
         if verify and dispatcher is not None:
             verify_matching_signatures(implementation, dispatcher)
+        if dispatcher is None:
+            _check_like(implementation)
         if docs_from_dispatcher:
             implementation.__doc__ = dispatcher.__doc__
         if module is not None:

@@ -8,7 +8,7 @@ import warnings
 
 from numoxide._core import multiarray as _nx
 from numoxide._core import numerictypes as nt
-from numoxide._core.overrides import like_call, set_module
+from numoxide._core.overrides import creation, like_call
 from numoxide.lib._iotools import (
     ConversionWarning,
     ConverterError,
@@ -245,7 +245,7 @@ def _feed_bytes(function):
     return convert
 
 
-@set_module("numpy")
+@creation
 def genfromtxt(
     fname, dtype=float, comments="#", delimiter=None, skip_header=0, skip_footer=0,
     converters=None, missing_values=None, filling_values=None, usecols=None, names=None,

@@ -8,7 +8,7 @@ import warnings
 
 from numoxide._core import multiarray as _nx
 from numoxide._core.multiarray import packbits, unpackbits
-from numoxide._core.overrides import like_call, public, set_module
+from numoxide._core.overrides import creation, like_call, public, set_module
 from numoxide._utils import asbytes, asunicode
 from numoxide.lib._datasource import DataSource  # noqa: F401
 from numoxide.lib._genfromtxt_impl import genfromtxt
@@ -223,7 +223,7 @@ def _as_text(value):
     return value.decode("latin1") if isinstance(value, bytes) else value
 
 
-@set_module("numpy")
+@creation
 def loadtxt(
     fname, dtype=float, comments="#", delimiter=None, converters=None, skiprows=0, usecols=None,
     unpack=False, ndmin=0, encoding=None, max_rows=None, *, quotechar=None, like=None,

@@ -8,7 +8,7 @@ from numoxide._core import umath as um
 from numoxide._core.fromnumeric import diagonal, nonzero
 from numoxide._core.multiarray import arange, asanyarray, asarray, empty, promote_types, where, zeros
 from numoxide._core.numeric import indices, ones
-from numoxide._core.overrides import array_function_dispatch, like_call, public, set_module
+from numoxide._core.overrides import array_function_dispatch, creation, like_call, public, set_module
 
 __all__ = [
     "diag", "diagflat", "eye", "fliplr", "flipud", "tri", "triu", "tril", "vander", "histogram2d",
@@ -34,7 +34,7 @@ def flipud(m):
     return m[::-1, ...]
 
 
-@set_module("numpy")
+@creation
 def eye(N, M=None, k=0, dtype=float, order="C", *, device=None, like=None):
     """Make a matrix with ones on a diagonal.
 
@@ -77,7 +77,7 @@ def diagflat(v, k=0):
     return convert.wrap(diag(v.ravel(), k))
 
 
-@set_module("numpy")
+@creation
 def tri(N, M=None, k=0, dtype=float, *, like=None):
     """Make a matrix with ones at and below a diagonal."""
     if like is not None:

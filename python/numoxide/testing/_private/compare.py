@@ -16,6 +16,11 @@ def _is_nat(x):
         return False
 
 
+def _ndim(a):
+    """Give the number of axes without asking a subclass."""
+    return getattr(a, "ndim", 0)
+
+
 def _fail(actual, desired, err_msg, verbose, **more):
     raise AssertionError(build_err_msg([actual, desired], err_msg, verbose=verbose, **more))
 
@@ -113,13 +118,12 @@ def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
     arrays = (np.ndarray, tuple, list)
     header = f"Arrays are not almost equal to {decimal} decimals"
     if _has_parts(actual) or _has_parts(desired):
-        if not isinstance(actual, arrays) and not isinstance(desired, arrays):
-            try:
-                assert_almost_equal(np.real(actual), np.real(desired), decimal=decimal)
-                assert_almost_equal(np.imag(actual), np.imag(desired), decimal=decimal)
-            except AssertionError:
-                _fail(actual, desired, err_msg, verbose, header=header)
-            return None
+        try:
+            assert_almost_equal(np.real(actual), np.real(desired), decimal=decimal)
+            assert_almost_equal(np.imag(actual), np.imag(desired), decimal=decimal)
+        except AssertionError:
+            _fail(actual, desired, err_msg, verbose, header=header)
+        return None
     if isinstance(actual, arrays) or isinstance(desired, arrays):
         return assert_array_almost_equal(actual, desired, decimal, err_msg)
     with contextlib.suppress(NotImplementedError, TypeError):
@@ -158,6 +162,15 @@ def assert_approx_equal(actual, desired, significant=7, err_msg="", verbose=True
         _fail(actual, desired, err_msg, verbose, header=header)
 
 
+def _differs(result):
+    """Tell whether a comparison fails somewhere; a masked verdict is no failure.
+
+    Subclasses may give a bool, or an array that knows `all` only as a method.
+    """
+    verdict = result if isinstance(result, bool) else result.all()
+    return bool(verdict != True)  # noqa: E712
+
+
 class _Comparison:
     """One comparison of two arrays: the words for its failure, and its steps."""
 
@@ -175,11 +188,13 @@ class _Comparison:
         """Check that a property holds at the same places; return these places."""
         __tracebackhide__ = True
         at_x, at_y = test(self.x), test(self.y)
-        if not np.all(at_x == at_y):
+        if _differs(at_x == at_y):
             self.fail(f"{kind} location mismatch:")
-        if np.ndim(at_x) == 0:
-            return np.bool(at_x) if np.ndim(at_y) == 0 or not at_x else np.asarray(at_y, dtype=bool)
-        return np.asarray(at_x, dtype=bool)
+        if isinstance(at_x, bool) or _ndim(at_x) == 0:
+            return np.bool(at_x)
+        if isinstance(at_y, bool) or _ndim(at_y) == 0:
+            return np.bool(at_y)
+        return at_y
 
     def check_layout(self, strict):
         """Check shapes, and dtypes where the comparison is strict."""
@@ -204,13 +219,19 @@ class _Comparison:
             flagged = self.same_places(_nan_places, "nan")
         if _is_number(x) and _is_number(y):
             if equal_inf:
-                for sign in (1, -1):
-                    flagged = flagged | self.same_places(
-                        lambda a, sign=sign: a == sign * np.inf, "inf"
-                    )
+                infinite = self.same_places(np.isinf, "inf") & ~flagged
+                # The same places, but perhaps of the other sign.
+                if infinite.any() and _differs(_at(x, infinite) == _at(y, infinite)):
+                    self.fail("inf values mismatch:")
+                flagged = flagged | infinite
         elif _is_time(x) and _is_time(y) and equal_nan and x.dtype.type == y.dtype.type:
             flagged = self.same_places(np.isnat, "NaT")
         return flagged
+
+
+def _at(a, places):
+    """Take the elements at places; a scalar stands for all of them."""
+    return a[places] if _ndim(a) and _ndim(places) else a
 
 
 def _nan_places(a):
@@ -247,7 +268,7 @@ def assert_array_compare(
     try:
         case.check_layout(strict)
         flagged = _special_or_none(case, equal_nan, equal_inf)
-        if np.ndim(flagged) > 0:
+        if _ndim(flagged) > 0:
             x = np.broadcast_to(x, flagged.shape, subok=True)[~flagged] if x.ndim == 0 else x[~flagged]
             y = np.broadcast_to(y, flagged.shape, subok=True)[~flagged] if y.ndim == 0 else y[~flagged]
             if x.size == 0:
@@ -291,24 +312,20 @@ def _number_places(case, equal_nan, equal_inf):
 def _check_result(case, result, x, y, flagged, original, names):
     """Fail with the list of mismatches unless the result is true everywhere."""
     __tracebackhide__ = True
-    if isinstance(result, bool):
-        holds, bad = result, np.asarray(not result)
-    else:
-        # A subclass may decide what "all" means.
-        holds = np.asarray(result).ravel().all() if not hasattr(result, "ravel") else result.ravel().all()
-        bad = np.asarray(~np.asarray(result, dtype=bool))
-    if holds is True or bool(holds):
+    if not _differs(result):
         return
-    count, total = int(bad.sum()), bad.size if np.ndim(flagged) == 0 else flagged.size
+    one_verdict = isinstance(result, bool)
+    bad = np.asarray(not result) if one_verdict else np.asarray(~np.asarray(result, dtype=bool))
+    count, total = int(bad.sum()), bad.size if _ndim(flagged) == 0 else flagged.size
     lines = [f"Mismatched elements: {count} / {total} ({100 * count / total:.3g}%)"]
     whole = bad
-    if np.ndim(flagged):
+    if _ndim(flagged) and not one_verdict:
         whole = np.zeros(flagged.shape, dtype=bool)
-        whole[~flagged] = bad
+        whole[~np.asarray(flagged)] = bad
     shape = np.broadcast_shapes(original[0].shape, original[1].shape)
     if whole.shape == shape:
         lines += mismatch_indices(whole, *original, names)
-    lines += difference_lines(bad, np.asarray(x), np.asarray(y)) if bad.ndim or not np.ndim(x) else []
+    lines += difference_lines(bad, np.asarray(x), np.asarray(y))
     case.fail("\n".join(lines))
 
 

@@ -44,7 +44,9 @@ def mismatch_indices(bad, x, y, names):
         "First 5 mismatches are at indices:" if len(places) > 5
         else "Mismatch at index:" if len(places) == 1 else "Mismatch at indices:"
     )  # fmt: skip
-    x, y = np.broadcast_to(x, bad.shape), np.broadcast_to(y, bad.shape)
+    # Subclasses may not know how to broadcast, but know how to show their elements.
+    spread = np.broadcast_to._implementation
+    x, y = spread(x, bad.shape, subok=True), spread(y, bad.shape, subok=True)
     lines = [head]
     for place in shown:
         at = tuple(place)
