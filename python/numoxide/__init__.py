@@ -75,7 +75,6 @@ _WHERE = {name: module for module, names in _LAZY.items() for name in names.spli
 _core_names = [name for name in _core.__all__ if name not in _core._LAZY]
 globals().update((name, getattr(_core, name)) for name in _core_names)
 
-from numoxide._core.multiarray import ravel_multi_index, unravel_index  # noqa: E402, F401
 from numoxide._core.umath import e, euler_gamma, pi  # noqa: E402, F401
 
 __array_api_version__ = "2024.12"

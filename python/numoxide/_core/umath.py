@@ -18,4 +18,4 @@ __all__ = sorted(
     name
     for name, value in vars(_ext).items()
     if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING
-) + ["e", "euler_gamma", "frompyfunc", "pi"]
+) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if name in globals()]
