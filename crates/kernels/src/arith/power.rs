@@ -1,11 +1,12 @@
 //! `power` and `float_power`.
 
 use super::complex;
+use crate::math::{kernel, vector2, Kernel2};
 use crate::num::Int;
-use crate::ops::{half2, markers, op2};
-use crate::shape::{binary_one, fold, Op2, FAIL};
+use crate::ops::{markers, op2};
+use crate::shape::{binary_one, Op2, FAIL};
 use crate::table::{flags, ints, row, rows, sig, tables};
-use crate::{sys, FpClass, LoopFlags};
+use crate::{half, sys, FpClass, LoopFlags};
 use numoxide_dtype::{Complex, Error, F16};
 
 markers! {
@@ -18,8 +19,10 @@ const INT: LoopFlags = LoopFlags {
     may_fail: true,
     ..flags(FpClass::Never, 8)
 };
-/// Float powers.
-const FLOAT: LoopFlags = flags(FpClass::Hardware, 20);
+/// Float powers report their own status.
+const VECTOR: LoopFlags = flags(FpClass::Reported, 16);
+/// Complex powers.
+const COMPLEX: LoopFlags = flags(FpClass::Hardware, 20);
 
 macro_rules! int_power {
     ($($T:ty)+) => {$(
@@ -43,9 +46,31 @@ macro_rules! int_power {
 }
 int_power!(i8 u8 i16 u16 i32 u32 i64 u64);
 
-op2!(Power[f32], |x, y, _| sys::powf(x, y), fold(fold::<Self>));
-op2!(Power[f64], |x, y, _| sys::pow(x, y), fold(fold::<Self>));
-half2!(Power, |x, y| sys::powf(x, y));
+/// Float powers by kernel, in the range of the element's normal numbers.
+macro_rules! float_power {
+    ($($T:ty, $limit:literal, |$x:ident, $y:ident, $st:ident| $slow:expr;)+) => {$(
+        impl Kernel2 for Power<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn fast(x: f64, y: f64) -> f64 {
+                kernel::pow(x, y)
+            }
+            #[inline(always)]
+            fn in_range(x: f64, y: f64) -> bool {
+                kernel::pow_in_range(x, y, $limit)
+            }
+            #[inline(always)]
+            fn slow($x: $T, $y: $T, $st: &mut u8) -> $T {
+                $slow
+            }
+        }
+    )+};
+}
+float_power! {
+    f64, 1021.0, |x, y, _st| sys::pow(x, y);
+    f32, 125.0, |x, y, _st| sys::powf(x, y);
+    F16, 13.9, |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
+}
 op2!(Power [Complex<f32>], |x, y, _| complex_power(x, y));
 op2!(Power [Complex<f64>], |x, y, _| complex_power(x, y));
 
@@ -128,16 +153,16 @@ tables! {
     /// Loops of `power`.
     POWER = [
         ints!(2, binary_one, Power, INT),
-        rows!(2, binary_one, Power, FLOAT, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+        rows!(2, vector2, Power, VECTOR, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
         crate::longdouble::POWER,
-        rows!(2, binary_one, Power, FLOAT, "F" Complex<f32>, "D" Complex<f64>),
+        rows!(2, binary_one, Power, COMPLEX, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::POWER,
     ];
     /// Loops of `float_power`.
     FLOAT_POWER = [
-        rows!(2, binary_one, Power, FLOAT, "d" f64),
+        rows!(2, vector2, Power, VECTOR, "d" f64),
         crate::longdouble::POWER,
-        rows!(2, binary_one, Power, FLOAT, "D" Complex<f64>),
+        rows!(2, binary_one, Power, COMPLEX, "D" Complex<f64>),
         crate::longdouble::complex::POWER,
     ];
 }

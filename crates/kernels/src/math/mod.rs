@@ -1,14 +1,23 @@
 //! Mathematical functions.
 
+mod coefficients;
+pub(crate) mod kernel;
+mod vector;
+
 use crate::half::{self, to_f32};
 use crate::ops::{markers, op1, op2};
 use crate::shape::{binary_one, unary, unary_one};
 use crate::table::{flags, row, rows, sig, tables, HW};
 use crate::{fp, sys, FpClass, LoopFlags};
 use numoxide_dtype::{Complex, F16};
+use vector::{vector, Kernel};
+pub(crate) use vector::{vector2, Kernel2};
 
 /// Loops with a call of the C library for each element.
 const SLOW: LoopFlags = flags(FpClass::Hardware, 20);
+
+/// Vector kernels, which report their own status.
+const VECTOR: LoopFlags = flags(FpClass::Reported, 8);
 
 /// Writes functions of one number by their C names.
 macro_rules! functions {
@@ -22,46 +31,91 @@ macro_rules! functions {
     };
 }
 functions! {
-    /// `exp`.
-    Exp exp expf;
-    /// `exp2`.
-    Exp2 exp2 exp2f;
-    /// `expm1`.
-    Expm1 expm1 expm1f;
-    /// `log`.
-    Log log logf;
-    /// `log2`.
-    Log2 log2 log2f;
-    /// `log10`.
-    Log10 log10 log10f;
-    /// `log1p`.
-    Log1p log1p log1pf;
     /// `cbrt`.
     Cbrt cbrt cbrtf;
-    /// `sin`.
-    Sin sin sinf;
-    /// `cos`.
-    Cos cos cosf;
-    /// `tan`.
-    Tan tan tanf;
     /// `arcsin`.
     Arcsin asin asinf;
     /// `arccos`.
     Arccos acos acosf;
     /// `arctan`.
     Arctan atan atanf;
-    /// `sinh`.
-    Sinh sinh sinhf;
-    /// `cosh`.
-    Cosh cosh coshf;
-    /// `tanh`.
-    Tanh tanh tanhf;
     /// `arcsinh`.
     Arcsinh asinh asinhf;
     /// `arccosh`.
     Arccosh acosh acoshf;
     /// `arctanh`.
     Arctanh atanh atanhf;
+}
+
+markers! {
+    /// `exp`.
+    Exp
+    /// `exp2`.
+    Exp2
+    /// `expm1`.
+    Expm1
+    /// `log`.
+    Log
+    /// `log2`.
+    Log2
+    /// `log10`.
+    Log10
+    /// `log1p`.
+    Log1p
+    /// `sin`.
+    Sin
+    /// `cos`.
+    Cos
+    /// `tan`.
+    Tan
+    /// `sinh`.
+    Sinh
+    /// `cosh`.
+    Cosh
+    /// `tanh`.
+    Tanh
+}
+
+/// Gives functions of one number their kernels: the ranges for `f64`, `f32` and half.
+macro_rules! kernels {
+    ($($Op:ident $f:ident $g:ident $fast:ident |$x:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
+        kernels!(@one $Op f64, $fast, |$x| $f64, |x, _| sys::$f(x));
+        kernels!(@one $Op f32, $fast, |$x| $f32, |x, _| sys::$g(x));
+        kernels!(@one $Op F16, $fast, |$x| $f16, |x, st| half::round(sys::$g(to_f32(x)), st));
+    )+};
+    (@one $Op:ident $T:ty, $fast:ident, |$x:ident| $range:expr, |$y:ident, $st:pat_param| $slow:expr) => {
+        impl Kernel for $Op<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn fast(x: f64) -> f64 { kernel::$fast(x) }
+            #[inline(always)]
+            fn in_range($x: f64) -> bool { $range }
+            #[inline(always)]
+            fn slow($y: $T, $st: &mut u8) -> $T { $slow }
+        }
+    };
+}
+/// The normal numbers that logarithms take.
+#[inline(always)]
+fn positive(x: f64) -> bool {
+    (x >= f64::MIN_POSITIVE) & (x <= f64::MAX)
+}
+kernels! {
+    Exp exp expf exp |x| x.abs() < 708.0, x.abs() < 87.0, (x > -17.0) & (x < 11.0);
+    Exp2 exp2 exp2f exp2 |x| x.abs() < 1022.0, x.abs() < 126.0, (x > -14.0) & (x < 15.9);
+    Expm1 expm1 expm1f expm1 |x| (x > -40.0) & (x < 708.0), (x > -40.0) & (x < 88.0),
+        (x > -40.0) & (x < 11.0);
+    Log log logf log |x| positive(x), positive(x), positive(x);
+    Log2 log2 log2f log2 |x| positive(x), positive(x), positive(x);
+    Log10 log10 log10f log10 |x| positive(x), positive(x), positive(x);
+    Log1p log1p log1pf log1p |x| (x > -1.0) & (x <= f64::MAX), (x > -1.0) & (x <= f64::MAX),
+        (x > -1.0) & (x <= f64::MAX);
+    Sin sin sinf sin |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Cos cos cosf cos |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Tan tan tanf tan |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Sinh sinh sinhf sinh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
+    Cosh cosh coshf cosh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
+    Tanh tanh tanhf tanh |x| x.abs() < 20.0, x.abs() < 20.0, x.abs() < 20.0;
 }
 
 /// Writes the complex forms by their C names.
@@ -217,28 +271,28 @@ log_add!(
 
 /// Statics of functions of one number, by the pattern of their rows.
 macro_rules! function_tables {
-    ($($(#[$meta:meta])* $NAME:ident $Op:ident $pattern:tt;)+) => {
-        $(function_tables!(@$pattern $(#[$meta])* $NAME $Op);)+
+    ($($(#[$meta:meta])* $NAME:ident $Op:ident $pattern:tt $make:ident $flags:ident;)+) => {
+        $(function_tables!(@$pattern $(#[$meta])* $NAME $Op $make $flags);)+
     };
-    (@plain $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+    (@plain $(#[$meta:meta])* $NAME:ident $Op:ident $make:ident $flags:ident) => {
         tables! { $(#[$meta])* $NAME = [
-            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64),
+            rows!(1, $make, $Op, $flags, "e" F16, "f" f32, "d" f64),
         crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,
     ]; }
     };
-    (@narrow $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+    (@narrow $(#[$meta:meta])* $NAME:ident $Op:ident $make:ident $flags:ident) => {
         tables! { $(#[$meta])* $NAME = [
-            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+            rows!(1, $make, $Op, $flags, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
         crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,
     ]; }
     };
-    (@wide $(#[$meta:meta])* $NAME:ident $Op:ident) => {
+    (@wide $(#[$meta:meta])* $NAME:ident $Op:ident $make:ident $flags:ident) => {
         tables! { $(#[$meta])* $NAME = [
-            rows!(1, unary_one, $Op, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+            rows!(1, $make, $Op, $flags, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
         crate::longdouble::$NAME,
             rows!(1, unary_one, $Op, SLOW, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,
@@ -247,43 +301,43 @@ macro_rules! function_tables {
 }
 function_tables! {
     /// Loops of `exp`.
-    EXP Exp narrow;
+    EXP Exp narrow vector VECTOR;
     /// Loops of `exp2`.
-    EXP2 Exp2 wide;
+    EXP2 Exp2 wide vector VECTOR;
     /// Loops of `expm1`.
-    EXPM1 Expm1 wide;
+    EXPM1 Expm1 wide vector VECTOR;
     /// Loops of `log`.
-    LOG Log narrow;
+    LOG Log narrow vector VECTOR;
     /// Loops of `log2`.
-    LOG2 Log2 wide;
+    LOG2 Log2 wide vector VECTOR;
     /// Loops of `log10`.
-    LOG10 Log10 wide;
+    LOG10 Log10 wide vector VECTOR;
     /// Loops of `log1p`.
-    LOG1P Log1p wide;
+    LOG1P Log1p wide vector VECTOR;
     /// Loops of `sin`.
-    SIN Sin plain;
+    SIN Sin plain vector VECTOR;
     /// Loops of `cos`.
-    COS Cos plain;
+    COS Cos plain vector VECTOR;
     /// Loops of `tan`.
-    TAN Tan wide;
+    TAN Tan wide vector VECTOR;
     /// Loops of `arcsin`.
-    ARCSIN Arcsin wide;
+    ARCSIN Arcsin wide unary_one SLOW;
     /// Loops of `arccos`.
-    ARCCOS Arccos wide;
+    ARCCOS Arccos wide unary_one SLOW;
     /// Loops of `arctan`.
-    ARCTAN Arctan wide;
+    ARCTAN Arctan wide unary_one SLOW;
     /// Loops of `sinh`.
-    SINH Sinh wide;
+    SINH Sinh wide vector VECTOR;
     /// Loops of `cosh`.
-    COSH Cosh wide;
+    COSH Cosh wide vector VECTOR;
     /// Loops of `tanh`.
-    TANH Tanh wide;
+    TANH Tanh wide vector VECTOR;
     /// Loops of `arcsinh`.
-    ARCSINH Arcsinh wide;
+    ARCSINH Arcsinh wide unary_one SLOW;
     /// Loops of `arccosh`.
-    ARCCOSH Arccosh wide;
+    ARCCOSH Arccosh wide unary_one SLOW;
     /// Loops of `arctanh`.
-    ARCTANH Arctanh wide;
+    ARCTANH Arctanh wide unary_one SLOW;
 }
 tables! {
     /// Loops of `sqrt`.
