@@ -162,6 +162,56 @@ pub(super) fn class_getitem<'py>(
         .call1((class, item))
 }
 
+/// `a.__array_ufunc__(ufunc, method, *inputs, **kwargs)`: the plain call, unless another operand
+/// overrides it.
+pub(super) fn array_ufunc<'py>(
+    py: Python<'py>,
+    _: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if args.npos() < 2 {
+        return Err(PyTypeError::new_err(
+            "__array_ufunc__ requires at least 2 arguments",
+        ));
+    }
+    let kwargs = PyDict::new(py);
+    for (name, value) in args.keywords() {
+        kwargs.set_item(name, value)?;
+    }
+    let mut operands: Vec<Bound<'py, PyAny>> =
+        (2..args.npos()).map(|i| args.get(i).to_owned()).collect();
+    let inputs = PyTuple::new(py, &operands)?;
+    if let Some(out) = kwargs.get_item("out")? {
+        match out.cast::<PyTuple>() {
+            Ok(outs) => operands.extend(outs.iter()),
+            Err(_) => operands.push(out),
+        }
+    }
+    for ob in &operands {
+        if overrides_ufuncs(ob)? {
+            return Ok(py.NotImplemented().into_bound(py));
+        }
+    }
+    let method: String = args.get(1).extract()?;
+    args.get(0)
+        .call_method(method.as_str(), inputs, Some(&kwargs))
+}
+
+/// Whether an operand has an `__array_ufunc__` that is not ndarray's own.
+fn overrides_ufuncs(ob: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = ob.py();
+    if ArrayRef::from_bound(ob).is_some_and(|a| a.is_exact()) || ob.is_none() {
+        return Ok(false);
+    }
+    let Ok(found) = ob.get_type().getattr(pyo3::intern!(py, "__array_ufunc__")) else {
+        return Ok(false);
+    };
+    // SAFETY: a ready type.
+    let own = unsafe { Bound::from_borrowed_ptr(py, super::NDARRAY.as_object()) }
+        .getattr(pyo3::intern!(py, "__array_ufunc__"))?;
+    Ok(!found.is(&own))
+}
+
 /// `a.__array_function__(func, types, args, kwargs)`.
 pub(super) fn array_function<'py>(
     py: Python<'py>,

@@ -62,5 +62,11 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         NDARRAY.ready(py)?;
         m.add("ndarray", Bound::from_borrowed_ptr(py, NDARRAY.as_object()))?;
     }
-    crate::slots::add_functions(m, table::function_rows())
+    crate::slots::add_functions(m, table::function_rows())?;
+    // What pickles name must be found where they say.
+    let home = format!("{}._core.multiarray", crate::slots::module_name(py)?);
+    for name in ["_reconstruct", "scalar"] {
+        m.getattr(name)?.setattr("__module__", &home)?;
+    }
+    Ok(())
 }

@@ -399,6 +399,12 @@ unsafe fn fill_geometry(array: *mut ArrayObject, spec: &Spec<'_>, itemsize: usiz
         for (i, &n) in spec.shape.iter().enumerate() {
             *dims.add(i) = n as isize;
         }
+        let fresh = !matches!(spec.items, Items::At(_));
+        if fresh && (itemsize == 0 || spec.shape.contains(&0)) {
+            // Fresh arrays without a byte of items go nowhere along any axis.
+            strides.write_bytes(0, nd);
+            return;
+        }
         if let Some(given) = spec.strides {
             strides.copy_from(given.as_ptr(), nd);
             return;

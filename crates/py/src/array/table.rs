@@ -154,6 +154,7 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
         c"tofile", frombytes::tofile, 0, c"";
         c"to_device", export::to_device, 0, c"";
         c"__array_namespace__", export::namespace, 0, c"";
+        c"__array_ufunc__", export::array_ufunc, 0, c"";
         c"__array_function__", export::array_function, 0, c"";
         c"diagonal", diag::diagonal, 0, c"";
         c"trace", diag::trace, 0, c"";
@@ -181,6 +182,8 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"promote_types", typefns::promote_types, 0, c"";
         c"min_scalar_type", typefns::min_scalar_type, 0, c"";
         c"normalize_axis_index", indexfns::normalize_axis_index, 0, c"";
+        c"ravel_multi_index", indexfns::ravel_multi_index, 0, c"";
+        c"unravel_index", indexfns::unravel_index, 0, c"";
         c"may_share_memory", overlap::may_share_memory, 0, c"";
         c"shares_memory", overlap::shares_memory, 0, c"";
         c"frombuffer", frombytes::frombuffer, 0, c"";
