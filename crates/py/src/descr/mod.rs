@@ -25,8 +25,8 @@ pub(crate) use engine::{
     datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, FieldRef, SWAPPED,
 };
 pub(crate) use object::{has_objects, native};
-pub(crate) use structs::choose;
 pub(crate) use string::{set_string_item, string_item};
+pub(crate) use structs::choose;
 pub(crate) use text::{is_struct, subarray as subarray_parts};
 pub(crate) use types::class;
 pub(crate) use words::{parse_unit, unit_named};

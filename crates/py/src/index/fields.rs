@@ -48,12 +48,21 @@ fn one_field<'py>(
     let (descr, offset) = unsafe {
         let entry = ffi::PyDict_GetItem(fields, key.as_ptr());
         if entry.is_null() {
-            return Err(PyValueError::new_err(format!("no field of name {}", key.str()?)));
+            return Err(PyValueError::new_err(format!(
+                "no field of name {}",
+                key.str()?
+            )));
         }
         let offset = ffi::PyLong_AsSsize_t(ffi::PyTuple_GET_ITEM(entry, 1));
         (ffi::PyTuple_GET_ITEM(entry, 0).cast::<Descr>(), offset)
     };
-    view_as(a, descr, a.shape(), a.strides(), a.data().wrapping_offset(offset))
+    view_as(
+        a,
+        descr,
+        a.shape(),
+        a.strides(),
+        a.data().wrapping_offset(offset),
+    )
 }
 
 /// Several names: each known, none twice, no titles.
@@ -71,7 +80,9 @@ fn check_names(
             return Err(PyKeyError::new_err(name.unbind()));
         }
         if !all.iter().any(|f| f.name.eq(&name).unwrap_or(false)) {
-            return Err(PyKeyError::new_err("cannot use field titles in multi-field index"));
+            return Err(PyKeyError::new_err(
+                "cannot use field titles in multi-field index",
+            ));
         }
         for before in list.iter().take(i) {
             if before.eq(&name)? {

@@ -1,11 +1,10 @@
 //! `a[key]`.
 
-use super::parse::{parse, Part, Parsed};
+use super::parse::{parse, Parsed, Part};
 use super::{fields, item_address, row_address, small_int};
 use crate::args::Arg;
 use crate::array::{
-    assign, finalize, items, make, set_base, view_with, ArrayRef, Items, Shape, Spec,
-    Strides,
+    assign, finalize, items, make, set_base, view_with, ArrayRef, Items, Shape, Spec, Strides,
 };
 use crate::err::OrRaise;
 use crate::gil;
@@ -113,7 +112,11 @@ fn by_plan<'py>(
         let release = !plan.needs_gil() && to.size() >= RELEASE_FROM;
         gil::released_if(py, release, || plan.gather(&dst)).or_raise(py)?;
     }
-    let out = if plan.at > 0 { in_result_order(ArrayRef::of(&out), plan)? } else { out };
+    let out = if plan.at > 0 {
+        in_result_order(ArrayRef::of(&out), plan)?
+    } else {
+        out
+    };
     as_type_of(a, out)
 }
 
@@ -169,8 +172,10 @@ fn by_mask<'py>(
     if room > 0 && dtype.size > 0 {
         let dst = ArrayRef::of(&out).data() as usize;
         let release = release && !dtype.has_objects() && dtype.num != TypeNum::VString;
-        gil::released_if(py, release, || index::compress(&chosen, &src, dst as *mut u8, room))
-            .or_raise(py)?;
+        gil::released_if(py, release, || {
+            index::compress(&chosen, &src, dst as *mut u8, room)
+        })
+        .or_raise(py)?;
     }
     as_type_of(a, out)
 }

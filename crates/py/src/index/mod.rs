@@ -32,7 +32,11 @@ pub(crate) unsafe extern "C" fn ass_subscript(
     unsafe {
         trampoline(|py| {
             let value = Borrowed::from_ptr_or_opt(py, value);
-            set::set(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key), value)
+            set::set(
+                ArrayRef::receive(py, slf),
+                Borrowed::from_ptr(py, key),
+                value,
+            )
         })
     }
 }
@@ -54,7 +58,9 @@ pub(crate) unsafe extern "C" fn ass_item(
 
 #[cold]
 fn out_of_bounds(i: isize, axis: usize, len: usize) -> PyErr {
-    PyIndexError::new_err(format!("index {i} is out of bounds for axis {axis} with size {len}"))
+    PyIndexError::new_err(format!(
+        "index {i} is out of bounds for axis {axis} with size {len}"
+    ))
 }
 
 /// Address of the row `i` of axis 0, counted from the end if negative.
@@ -101,7 +107,11 @@ fn item_address(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResult<Option
             let Some(i) = small_int(ffi::PyTuple_GET_ITEM(key, axis as isize)) else {
                 return Ok(None);
             };
-            let at = if i < 0 { i.wrapping_add(shape[axis] as isize) } else { i };
+            let at = if i < 0 {
+                i.wrapping_add(shape[axis] as isize)
+            } else {
+                i
+            };
             if at as usize >= shape[axis] {
                 // Later indices may be of a kind that changes the message.
                 return Ok(None);

@@ -176,9 +176,7 @@ impl<'py> Parsed<'py> {
     /// The mask, if the key is one over all axes of the array.
     pub(super) fn full_mask(&self, a: ArrayRef<'_, 'py>) -> Option<ArrayRef<'_, 'py>> {
         match self.parts.as_slice() {
-            [Part::Mask(ob)] => {
-                Some(ArrayRef::of(ob)).filter(|m| m.shape() == a.shape())
-            }
+            [Part::Mask(ob)] => Some(ArrayRef::of(ob)).filter(|m| m.shape() == a.shape()),
             _ => None,
         }
     }

@@ -50,11 +50,7 @@ fn no_deletion() -> PyErr {
 }
 
 /// `a[i] = value` of the sequence protocol.
-pub(super) fn set_row(
-    a: ArrayRef<'_, '_>,
-    i: isize,
-    value: Option<Arg<'_, '_>>,
-) -> PyResult<()> {
+pub(super) fn set_row(a: ArrayRef<'_, '_>, i: isize, value: Option<Arg<'_, '_>>) -> PyResult<()> {
     let value = value.ok_or_else(no_deletion)?;
     a.check_writeable("assignment destination")?;
     if a.ndim() == 0 {
@@ -83,7 +79,16 @@ fn put_view(
 ) -> PyResult<()> {
     let base = a.as_bound();
     let (kind, flags) = (NDARRAY.get(), a.flags());
-    let view = from_view(a.py(), kind, a.descr(), shape, strides, ptr, flags, Some(&base))?;
+    let view = from_view(
+        a.py(),
+        kind,
+        a.descr(),
+        shape,
+        strides,
+        ptr,
+        flags,
+        Some(&base),
+    )?;
     assign_object(ArrayRef::of(&view), value)
 }
 
@@ -119,7 +124,10 @@ fn value_array<'py>(
     value: Arg<'_, 'py>,
     ndmax: usize,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut req = Request { descr: Some(a.descr()), ..Request::asarray() };
+    let mut req = Request {
+        descr: Some(a.descr()),
+        ..Request::asarray()
+    };
     if num_of(a.descr()) == TypeNum::Object && ArrayRef::from_any(value).is_none() {
         req.ndmax = ndmax;
     }
@@ -168,7 +176,10 @@ fn by_plan(
 fn value_mismatch(from: &[usize], to: &[usize]) -> PyErr {
     let text = |s: &[usize]| match s {
         [n] => format!("({n},)"),
-        _ => format!("({})", s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+        _ => format!(
+            "({})",
+            s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
+        ),
     };
     PyValueError::new_err(format!(
         "shape mismatch: value array of shape {} could not be broadcast to indexing result of \

@@ -189,6 +189,10 @@ int_arith! {
 
 /// Floor quotient and remainder of floats, signs as in Python.
 fn float_divmod(x: f64, y: f64) -> (f64, f64) {
+    // Comparing a NaN would raise a flag that NumPy does not report.
+    if x.is_nan() || y.is_nan() {
+        return (f64::NAN, f64::NAN);
+    }
     let mut rest = x % y;
     if y == 0.0 {
         return (x / y, rest);
@@ -217,6 +221,10 @@ fn float_divmod(x: f64, y: f64) -> (f64, f64) {
 
 /// As [`float_divmod`] in single precision.
 fn single_divmod(x: f32, y: f32) -> (f32, f32) {
+    // Comparing a NaN would raise a flag that NumPy does not report.
+    if x.is_nan() || y.is_nan() {
+        return (f32::NAN, f32::NAN);
+    }
     let mut rest = x % y;
     if y == 0.0 {
         return (x / y, rest);
@@ -272,7 +280,7 @@ macro_rules! float_arith {
                 }
                 Binary::Remainder => {
                     let (r, status) = watched(|| match black_box(y) {
-                        y if y == 0.0 => black_box(x) % y,
+                        y if y == 0.0 && !x.is_nan() => black_box(x) % y,
                         y => $divmod(black_box(x), y).1,
                     });
                     Out::Same(r, status)
@@ -319,6 +327,13 @@ impl Arith for F16 {
             let over = v.is_finite() && out.0 & 0x7c00 == 0x7c00;
             (out, status | if over { fp::OVERFLOW } else { 0 })
         };
+        // A half's remainder is that of a whole division, with its flags.
+        if op == Binary::Remainder {
+            return match Self::binary(Binary::Divmod, x, y) {
+                Out::Pair(_, r, status) => Out::Same(r, status),
+                other => other,
+            };
+        }
         match f32::binary(op, a, b) {
             Out::Same(v, status) => {
                 let (out, status) = round(v, status);

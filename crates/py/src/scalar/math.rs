@@ -197,17 +197,30 @@ fn python_int<T: Arith>(py: Python<'_>, ob: &Bound<'_, PyAny>, num: TypeNum) -> 
     }
 }
 
+/// Reports status bits; where the operands were promoted, NumPy uses the ufunc and its name.
+#[cold]
+fn report(py: Python<'_>, code: u8, promoted: bool, bits: u8) -> PyResult<()> {
+    let words = BINARY[code as usize].0;
+    let words = if promoted {
+        words.trim_start_matches("scalar ")
+    } else {
+        words
+    };
+    crate::errstate::report(py, bits, words)
+}
+
 /// The result as an object.
 #[inline(always)]
 fn finish<T: Arith>(
     py: Python<'_>,
     num: TypeNum,
     code: u8,
+    promoted: bool,
     out: Out<T>,
 ) -> PyResult<Option<*mut ffi::PyObject>> {
     let check = |status: u8| match status {
         0 => Ok(()),
-        bits => crate::errstate::report(py, bits, BINARY[code as usize].0),
+        bits => report(py, code, promoted, bits),
     };
     match out {
         Out::Same(value, status) => {
@@ -258,6 +271,9 @@ unsafe fn binary<T: Arith>(
     rhs: *mut ffi::PyObject,
 ) -> PyResult<*mut ffi::PyObject> {
     let op = binary_of(code);
+    if num.is_complex() && matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Divmod) {
+        return Ok(py.NotImplemented().into_ptr());
+    }
     // SAFETY: by contract.
     unsafe {
         let mine = type_for(num);
@@ -268,19 +284,26 @@ unsafe fn binary<T: Arith>(
         let done = match other_of::<T>(py, other, num)? {
             Other::Value(y) => {
                 let (a, b) = order(y);
-                finish(py, num, code, T::binary(op, a, b))?
+                finish(py, num, code, false, T::binary(op, a, b))?
             }
             Other::Double(y) if op as u8 <= Binary::Power as u8 => {
                 let (a, b) = (x.widen().real(), y);
                 let (a, b) = if forward { (a, b) } else { (b, a) };
-                finish(py, TypeNum::Double, code, f64::binary(op, a, b))?
+                finish(py, TypeNum::Double, code, true, f64::binary(op, a, b))?
             }
             Other::Complex(re, im) => complex(py, num, code, x.widen(), (re, im), forward)?,
             Other::Theirs => Some(py.NotImplemented().into_ptr()),
-            Other::TooBig => {
-                let shown = Bound::from_borrowed_ptr(py, other).str()?.to_string();
-                return Err(out_of_bounds(&shown, num));
+            Other::TooBig if op == Binary::Divide => {
+                // Dividing gives doubles, which hold more than the class does.
+                let y = ffi::PyLong_AsDouble(other);
+                if let (true, Some(err)) = (y == -1.0, PyErr::take(py)) {
+                    return Err(err);
+                }
+                let x = x.widen().real();
+                let (a, b) = if forward { (x, y) } else { (y, x) };
+                finish(py, TypeNum::Double, code, false, f64::binary(op, a, b))?
             }
+            Other::TooBig => return Err(too_big(&Bound::from_borrowed_ptr(py, other), num)?),
             Other::Double(_) | Other::Unknown => None,
         };
         match done {
@@ -292,6 +315,17 @@ unsafe fn binary<T: Arith>(
             }
         }
     }
+}
+
+/// The error for a Python integer that the class cannot hold.
+#[cold]
+fn too_big(ob: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<PyErr> {
+    Ok(match exact_int(ob).filter(|&v| i64::try_from(v).is_ok()) {
+        Some(value) => out_of_bounds(&value.to_string(), num),
+        None => {
+            pyo3::exceptions::PyOverflowError::new_err("Python int too large to convert to C long")
+        }
+    })
 }
 
 /// A real scalar with a Python complex: complex of the scalar's precision.
@@ -310,7 +344,7 @@ fn complex(
         (x, y): (Num, Num),
     ) -> PyResult<Option<*mut ffi::PyObject>> {
         let (a, b): (T, T) = (weak(py, num, x)?, weak(py, num, y)?);
-        finish(py, num, code, T::binary(binary_of(code), a, b))
+        finish(py, num, code, true, T::binary(binary_of(code), a, b))
     }
     let y = Num::Complex(y.0, y.1);
     let operands = if forward { (x, y) } else { (y, x) };

@@ -48,11 +48,18 @@ pub(crate) fn run<'py>(
     let resolved = {
         let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
         let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
-        let given: PerOp<DType> =
-            opts.outs.iter().flatten().map(|o| ArrayRef::of(o).dtype()).collect();
+        let given: PerOp<DType> = opts
+            .outs
+            .iter()
+            .flatten()
+            .map(|o| ArrayRef::of(o).dtype())
+            .collect();
         let mut it = given.iter();
-        let outs: PerOp<Option<&DType>> =
-            opts.outs.iter().map(|o| o.as_ref().and_then(|_| it.next())).collect();
+        let outs: PerOp<Option<&DType>> = opts
+            .outs
+            .iter()
+            .map(|o| o.as_ref().and_then(|_| it.next()))
+            .collect();
         resolve::check_casts(op, &args, &outs, &found.dtypes, opts.casting).or_raise(py)?;
         found
     };
@@ -77,12 +84,20 @@ pub(crate) fn run<'py>(
     let mut views: PerOp<RawView<'_>> = PerOp::new();
     for (i, input) in inputs.iter().enumerate() {
         let view = input.view();
-        views.push(RawView { shape: &laid[i].shape, strides: &laid[i].strides, ..view });
+        views.push(RawView {
+            shape: &laid[i].shape,
+            strides: &laid[i].strides,
+            ..view
+        });
     }
     for (k, out) in outs.iter().enumerate() {
         let l = &laid[sig.nin + k];
         let view = ArrayRef::of(out).view(&out_dtypes[k]);
-        views.push(RawView { shape: &l.shape, strides: &l.strides, ..view });
+        views.push(RawView {
+            shape: &l.shape,
+            strides: &l.strides,
+            ..view
+        });
     }
     let call = CoreCall {
         lp: &resolved.lp,
@@ -177,12 +192,19 @@ impl Axes {
         opts: &Options<'py>,
     ) -> PyResult<Axes> {
         let nop = sig.ops.len();
-        let mut axes = Axes { of: vec![None; nop], keepdims: core.keepdims };
+        let mut axes = Axes {
+            of: vec![None; nop],
+            keepdims: core.keepdims,
+        };
         if core.axis.is_some() && core.axes.is_some() {
-            return Err(PyTypeError::new_err("cannot specify both 'axis' and 'axes'"));
+            return Err(PyTypeError::new_err(
+                "cannot specify both 'axis' and 'axes'",
+            ));
         }
         if core.keepdims || core.axis.is_some() {
-            let same = sig.ops[..sig.nin].iter().all(|o| o.len() == sig.ops[0].len());
+            let same = sig.ops[..sig.nin]
+                .iter()
+                .all(|o| o.len() == sig.ops[0].len());
             let empty = sig.ops[sig.nin..].iter().all(Vec::is_empty);
             if core.keepdims && !(same && empty) {
                 return Err(PyTypeError::new_err(format!(
@@ -196,7 +218,11 @@ impl Axes {
         let ndims: Vec<Option<usize>> = (0..nop)
             .map(|i| match inputs.get(i) {
                 Some(input) => Some(input.shape().len()),
-                None => opts.outs.get(i - sig.nin).and_then(Option::as_ref).map(|o| ArrayRef::of(o).ndim()),
+                None => opts
+                    .outs
+                    .get(i - sig.nin)
+                    .and_then(Option::as_ref)
+                    .map(|o| ArrayRef::of(o).ndim()),
             })
             .collect();
         if let Some(axis) = &core.axis {
@@ -237,7 +263,11 @@ impl Axes {
             ));
         }
         for (i, item) in list.iter().enumerate() {
-            let want = if self.keepdims && i >= sig.nin { sig.ops[0].len() } else { sig.ops[i].len() };
+            let want = if self.keepdims && i >= sig.nin {
+                sig.ops[0].len()
+            } else {
+                sig.ops[i].len()
+            };
             let values: Vec<isize> = match item.cast::<PyTuple>() {
                 Ok(tuple) => tuple
                     .iter()
@@ -259,7 +289,9 @@ impl Axes {
                     values.len()
                 )));
             }
-            let Some(n) = ndims[i].or_else(|| (i >= sig.nin).then(|| values.len().max(ndims[0].unwrap_or(0)))) else {
+            let Some(n) = ndims[i]
+                .or_else(|| (i >= sig.nin).then(|| values.len().max(ndims[0].unwrap_or(0))))
+            else {
                 continue;
             };
             let mut perm = Perm::new();
@@ -303,7 +335,9 @@ impl Axes {
             let kept = self.of[i].as_ref().map_or(1, |c| c.len());
             shape.extend(std::iter::repeat_n(1, kept));
         }
-        let Some(core) = &self.of[i] else { return shape };
+        let Some(core) = &self.of[i] else {
+            return shape;
+        };
         let n = shape.len();
         let tail: Perm = shape[n - core.len()..].iter().copied().collect();
         let mut rest = shape[..n - core.len()].iter().copied();
