@@ -1,10 +1,9 @@
 //! What scalars do by way of a 0-d array: array methods, attributes, and operators over ufuncs.
 
+use super::arrays;
 use super::value::with_item;
-use super::{arrays, exact_num};
 use crate::args::{Arg, CallArgs};
 use crate::layout::flags;
-use numoxide_dtype::TypeNum;
 use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -188,11 +187,7 @@ pub(crate) fn binary<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let forward = super::is_numpy_scalar(lhs);
     let (slf, other) = if forward { (lhs, rhs) } else { (rhs, lhs) };
-    // A bool becomes whatever other number it meets: that one's own operator is faster.
-    let bools = exact_num(slf) == Some(TypeNum::Bool);
-    let theirs = exact_num(other).filter(|n| n.is_number() && *n != TypeNum::Bool);
-    let larger = bools && forward && theirs.is_some();
-    if larger || defers(slf, other)? || python_sequence(op, slf, other) {
+    if defers(slf, other)? || python_sequence(op, slf, other) {
         return Ok(py.NotImplemented().into_bound(py));
     }
     ufunc(py, op)?.call1((lhs, rhs))

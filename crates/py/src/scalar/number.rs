@@ -271,11 +271,15 @@ fn python_int(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<i128> {
         }
     };
     let value = exact_int(int).filter(|&v| num.is_unsigned() || i64::try_from(v).is_ok());
-    value.ok_or_else(|| {
-        PyOverflowError::new_err(match num {
-            TypeNum::LongLong | TypeNum::ULongLong => "int too big to convert",
-            _ => "Python int too large to convert to C long",
-        })
+    value.ok_or_else(|| too_large(num))
+}
+
+/// The error for a Python integer beyond 64 bits.
+#[cold]
+pub(crate) fn too_large(num: TypeNum) -> PyErr {
+    PyOverflowError::new_err(match num {
+        TypeNum::LongLong | TypeNum::ULongLong => "int too big to convert",
+        _ => "Python int too large to convert to C long",
     })
 }
 
