@@ -10,6 +10,7 @@ pub(crate) mod numbers;
 mod object;
 mod operand;
 mod overrides;
+mod products;
 mod reduce;
 pub(crate) mod slots;
 pub(crate) mod stats;
@@ -39,5 +40,5 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         objects.push(ufunc.unbind());
     }
     numbers::set_objects(py, objects);
-    Ok(())
+    products::init(m)
 }

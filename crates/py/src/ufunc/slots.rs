@@ -418,6 +418,7 @@ fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -
 /// Method rows of ndarray that are ufunc reductions.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     let mut rows = super::stats::rows();
+    rows.extend(super::products::rows());
     rows.extend(crate::methods![Slf<'_, '_>;
         c"sum", sum, 0, c"Sum of the items along axes.";
         c"prod", prod, 0, c"Product of the items along axes.";

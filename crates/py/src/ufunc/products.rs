@@ -1,0 +1,190 @@
+//! `dot`, `inner` and `vdot`: shapes brought into the form of `matmul` and `vecdot`.
+
+use super::numbers::{self, OpId};
+use crate::args::{Arg, CallArgs, Sig};
+use crate::array::{self, ArrayRef};
+use crate::slots::Module;
+use numoxide_core::TypeNum;
+use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use pyo3::Borrowed;
+
+type Answer<'py> = PyResult<Bound<'py, PyAny>>;
+type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
+
+static MATMUL: OpId = OpId::new("matmul");
+static MULTIPLY: OpId = OpId::new("multiply");
+static ADD: OpId = OpId::new("add");
+
+fn tight(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+    }
+}
+
+fn not_aligned(a: &[usize], b: &[usize], i: usize, j: usize) -> PyErr {
+    PyValueError::new_err(format!(
+        "shapes {} and {} not aligned: {} (dim {i}) != {} (dim {j})",
+        tight(a),
+        tight(b),
+        a[i],
+        b[j]
+    ))
+}
+
+/// Sum of products over the last axis of `a` and axis `j` of `b`, as `dot` and `inner` define it.
+fn contract<'py>(
+    py: Python<'py>,
+    a: Arg<'_, 'py>,
+    b: Arg<'_, 'py>,
+    inner: bool,
+    out: Option<Arg<'_, 'py>>,
+) -> Answer<'py> {
+    let (a, b) = (array::coerce::as_any(a)?, array::coerce::as_any(b)?);
+    let (ra, rb) = (ArrayRef::of(&a), ArrayRef::of(&b));
+    if ra.ndim() == 0 || rb.ndim() == 0 {
+        let args: Vec<Slf<'_, 'py>> =
+            [Some(a.as_borrowed()), Some(b.as_borrowed()), out].into_iter().flatten().collect();
+        return numbers::apply(py, MULTIPLY.get(), &args);
+    }
+    let i = ra.ndim() - 1;
+    let j = if inner || rb.ndim() == 1 { rb.ndim() - 1 } else { rb.ndim() - 2 };
+    if ra.shape()[i] != rb.shape()[j] {
+        return Err(not_aligned(ra.shape(), rb.shape(), i, j));
+    }
+    let k = ra.shape()[i];
+    let mut shape: Vec<usize> = ra.shape()[..i].to_vec();
+    shape.extend(rb.shape().iter().enumerate().filter(|(d, _)| *d != j).map(|(_, n)| *n));
+    // b with the summed axis first.
+    let order: Vec<usize> =
+        std::iter::once(j).chain((0..rb.ndim()).filter(|d| *d != j)).collect();
+    let flat = |m: &Bound<'py, PyAny>, rows: usize, cols: usize| {
+        m.call_method1(intern!(py, "reshape"), (rows, cols))
+    };
+    let rows: usize = ra.shape()[..i].iter().product();
+    let cols: usize = rb.shape().iter().enumerate().filter(|(d, _)| *d != j).map(|(_, n)| n).product();
+    let simple = ra.ndim() <= 2 && rb.ndim() <= 2;
+    let (left, right) = if simple {
+        let right = if inner && rb.ndim() == 2 { b.getattr(intern!(py, "T"))? } else { b.clone() };
+        (a.clone(), right)
+    } else {
+        let turned = b.call_method1(intern!(py, "transpose"), (PyTuple::new(py, &order)?,))?;
+        (flat(&a, rows, k)?, flat(&turned, k, cols)?)
+    };
+    let object = [ra, rb].iter().any(|r| r.type_num() == TypeNum::Object as i32);
+    let product = if object {
+        object_product(py, &left, &right)?
+    } else {
+        numbers::apply(py, MATMUL.get(), &[left.as_borrowed(), right.as_borrowed()])?
+    };
+    finish(py, product, &shape, simple, out)
+}
+
+fn finish<'py>(
+    py: Python<'py>,
+    product: Bound<'py, PyAny>,
+    shape: &[usize],
+    simple: bool,
+    out: Option<Arg<'_, 'py>>,
+) -> Answer<'py> {
+    let shaped = if simple {
+        product
+    } else {
+        product.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))?
+    };
+    let Some(out) = out else { return Ok(shaped) };
+    let target = ArrayRef::from_any(out)
+        .ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("'out' must be an array"))?;
+    let made = array::coerce::as_any(shaped.as_borrowed())?;
+    let made = ArrayRef::of(&made);
+    if target.type_num() != made.type_num() || target.shape() != made.shape() || !target.is_c() {
+        return Err(PyValueError::new_err(
+            "output array is not acceptable (must have the right datatype, number of dimensions, \
+             and be a C-Array)",
+        ));
+    }
+    out.set_item(py.Ellipsis(), made.as_bound())?;
+    Ok(out.to_owned())
+}
+
+/// Products of objects: every item with Python's own operators.
+fn object_product<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+) -> Answer<'py> {
+    let (na, nb) = (ArrayRef::of(a).ndim(), ArrayRef::of(b).ndim());
+    let none = py.None().into_bound(py);
+    let all = py.Ellipsis().into_bound(py);
+    let left = if nb == 2 { a.get_item((&all, &none))? } else { a.clone() };
+    let right = if nb == 2 { b.getattr(intern!(py, "T"))? } else { b.clone() };
+    let left = if na == 1 && nb == 1 { a.clone() } else { left };
+    let pairs = numbers::apply(py, MULTIPLY.get(), &[left.as_borrowed(), right.as_borrowed()])?;
+    let axis = (-1i64).into_pyobject(py)?.into_any();
+    let ptrs = [pairs.as_ptr(), axis.as_ptr()];
+    // SAFETY: live objects.
+    unsafe {
+        let args = CallArgs::new(py, ptrs.as_ptr(), 2, std::ptr::null_mut());
+        super::object::reducing_by_id(py, ADD.get(), args, "reduce")
+    }
+}
+
+fn given<'a, 'py>(out: Option<Arg<'a, 'py>>) -> Option<Arg<'a, 'py>> {
+    out.filter(|o| !o.is_none())
+}
+
+fn required<'a, 'py>(arg: Option<Arg<'a, 'py>>) -> PyResult<Arg<'a, 'py>> {
+    arg.ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("missing argument"))
+}
+
+fn dot<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    static SIG: Sig = Sig::new("dot", &["a", "b", "out"], 2);
+    let [a, b, out] = args.parse(&SIG)?;
+    contract(py, required(a)?, required(b)?, false, given(out))
+}
+
+fn inner<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    static SIG: Sig = Sig::new("inner", &["a", "b"], 2).pos_only(2);
+    let [a, b] = args.parse(&SIG)?;
+    contract(py, required(a)?, required(b)?, true, None)
+}
+
+fn vdot<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    static SIG: Sig = Sig::new("vdot", &["a", "b"], 2).pos_only(2);
+    let [a, b] = args.parse(&SIG)?;
+    let flat = |x: Arg<'_, 'py>| array::coerce::as_any(x)?.call_method0(intern!(py, "ravel"));
+    let (a, b) = (flat(required(a)?)?, flat(required(b)?)?);
+    let (na, nb) = (ArrayRef::of(&a).size(), ArrayRef::of(&b).size());
+    if na != nb {
+        return Err(PyValueError::new_err("vectors have different lengths"));
+    }
+    let a = a.call_method0(intern!(py, "conj"))?;
+    contract(py, a.as_borrowed(), b.as_borrowed(), false, None)
+}
+
+fn dot_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    static SIG: Sig = Sig::new("dot", &["b", "out"], 1);
+    let [b, out] = args.parse(&SIG)?;
+    contract(py, slf, required(b)?, false, given(out))
+}
+
+/// Method rows of ndarray.
+pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
+    crate::methods![Slf<'_, '_>;
+        c"dot", dot_method, 0, c"Dot product with another array.";
+    ]
+}
+
+/// Adds the module functions.
+pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let rows = crate::methods![Module;
+        c"dot", dot, 0, c"Dot product of two arrays.";
+        c"inner", inner, 0, c"Products of the last axes of two arrays, summed.";
+        c"vdot", vdot, 0, c"Dot product of two arrays flattened, the first conjugated.";
+    ];
+    crate::slots::add_functions(m, rows)
+}
