@@ -11,6 +11,7 @@ mod errstate;
 mod gil;
 mod index;
 mod layout;
+mod random;
 mod scalar;
 mod slots;
 mod statics;
@@ -29,5 +30,6 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     array::init(m)?;
     textfns::register(m)?;
     ufunc::init(m)?;
+    random::register(m)?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::ziggurat::{standard_exponential_f32, standard_normal_f32};
 ///
 /// Shapes above one: G. Marsaglia, W. W. Tsang, "A simple method for generating gamma variables"
 /// (2000). Below one: rejection from a mixture, after J. H. Ahrens and U. Dieter (1974).
+#[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN goes the other way")]
 pub fn standard_gamma<S: Source + ?Sized>(src: &mut S, shape: f64) -> f64 {
     if shape == 1.0 {
         return src.exponential();
@@ -44,7 +45,8 @@ pub fn standard_gamma<S: Source + ?Sized>(src: &mut S, shape: f64) -> f64 {
         let (x, v) = loop {
             let x = src.normal();
             let v = 1.0 + c * x;
-            if v > 0.0 {
+            // Not `v > 0`: a shape that is not a number must get through.
+            if !(v <= 0.0) {
                 break (x, v);
             }
         };
@@ -57,6 +59,7 @@ pub fn standard_gamma<S: Source + ?Sized>(src: &mut S, shape: f64) -> f64 {
 }
 
 /// Gamma with unit scale in single precision; the methods of [`standard_gamma`].
+#[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN goes the other way")]
 pub fn standard_gamma_f32<G: BitGen + ?Sized>(gen: &mut G, shape: f32) -> f32 {
     if shape == 1.0 {
         return standard_exponential_f32(gen);
@@ -88,7 +91,8 @@ pub fn standard_gamma_f32<G: BitGen + ?Sized>(gen: &mut G, shape: f32) -> f32 {
         let (x, v) = loop {
             let x = standard_normal_f32(gen);
             let v = 1.0 + c * x;
-            if v > 0.0 {
+            // Not `v > 0`: a shape that is not a number must get through.
+            if !(v <= 0.0) {
                 break (x, v);
             }
         };
@@ -369,4 +373,39 @@ pub fn triangular<S: Source + ?Sized>(src: &mut S, left: f64, mode: f64, right: 
     } else {
         right - ((1.0 - u) * ((right - mode) * base)).sqrt()
     }
+}
+
+/// Dirichlet: normalised gammas, or for small parameters, where those are all zero, broken sticks.
+pub fn dirichlet<S: Source + ?Sized>(src: &mut S, alpha: &[f64], out: &mut [f64]) {
+    let largest = alpha.iter().fold(0.0_f64, |top, &a| top.max(a));
+    if largest >= 0.1 || alpha.len() < 2 {
+        return dirichlet_gammas(src, alpha, out);
+    }
+    // `rest[i]` is the sum of the parameters behind the i-th, added from the back.
+    let mut rest = vec![0.0; alpha.len()];
+    for i in (0..alpha.len() - 1).rev() {
+        rest[i] = alpha[i + 1] + rest[i + 1];
+    }
+    let mut stick = 1.0;
+    let last = alpha.len() - 1;
+    for i in 0..last {
+        let share = beta(src, alpha[i], rest[i]);
+        out[i] = stick * share;
+        stick *= 1.0 - share;
+        if rest[i + 1] == 0.0 {
+            break;
+        }
+    }
+    out[last] = stick;
+}
+
+/// Dirichlet as normalised gammas.
+pub fn dirichlet_gammas<S: Source + ?Sized>(src: &mut S, alpha: &[f64], out: &mut [f64]) {
+    let mut sum = 0.0;
+    for (slot, &shape) in out.iter_mut().zip(alpha) {
+        *slot = src.gamma(shape);
+        sum += *slot;
+    }
+    let scale = 1.0 / sum;
+    out.iter_mut().for_each(|slot| *slot *= scale);
 }

@@ -70,7 +70,7 @@ fn poisson_ptrs<S: Source + ?Sized>(src: &mut S, lam: f64) -> i64 {
         let u = src.double() - 0.5;
         let v = src.double();
         let us = 0.5 - u.abs();
-        let k = ((2.0 * a / us + b) * u + lam + 0.43).floor() as i64;
+        let k = to_long(((2.0 * a / us + b) * u + lam + 0.43).floor());
         if us >= 0.07 && v <= v_r {
             return k;
         }
@@ -159,4 +159,13 @@ pub(crate) fn logseries_value(v: f64, q: f64) -> Option<i64> {
         return (value >= 1 && v != 0.0).then_some(value);
     }
     Some(if v >= q { 1 } else { 2 })
+}
+
+/// Conversion to a C long as processors do it: what does not fit becomes the smallest value.
+pub(crate) fn to_long(x: f64) -> i64 {
+    if x.is_nan() || x >= i64::MAX as f64 {
+        i64::MIN
+    } else {
+        x as i64
+    }
 }

@@ -168,12 +168,12 @@ pub fn multivariate_count<G: BitGen + ?Sized>(
     out: &mut [i64],
 ) -> bool {
     let total: i64 = colors.iter().sum();
-    let mut urn: Vec<usize> = Vec::new();
+    let mut urn: Vec<u32> = Vec::new();
     if colors.is_empty() || urn.try_reserve_exact(total as usize).is_err() {
         return colors.is_empty();
     }
     for (color, &count) in colors.iter().enumerate() {
-        urn.extend(std::iter::repeat_n(color, count as usize));
+        urn.extend(std::iter::repeat_n(color as u32, count as usize));
     }
     let mirrored = sample > total / 2;
     let draws = if mirrored { total - sample } else { sample } as usize;
@@ -183,7 +183,7 @@ pub fn multivariate_count<G: BitGen + ?Sized>(
             let last = urn.len() - j - 1;
             let k = j + bounded_u64(gen, last as u64, Method::Masked) as usize;
             urn.swap(j, k);
-            row[urn[j]] += 1;
+            row[urn[j] as usize] += 1;
         }
         mirror(row, colors, mirrored);
     }

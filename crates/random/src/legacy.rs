@@ -70,7 +70,7 @@ pub fn geometric<S: Source + ?Sized>(src: &mut S, p: f64) -> i64 {
     if p >= 1.0 / 3.0 {
         return discrete::geometric_search(src, p);
     }
-    to_long(((1.0 - src.double()).ln() / (1.0 - p).ln()).ceil())
+    discrete::to_long(((1.0 - src.double()).ln() / (1.0 - p).ln()).ceil())
 }
 
 /// Zipf.
@@ -86,7 +86,7 @@ pub fn zipf<S: Source + ?Sized>(src: &mut S, a: f64) -> i64 {
         }
         let t = (1.0 + 1.0 / x).powf(exponent);
         if v * x * (t - 1.0) / (b - 1.0) <= t / b {
-            return to_long(x);
+            return discrete::to_long(x);
         }
     }
 }
@@ -129,14 +129,5 @@ pub fn hypergeometric<G: BitGen + ?Sized>(gen: &mut G, good: i64, bad: i64, samp
         sample - taken
     } else {
         taken
-    }
-}
-
-/// Conversion to a C long: what does not fit becomes the smallest value.
-fn to_long(x: f64) -> i64 {
-    if x >= i64::MAX as f64 {
-        i64::MIN
-    } else {
-        x as i64
     }
 }

@@ -82,6 +82,11 @@ impl SeedSequence {
         )
     }
 
+    /// A sequence whose pool was saved.
+    pub fn from_pool(pool: Vec<u32>) -> Self {
+        Self { pool }
+    }
+
     /// The mixed pool.
     pub fn pool(&self) -> &[u32] {
         &self.pool

@@ -30,6 +30,8 @@ pub type Draw = fn(&mut dyn BitGen, &mut Gauss, &[Param; MAX_PARAMS]) -> u64;
 pub struct Row {
     /// NumPy's name.
     pub name: &'static str,
+    /// Whether values are integers.
+    pub integer: bool,
     /// Today's method.
     pub modern: Draw,
     /// The method of the legacy interface.
@@ -47,6 +49,7 @@ macro_rules! rows {
     ($($name:literal ($($kind:ident $at:literal),*) -> $ret:ident: $modern:path $(, $old:path)?;)*) => {
         &[$(Row {
             name: $name,
+            integer: rows!(@integer $ret),
             modern: |gen, _, _p| rows!(@bits $ret $modern(gen $(, _p[$at].$kind())*)),
             legacy: |gen, gauss, _p| {
                 let src = &mut Legacy { gen, gauss };
@@ -54,6 +57,8 @@ macro_rules! rows {
             },
         }),*]
     };
+    (@integer f) => { false };
+    (@integer i) => { true };
     (@bits f $value:expr) => { f64::to_bits($value) };
     (@bits i $value:expr) => { $value as u64 };
     (@old $modern:path, $old:path) => { $old };
