@@ -28,6 +28,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     descr::init(py, m)?;
     scalar::init(py, m)?;
     array::init(m)?;
+    index::init(m)?;
     textfns::register(m)?;
     ufunc::init(m)?;
     random::register(m)?;

@@ -11,6 +11,8 @@ use numoxide_kernels::select::{add_offsets, copy_strided, gather, scatter, BLOCK
 use numoxide_kernels::{BoundLoop, LoopCtx};
 use smallvec::SmallVec;
 
+type Short<T> = SmallVec<[T; 6]>;
+
 /// Which way items go.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
@@ -49,36 +51,95 @@ impl Plan<'_> {
     }
 
     fn run(&self, other: &RawView<'_>, way: Way) -> Result<()> {
-        let n = self.outer.len();
-        let step = self.step(&other.strides[n..], way)?;
+        let (n, lead) = (self.outer.len(), self.lead());
+        let step = self.step(lead, &other.strides[n + lead..], way)?;
+        // Outer axes: those of the view that go first, then those of the indices.
+        let outer: Short<usize> = self.shape[..lead]
+            .iter()
+            .chain(&self.outer)
+            .copied()
+            .collect();
+        let theirs: Short<isize> = [&other.strides[n..n + lead], &other.strides[..n]]
+            .concat()
+            .into();
+        let still = Short::from_elem(0, n);
+        let mine: Short<isize> = [&self.strides[..lead], &still[..]].concat().into();
+        let stretched: SmallVec<[Short<isize>; 2]> = self
+            .fancy
+            .iter()
+            .map(|f| {
+                std::iter::repeat_n(&0, lead)
+                    .chain(&f.outer)
+                    .copied()
+                    .collect()
+            })
+            .collect();
         let mut ops: SmallVec<[(*mut u8, &[isize]); 4]> = SmallVec::new();
-        ops.push((other.ptr, &other.strides[..n]));
-        ops.extend(self.fancy.iter().map(|f| (f.ptr.cast_mut(), &f.outer[..])));
+        ops.extend([(other.ptr, &theirs[..]), (self.ptr, &mine[..])]);
+        ops.extend(
+            self.fancy
+                .iter()
+                .zip(&stretched)
+                .map(|(f, s)| (f.ptr.cast_mut(), &s[..])),
+        );
         // Of equal indices the last in C order must win.
-        let arrange = if way == Way::Gather { Arrange::Free } else { Arrange::Ordered };
-        let nest = Nest::new(&self.outer, &ops, arrange);
-        let items = nest.size().saturating_mul(self.shape.iter().product());
+        let arrange = if way == Way::Gather {
+            Arrange::Sorted
+        } else {
+            Arrange::Ordered
+        };
+        let nest = Nest::new(&outer, &ops, arrange);
+        let items = nest
+            .size()
+            .saturating_mul(self.shape[lead..].iter().product());
         let parts = match step {
             Step::Items(..) => 1,
             _ if way == Way::Scatter => 1,
             _ => threads::parts_for(items.saturating_mul(4)),
         };
-        run_parts(&nest, parts, &|part| self.run_part(part, &step, way).map(|()| 0))?;
+        run_parts(&nest, parts, &|part| {
+            self.run_part(part, &step, way).map(|()| 0)
+        })?;
         Ok(())
     }
 
+    /// How many axes of the view are better walked outside the indices: all that go before them, if
+    /// each takes longer steps than the indices do.
+    fn lead(&self) -> usize {
+        let longest = self
+            .fancy
+            .iter()
+            .map(|f| f.step.unsigned_abs())
+            .max()
+            .unwrap_or(0);
+        let before = self.shape.iter().zip(&self.strides).take(self.at);
+        let outside = before
+            .filter(|(&n, _)| n != 1)
+            .all(|(_, s)| s.unsigned_abs() >= longest);
+        if outside {
+            self.at
+        } else {
+            0
+        }
+    }
+
     /// The inner part: the view under each chosen position, and the same part of the other array.
-    fn step(&self, strides: &[isize], way: Way) -> Result<Step> {
+    fn step(&self, lead: usize, strides: &[isize], way: Way) -> Result<Step> {
         let null = std::ptr::null_mut();
-        let mut ops: [(*mut u8, &[isize]); 2] = [(null, &self.strides), (null, strides)];
+        let mine = &self.strides[lead..];
+        let mut ops: [(*mut u8, &[isize]); 2] = [(null, mine), (null, strides)];
         if way == Way::Scatter {
             ops.swap(0, 1);
         }
-        let nest = Nest::new(&self.shape, &ops, Arrange::Free);
+        let nest = Nest::new(&self.shape[lead..], &ops, Arrange::Free);
         let size = self.dtype.size;
         if hooks::needs_clear(self.dtype) {
             let copy = get_copy(self.dtype)?;
-            return Ok(Step::Items(nest, copy, [self.dtype.clone(), self.dtype.clone()]));
+            return Ok(Step::Items(
+                nest,
+                copy,
+                [self.dtype.clone(), self.dtype.clone()],
+            ));
         }
         let unit = [size as isize; 2];
         let plain = nest.ptrs.iter().all(|p| p.is_null());
@@ -99,64 +160,70 @@ impl Plan<'_> {
             while start < n {
                 let count = (n - start).min(BLOCK);
                 let offsets = &mut offsets[..count];
-                offsets.fill(0);
+                let base = ptrs[1].wrapping_offset(start as isize * strides[1]);
+                for (k, o) in offsets.iter_mut().enumerate() {
+                    *o = k as isize * strides[1];
+                }
                 for (i, f) in self.fancy.iter().enumerate() {
-                    let (p, s) = (ptrs[i + 1], strides[i + 1]);
+                    let (p, s) = (ptrs[i + 2], strides[i + 2]);
                     let from = p.wrapping_offset(start as isize * s);
                     // SAFETY: the nest walks the index arrays, whose indices were checked.
                     unsafe { add_offsets(from, s, f.len, f.step, offsets) };
                 }
                 let other = ptrs[0].wrapping_offset(start as isize * strides[0]);
-                self.move_block(offsets, other, strides[0], step, way)?;
+                move_block(base, offsets, (other, strides[0]), step, way)?;
                 start += count;
             }
             Ok(())
         })
     }
+}
 
-    /// Moves what lies at `offsets` to or from `other`.
-    fn move_block(
-        &self,
-        offsets: &[isize],
-        other: *mut u8,
-        stride: isize,
-        step: &Step,
-        way: Way,
-    ) -> Result<()> {
-        let ends = |k: usize| {
-            let mine = self.ptr.wrapping_offset(offsets[k]);
-            let theirs = other.wrapping_offset(k as isize * stride);
-            if way == Way::Gather { [mine, theirs] } else { [theirs, mine] }
-        };
-        match step {
-            // SAFETY: offsets of checked indices stay inside the array; memory is apart.
-            Step::Bytes(size) => unsafe {
-                if way == Way::Gather {
-                    gather(self.ptr, offsets, other, stride, *size);
-                } else {
-                    scatter(self.ptr, offsets, other, stride, *size);
-                }
-            },
-            Step::Blocks(nest, size) => {
-                (0..offsets.len()).for_each(|k| move_nest(nest, ends(k), *size));
+/// Moves what lies at `base + offsets` to or from `other`.
+fn move_block(
+    base: *mut u8,
+    offsets: &[isize],
+    (other, stride): (*mut u8, isize),
+    step: &Step,
+    way: Way,
+) -> Result<()> {
+    let ends = |k: usize| {
+        let mine = base.wrapping_offset(offsets[k]);
+        let theirs = other.wrapping_offset(k as isize * stride);
+        if way == Way::Gather {
+            [mine, theirs]
+        } else {
+            [theirs, mine]
+        }
+    };
+    match step {
+        // SAFETY: offsets of checked indices stay inside the array; memory is apart.
+        Step::Bytes(size) => unsafe {
+            if way == Way::Gather {
+                gather(base, offsets, other, stride, *size);
+            } else {
+                scatter(base, offsets, other, stride, *size);
             }
-            Step::Items(nest, copy, dtypes) => {
-                let ctx = LoopCtx::new(dtypes);
-                for k in 0..offsets.len() {
-                    let base = ends(k);
-                    nest.try_for_each(|p, n, s| {
-                        let at = [shift(base[0], p[0]), shift(base[1], p[1])];
-                        // SAFETY: as above; the loop copies items with what they own.
-                        match unsafe { copy.call(&ctx, &at, &[n as isize], s) } {
-                            0 => Ok(()),
-                            _ => Err(ctx.take_error()),
-                        }
-                    })?;
-                }
+        },
+        Step::Blocks(nest, size) => {
+            (0..offsets.len()).for_each(|k| move_nest(nest, ends(k), *size));
+        }
+        Step::Items(nest, copy, dtypes) => {
+            let ctx = LoopCtx::new(dtypes);
+            for k in 0..offsets.len() {
+                let at = ends(k);
+                nest.try_for_each(|p, n, s| {
+                    let at = [shift(at[0], p[0]), shift(at[1], p[1])];
+                    // SAFETY: as above; the loop copies items with what they own.
+                    match unsafe { copy.call(&ctx, &at, &[n as isize], s) } {
+                        0 => Ok(()),
+                        _ => Err(ctx.take_error()),
+                    }
+                })?;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// `base` moved by the address that a relative pointer holds.

@@ -1,7 +1,9 @@
 //! What a list of indices means for an array.
 
 use super::nonzero::nonzero;
-use crate::iter::{broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, Arrange, Nest};
+use crate::iter::{
+    broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, Arrange, Nest,
+};
 use crate::{Error, RawView, Result, MAX_DIMS};
 use numoxide_dtype::DType;
 use numoxide_kernels::select::first_outside;
@@ -91,9 +93,8 @@ impl<'a> Plan<'a> {
     /// shape, index arrays that do not broadcast. Index arrays are checked by [`Plan::check_bounds`].
     pub fn new(arr: &RawView<'a>, indices: &[Index<'_>]) -> Result<Plan<'a>> {
         let rest = free_axes(arr, indices)?;
-        let is_advanced = |i: &Index<'_>| {
-            matches!(i, Index::Bool(_) | Index::Array(_) | Index::Mask(_))
-        };
+        let is_advanced =
+            |i: &Index<'_>| matches!(i, Index::Bool(_) | Index::Array(_) | Index::Mask(_));
         let advanced = indices.iter().any(is_advanced);
         let mut plan = Plan {
             dtype: arr.dtype,
@@ -247,7 +248,10 @@ impl<'a> Plan<'a> {
         if self.outer.contains(&0) {
             return Ok(());
         }
-        self.fancy.iter().filter(|f| f.kept.is_none()).try_for_each(Fancy::check)
+        self.fancy
+            .iter()
+            .filter(|f| f.kept.is_none())
+            .try_for_each(Fancy::check)
     }
 
     /// Shape of the result.
@@ -329,7 +333,9 @@ fn free_axes(arr: &RawView<'_>, indices: &[Index<'_>]) -> Result<usize> {
         }
     }
     if ellipses > 1 {
-        return Err(Error::Index("an index can only have a single ellipsis ('...')".into()));
+        return Err(Error::Index(
+            "an index can only have a single ellipsis ('...')".into(),
+        ));
     }
     let ndim = arr.ndim();
     ndim.checked_sub(used).ok_or_else(|| too_many(ndim, used))
@@ -354,7 +360,9 @@ fn checked(i: isize, axis: usize, len: usize) -> Result<isize> {
 
 #[cold]
 fn outside(i: isize, axis: usize, len: usize) -> Error {
-    Error::Index(format!("index {i} is out of bounds for axis {axis} with size {len}"))
+    Error::Index(format!(
+        "index {i} is out of bounds for axis {axis} with size {len}"
+    ))
 }
 
 /// First item and number of items of a slice over `len` items, as Python counts them.
@@ -364,7 +372,11 @@ pub fn clip_slice(start: isize, stop: isize, step: isize, len: usize) -> (isize,
     let clip = |x: isize| if x < 0 { (x + n).max(low) } else { x.min(high) };
     let (first, end) = (clip(start), clip(stop));
     let count = if step < 0 {
-        if end < first { (first - end - 1) as usize / step.unsigned_abs() + 1 } else { 0 }
+        if end < first {
+            (first - end - 1) as usize / step.unsigned_abs() + 1
+        } else {
+            0
+        }
     } else if first < end {
         (end - first - 1) as usize / step as usize + 1
     } else {

@@ -8,7 +8,12 @@ fn view<'a, T>(
     shape: &'a [usize],
     strides: &'a [isize],
 ) -> RawView<'a> {
-    RawView { ptr: data.as_ptr().cast_mut().cast(), dtype, shape, strides }
+    RawView {
+        ptr: data.as_ptr().cast_mut().cast(),
+        dtype,
+        shape,
+        strides,
+    }
 }
 
 #[test]
@@ -18,14 +23,22 @@ fn advanced_indices_side_by_side_stay_in_place() {
     let arr = view(&data, &d, &[2, 3, 4], &[96, 32, 8]);
     let idx = [2isize, 0];
     let at = view(&idx, &i, &[2], &[8]);
-    let full = Index::Slice { start: 0, stop: isize::MAX, step: 1 };
+    let full = Index::Slice {
+        start: 0,
+        stop: isize::MAX,
+        step: 1,
+    };
     let plan = Plan::new(&arr, &[full, Index::Array(&at)]).unwrap();
     assert_eq!(plan.result_shape().as_slice(), &[2, 2, 4]);
     assert_eq!(plan.result_axes().as_slice(), &[1, 0, 2]);
     plan.check_bounds().unwrap();
     let mut out = vec![0f64; 16];
     let to = view(&data, &d, &[2, 2, 4], &[64, 32, 8]);
-    plan.gather(&RawView { ptr: out.as_mut_ptr().cast(), ..to }).unwrap();
+    plan.gather(&RawView {
+        ptr: out.as_mut_ptr().cast(),
+        ..to
+    })
+    .unwrap();
     assert_eq!(out[..5], [8.0, 9.0, 10.0, 11.0, 20.0]);
     let bad = [3isize];
     let bad = view(&bad, &i, &[1], &[8]);

@@ -5,9 +5,13 @@
 
 mod gather;
 mod mask;
+mod pick;
+mod search;
 
 pub use gather::{add_offsets, copy_strided, first_outside, gather, scatter, BLOCK};
 pub use mask::{compress, count_true, expand, fill_where, positions};
+pub use pick::pick;
+pub use search::{Search, SortKey};
 
 /// Runs `$body` with `$T` as an unaligned block of the size; any other size runs `$other`.
 macro_rules! by_size {

@@ -1,17 +1,54 @@
 //! Indexing of arrays: `a[...]`, `a[...] = v`, and the methods and functions that choose items.
 
+mod convert;
+mod coords;
 mod fields;
 mod get;
+mod nonzero;
 mod parse;
+mod put;
+mod search;
+mod select;
 mod set;
+mod take;
 
 use crate::array::ArrayRef;
-use crate::slots::{trampoline, Receiver};
+use crate::slots::{trampoline, Module, Receiver};
 use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::Borrowed;
 use std::ffi::c_int;
+
+/// The methods of ndarray defined here.
+pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
+    crate::methods! {
+        ArrayRef;
+        c"take", take::take, 0, c"Items at indices along an axis.";
+        c"compress", take::compress, 0, c"Slices along an axis where a condition holds.";
+        c"repeat", take::repeat, 0, c"Items repeated along an axis.";
+        c"put", put::put, 0, c"Store values at flat indices.";
+        c"choose", select::choose, 0, c"Items chosen from several arrays by index.";
+        c"nonzero", nonzero::nonzero, 0, c"Indices of the items that are not zero.";
+        c"diagonal", nonzero::diagonal, 0, c"The diagonal of two axes, as a read-only view.";
+        c"trace", nonzero::trace, 0, c"Sum along the diagonal of two axes.";
+        c"searchsorted", search::searchsorted, 0, c"Where items go to keep the order.";
+    }
+}
+
+/// Adds the module functions defined here.
+pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let rows = crate::methods! {
+        Module;
+        c"where", select::where_, 0, c"";
+        c"count_nonzero", nonzero::count_nonzero, 0, c"";
+        c"putmask", put::putmask, 0, c"";
+        c"_place", put::place, 0, c"";
+        c"ravel_multi_index", coords::ravel, 0, c"";
+        c"unravel_index", coords::unravel, 0, c"";
+    };
+    crate::slots::add_functions(m, rows)
+}
 
 /// `a[key]`.
 pub(crate) unsafe extern "C" fn subscript(

@@ -1,0 +1,232 @@
+//! `take`, `compress`, `repeat`.
+
+use super::convert::{along, bools, indices, intp, mode};
+use crate::args::{Arg, CallArgs, Sig};
+use crate::array::{assign, empty, empty_like, items, ArrayRef, Strides};
+use crate::convert::{as_index, clip_mode};
+use crate::descr::singleton;
+use crate::err::{to_py, OrRaise};
+use crate::gil;
+use numoxide_core::index::{Index, Mode, Plan};
+use numoxide_core::{overlap, DType, Error, Order, RawView, TypeNum};
+use numoxide_dtype::{can_cast, Casting};
+use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use smallvec::SmallVec;
+
+static TAKE: Sig = Sig::new("take", &["indices", "axis", "out", "mode"], 1);
+static COMPRESS: Sig = Sig::new("compress", &["condition", "axis", "out"], 1);
+static REPEAT: Sig = Sig::new("repeat", &["repeats", "axis"], 1);
+
+/// The rows of one axis that `idx` (intp, any shape) names, as a new array.
+pub(super) fn rows<'py>(
+    a: ArrayRef<'_, 'py>,
+    axis: usize,
+    idx: ArrayRef<'_, 'py>,
+    out: Option<Arg<'_, 'py>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = a.py();
+    let (dtype, longs) = (a.dtype(), DType::new(TypeNum::Long));
+    if a.shape()[axis] == 0 && idx.size() > 0 {
+        return Err(PyIndexError::new_err(
+            "cannot do a non-empty take from an empty axes.",
+        ));
+    }
+    let view = idx.view(&longs);
+    let full = Index::Slice {
+        start: 0,
+        stop: isize::MAX,
+        step: 1,
+    };
+    let mut list: SmallVec<[Index<'_>; 4]> = SmallVec::from_elem(full, axis);
+    list.push(Index::Array(&view));
+    let src = a.view(&dtype);
+    let plan = Plan::new(&src, &list).or_raise(py)?;
+    plan.check_bounds().or_raise(py)?;
+    let shape = plan.result_shape();
+    let Some(out) = out else {
+        let made = empty_like(a, a.descr(), &shape, None, true)?;
+        fill(py, ArrayRef::of(&made), &plan, &dtype)?;
+        return Ok(made);
+    };
+    let Some(to) = ArrayRef::from_any(out) else {
+        return Err(PyTypeError::new_err("output must be an array"));
+    };
+    if to.shape() != shape.as_slice() {
+        return Err(PyValueError::new_err(
+            "output array does not match result of ndarray.take",
+        ));
+    }
+    to.check_writeable("output array")?;
+    let given = to.dtype();
+    if given == dtype && !overlap::bounds_overlap(&to.view(&given), &src) {
+        fill(py, to, &plan, &dtype)?;
+    } else {
+        if !can_cast(&given, &dtype, Casting::Safe) {
+            return Err(to_py(
+                py,
+                Error::Cast {
+                    from: given,
+                    to: dtype,
+                    rule: "safe",
+                },
+            ));
+        }
+        let made = empty(py, &shape, a.descr(), false)?;
+        fill(py, ArrayRef::of(&made), &plan, &dtype)?;
+        assign::assign(to, ArrayRef::of(&made))?;
+    }
+    Ok(out.to_owned())
+}
+
+fn fill(py: Python<'_>, out: ArrayRef<'_, '_>, plan: &Plan<'_>, dtype: &DType) -> PyResult<()> {
+    if out.size() == 0 || dtype.size == 0 {
+        return Ok(());
+    }
+    let mut strides = Strides::from_elem(0, out.ndim());
+    for (result, &moved) in plan.result_axes().iter().enumerate() {
+        strides[moved] = out.strides()[result];
+    }
+    let shape = plan.moved_shape();
+    let dst = RawView {
+        ptr: out.data(),
+        dtype,
+        shape: &shape,
+        strides: &strides,
+    };
+    let release = !plan.needs_gil() && out.size() >= 1000;
+    gil::released_if(py, release, || plan.gather(&dst)).or_raise(py)
+}
+
+/// `a.take(indices, axis=None, out=None, mode='raise')`.
+pub(super) fn take<'py>(
+    _: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [idx, axis, out, how] = args.parse(&TAKE)?;
+    let how = mode(clip_mode(how)?);
+    let Some(idx) = idx else {
+        return Ok(a.as_bound());
+    };
+    let (source, axis) = along(a, axis)?;
+    let src = ArrayRef::of(&source);
+    let mut idx = intp(idx, Casting::SameKind)?;
+    let len = src.shape()[axis];
+    if how != Mode::Raise && len > 0 {
+        idx = resolved(ArrayRef::of(&idx), len, how)?;
+    }
+    let out = out.filter(|o| !o.is_none());
+    let made = rows(src, axis, ArrayRef::of(&idx), out)?;
+    if out.is_some() {
+        Ok(made)
+    } else {
+        items::return_scalar(made)
+    }
+}
+
+/// Indices brought into range.
+fn resolved<'py>(idx: ArrayRef<'_, 'py>, len: usize, how: Mode) -> PyResult<Bound<'py, PyAny>> {
+    let copy = assign::copy(idx, Order::C, false)?;
+    let c = ArrayRef::of(&copy);
+    // SAFETY: a fresh contiguous array of intp.
+    let list = unsafe { std::slice::from_raw_parts_mut(c.data().cast::<isize>(), c.size()) };
+    list.iter_mut()
+        .for_each(|i| *i = how.resolve(*i, len).unwrap_or(0));
+    Ok(copy)
+}
+
+/// An `intp` array of a list of positions.
+pub(super) fn positions<'py>(py: Python<'py>, list: &[isize]) -> PyResult<Bound<'py, PyAny>> {
+    let made = empty(py, &[list.len()], singleton(TypeNum::Long), false)?;
+    let to = ArrayRef::of(&made).data().cast::<isize>();
+    // SAFETY: a fresh contiguous array of as many items.
+    unsafe { to.copy_from_nonoverlapping(list.as_ptr(), list.len()) };
+    Ok(made)
+}
+
+/// `a.compress(condition, axis=None, out=None)`.
+pub(super) fn compress<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [condition, axis, out] = args.parse(&COMPRESS)?;
+    let Some(condition) = condition else {
+        return Ok(a.as_bound());
+    };
+    let mask = bools(condition)?;
+    let mask = ArrayRef::of(&mask);
+    if mask.ndim() != 1 {
+        return Err(PyValueError::new_err("condition must be a 1-d array"));
+    }
+    let (source, axis) = along(a, axis)?;
+    let dtype = DType::new(TypeNum::Bool);
+    let found = numoxide_core::index::nonzero(&mask.view(&dtype)).or_raise(py)?;
+    let idx = positions(py, &found[0])?;
+    rows(
+        ArrayRef::of(&source),
+        axis,
+        ArrayRef::of(&idx),
+        out.filter(|o| !o.is_none()),
+    )
+}
+
+/// `a.repeat(repeats, axis=None)`.
+pub(super) fn repeat<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let [repeats, axis] = args.parse(&REPEAT)?;
+    let Some(repeats) = repeats else {
+        return Ok(a.as_bound());
+    };
+    let counts = intp(repeats, Casting::Safe)?;
+    let counts = ArrayRef::of(&counts);
+    if counts.ndim() > 1 {
+        return Err(PyValueError::new_err(
+            "setting an array element with a sequence. The requested array would exceed the \
+             maximum number of dimension of 1.",
+        ));
+    }
+    let (source, axis) = along(a, axis)?;
+    let src = ArrayRef::of(&source);
+    let n = src.shape()[axis];
+    let idx = repeated(indices(counts), n, counts.ndim() == 0 || counts.size() == 1)?;
+    let idx = positions(py, &idx)?;
+    rows(src, axis, ArrayRef::of(&idx), None)
+}
+
+/// Each position as often as its count says.
+fn repeated(counts: &[isize], n: usize, one: bool) -> PyResult<Vec<isize>> {
+    if !one && counts.len() != n {
+        return Err(PyValueError::new_err(format!(
+            "operands could not be broadcast together with shape ({n},) ({},)",
+            counts.len()
+        )));
+    }
+    if counts.iter().any(|&c| c < 0) {
+        return Err(PyValueError::new_err(if one {
+            "negative dimensions are not allowed"
+        } else {
+            "repeats may not contain negative values."
+        }));
+    }
+    let count = |i: usize| if one { counts[0] } else { counts[i] } as usize;
+    let total = (0..n).try_fold(0usize, |sum, i| sum.checked_add(count(i)));
+    let mut list: Vec<isize> = Vec::new();
+    let fits = total.is_some_and(|t| list.try_reserve_exact(t).is_ok());
+    if !fits {
+        return Err(PyValueError::new_err("Maximum allowed dimension exceeded"));
+    }
+    for i in 0..n {
+        list.extend(std::iter::repeat_n(i as isize, count(i)));
+    }
+    Ok(list)
+}
+
+/// An integer argument with a default.
+pub(super) fn int_or(ob: Option<Arg<'_, '_>>, absent: isize) -> PyResult<isize> {
+    ob.map_or(Ok(absent), as_index)
+}
