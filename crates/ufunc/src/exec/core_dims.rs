@@ -38,7 +38,12 @@ impl CoreSig {
     pub fn parse(text: &str) -> Option<CoreSig> {
         let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let (ins, outs) = clean.split_once("->")?;
-        let mut sig = CoreSig { dims: Vec::new(), ops: Vec::new(), nin: 0, text: text.into() };
+        let mut sig = CoreSig {
+            dims: Vec::new(),
+            ops: Vec::new(),
+            nin: 0,
+            text: text.into(),
+        };
         sig.side(ins)?;
         sig.nin = sig.ops.len();
         sig.side(outs)?;
@@ -68,7 +73,11 @@ impl CoreSig {
         if let Some(i) = self.dims.iter().position(|d| d.name == base) {
             return i;
         }
-        self.dims.push(CoreDim { name: base.into(), optional, fixed: base.parse().ok() });
+        self.dims.push(CoreDim {
+            name: base.into(),
+            optional,
+            fixed: base.parse().ok(),
+        });
         self.dims.len() - 1
     }
 }
@@ -89,14 +98,12 @@ impl CoreShape {
     ///
     /// # Errors
     /// NumPy's words for too few dimensions and for sizes that differ.
-    pub fn find(
-        sig: &CoreSig,
-        op: &str,
-        shapes: &[Option<&[usize]>],
-    ) -> Result<CoreShape> {
+    pub fn find(sig: &CoreSig, op: &str, shapes: &[Option<&[usize]>]) -> Result<CoreShape> {
         let mut missing = vec![false; sig.dims.len()];
         for (i, dims) in sig.ops.iter().enumerate() {
-            let Some(shape) = shapes.get(i).copied().flatten() else { continue };
+            let Some(shape) = shapes.get(i).copied().flatten() else {
+                continue;
+            };
             if shape.len() < dims.len() {
                 for &d in dims.iter().filter(|&&d| sig.dims[d].optional) {
                     missing[d] = true;
@@ -110,7 +117,9 @@ impl CoreShape {
         let mut found: Vec<Option<usize>> = sig.dims.iter().map(|d| d.fixed).collect();
         let mut outer: Vec<&[usize]> = Vec::new();
         for (i, dims) in sig.ops.iter().enumerate() {
-            let Some(shape) = shapes.get(i).copied().flatten() else { continue };
+            let Some(shape) = shapes.get(i).copied().flatten() else {
+                continue;
+            };
             let present: Vec<usize> = dims.iter().copied().filter(|&d| !missing[d]).collect();
             let Some(cut) = shape.len().checked_sub(present.len()) else {
                 return Err(too_few(sig, op, i, shape.len(), present.len()));
@@ -118,7 +127,9 @@ impl CoreShape {
             for (k, &d) in present.iter().enumerate() {
                 let size = shape[cut + k];
                 match found[d] {
-                    Some(known) if known != size => return Err(mismatch(sig, op, i, k, size, known)),
+                    Some(known) if known != size => {
+                        return Err(mismatch(sig, op, i, k, size, known))
+                    }
                     _ => found[d] = Some(size),
                 }
             }
@@ -128,7 +139,11 @@ impl CoreShape {
         }
         let outer = broadcast_shapes(&outer)?;
         let sizes = found.iter().map(|s| s.unwrap_or(1)).collect();
-        Ok(CoreShape { sizes, missing, outer })
+        Ok(CoreShape {
+            sizes,
+            missing,
+            outer,
+        })
     }
 
     /// Core dimensions that operand `i` really has.
@@ -145,7 +160,11 @@ impl CoreShape {
 }
 
 fn too_few(sig: &CoreSig, op: &str, i: usize, has: usize, wants: usize) -> Error {
-    let (side, at) = if i < sig.nin { ("Input", i) } else { ("Output", i - sig.nin) };
+    let (side, at) = if i < sig.nin {
+        ("Input", i)
+    } else {
+        ("Output", i - sig.nin)
+    };
     Error::Value(format!(
         "{op}: {side} operand {at} does not have enough dimensions (has {has}, gufunc core with \
          signature {} requires {wants})",
@@ -154,7 +173,11 @@ fn too_few(sig: &CoreSig, op: &str, i: usize, has: usize, wants: usize) -> Error
 }
 
 fn mismatch(sig: &CoreSig, op: &str, i: usize, k: usize, size: usize, known: usize) -> Error {
-    let (side, at) = if i < sig.nin { ("Input", i) } else { ("Output", i - sig.nin) };
+    let (side, at) = if i < sig.nin {
+        ("Input", i)
+    } else {
+        ("Output", i - sig.nin)
+    };
     Error::Value(format!(
         "{op}: {side} operand {at} has a mismatch in its core dimension {k}, with gufunc signature \
          {} (size {size} is different from {known})",
@@ -207,7 +230,11 @@ fn stand_in(
     dtype: &DType,
 ) -> Result<Option<Temp>> {
     let input = i < call.sig.nin;
-    let others = if input { &call.ops[call.sig.nin..] } else { &[][..] };
+    let others = if input {
+        &call.ops[call.sig.nin..]
+    } else {
+        &[][..]
+    };
     let overlaps = others.iter().any(|o| {
         numoxide_core::overlap::solve(view, o, Some(100)) != numoxide_core::overlap::Overlap::No
     });
@@ -230,18 +257,34 @@ fn run_loops(call: &CoreCall<'_>, views: &[RawView<'_>]) -> Result<u8> {
     let mut core: SmallVec<[isize; 12]> = SmallVec::new();
     for (i, v) in views.iter().enumerate() {
         let cut = v.ndim() - shape.present(sig, i).count();
-        outer.push(broadcast_to(&v.shape[..cut], &v.strides[..cut], &shape.outer)?);
+        outer.push(broadcast_to(
+            &v.shape[..cut],
+            &v.strides[..cut],
+            &shape.outer,
+        )?);
         let mut own = v.strides[cut..].iter();
         core.extend(sig.ops[i].iter().map(|&d| {
-            if shape.missing[d] { 0 } else { own.next().copied().unwrap_or(0) }
+            if shape.missing[d] {
+                0
+            } else {
+                own.next().copied().unwrap_or(0)
+            }
         }));
     }
-    let ops: PerOp<_> = views.iter().zip(&outer).map(|(v, s)| (v.ptr, s.as_slice())).collect();
+    let ops: PerOp<_> = views
+        .iter()
+        .zip(&outer)
+        .map(|(v, s)| (v.ptr, s.as_slice()))
+        .collect();
     let nest = Nest::new(&shape.outer, &ops, Arrange::Ordered);
     debug_assert!(nouter > 0 || nest.size() == 1);
     let work: usize = shape.sizes.iter().product::<usize>().max(1);
     let cost = nest.size().saturating_mul(work);
-    let parts = if call.lp.flags.needs_gil { 1 } else { threads::parts_for(cost / 2) };
+    let parts = if call.lp.flags.needs_gil {
+        1
+    } else {
+        threads::parts_for(cost / 2)
+    };
     let job = Job {
         lp: call.lp,
         dtypes: call.dtypes,
@@ -271,8 +314,9 @@ impl Job<'_> {
             fpstatus::clear_all();
         }
         nest.try_for_each(|p, n, s| {
-            let dims: SmallVec<[isize; 8]> =
-                std::iter::once(n as isize).chain(sizes.iter().copied()).collect();
+            let dims: SmallVec<[isize; 8]> = std::iter::once(n as isize)
+                .chain(sizes.iter().copied())
+                .collect();
             let strides: SmallVec<[isize; 16]> = s.iter().chain(&self.core).copied().collect();
             // SAFETY: outer items of live views, core dimensions checked against their shapes.
             match unsafe { self.lp.call(&ctx, p, &dims, &strides) } {
@@ -289,7 +333,11 @@ impl Job<'_> {
         let sig = self.sig;
         let free = (0..self.sizes.len()).filter(|&d| {
             sig.ops[sig.nin..].iter().all(|op| op.contains(&d))
-                && sig.ops[..sig.nin].iter().filter(|op| op.contains(&d)).count() == 1
+                && sig.ops[..sig.nin]
+                    .iter()
+                    .filter(|op| op.contains(&d))
+                    .count()
+                    == 1
         });
         let Some(dim) = free.max_by_key(|&d| self.sizes[d]) else {
             return self.run(nest, &self.sizes);
@@ -310,11 +358,16 @@ impl Job<'_> {
                     bits.fetch_or(b, std::sync::atomic::Ordering::Relaxed);
                 }
                 Err(e) => {
-                    *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e);
+                    *failed
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(e);
                 }
             }
         });
-        match failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        match failed
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        {
             Some(e) => Err(e),
             None => Ok(bits.into_inner()),
         }

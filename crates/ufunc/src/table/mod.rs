@@ -1,6 +1,8 @@
 //! The op table: one row for each ufunc; everything else reads it.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use numoxide_kernels::OpLoop;
 pub use rows::ops;
