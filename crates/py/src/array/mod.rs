@@ -13,6 +13,7 @@ mod copyto;
 mod create;
 mod daterange;
 mod diag;
+mod dlpack;
 mod export;
 mod flags;
 mod flatiter;

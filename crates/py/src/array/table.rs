@@ -1,8 +1,8 @@
 //! The one table of ndarray's methods, attributes and slots.
 
 use super::{
-    arange, attrs, buffer, concat, copies, copyto, create, diag, export, flatiter, frombytes,
-    indexfns, items, new, overlap, pickle, reshape, retype, typefns, ArrayRef,
+    arange, attrs, buffer, concat, copies, copyto, create, diag, dlpack, export, flatiter,
+    frombytes, indexfns, items, new, overlap, pickle, reshape, retype, typefns, ArrayRef,
 };
 use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
 use crate::statics::leak_table;
@@ -156,6 +156,8 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
         c"__array_namespace__", export::namespace, 0, c"";
         c"__array_ufunc__", export::array_ufunc, 0, c"";
         c"__array_function__", export::array_function, 0, c"";
+        c"__dlpack__", dlpack::export, 0, c"";
+        c"__dlpack_device__", dlpack::device, 0, c"";
         c"diagonal", diag::diagonal, 0, c"";
         c"trace", diag::trace, 0, c"";
         c"repeat", diag::repeat, 0, c"";
@@ -190,6 +192,7 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"fromiter", frombytes::fromiter, 0, c"";
         c"fromstring", frombytes::fromstring, 0, c"";
         c"fromfile", frombytes::fromfile, 0, c"";
+        c"from_dlpack", dlpack::from_dlpack, 0, c"";
         c"_reconstruct", pickle::reconstruct, 0, c"";
         c"scalar", pickle::scalar, 0, c"";
     }
