@@ -236,6 +236,13 @@ pub(crate) fn make<'py>(py: Python<'py>, spec: Spec<'_>) -> PyResult<Bound<'py, 
             array,
             flags::C_CONTIGUOUS | flags::F_CONTIGUOUS | flags::ALIGNED,
         );
+        if spec.items == Items::Zeros && (*descr).flags & descr_flags::ITEM_REFCOUNT != 0 {
+            // Zero is an object of its own there; NULL would read as None.
+            let zero = pyo3::types::PyInt::new(py, 0);
+            super::refs::for_each_object(array, |slot| {
+                slot.write_unaligned(zero.clone().into_ptr().cast());
+            });
+        }
         Ok(Bound::from_owned_ptr(py, array.cast()))
     }
 }
