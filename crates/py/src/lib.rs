@@ -12,6 +12,7 @@ mod gil;
 mod index;
 mod layout;
 mod random;
+mod object_casts;
 mod scalar;
 mod slots;
 mod statics;
@@ -30,6 +31,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     array::init(m)?;
     index::init(m)?;
     textfns::register(m)?;
+    object_casts::register();
     ufunc::init(m)?;
     random::register(m)?;
     Ok(())

@@ -62,7 +62,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     }
     let inputs = effective(args)?;
     let object = |d: &DType| d.num == TypeNum::Object;
-    if inputs.iter().any(object) || fixed.iter().flatten().any(object) {
+    if op.foreign != 0 || inputs.iter().any(object) || fixed.iter().flatten().any(object) {
         return object_loop(op).ok_or_else(|| no_loop(op, args, fixed));
     }
     search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed))

@@ -27,7 +27,7 @@ mod object;
 mod overlap;
 mod pickle;
 mod print;
-mod refs;
+pub(crate) mod refs;
 mod reshape;
 mod resize;
 mod retype;

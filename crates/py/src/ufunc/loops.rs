@@ -123,6 +123,9 @@ pub(crate) fn register() {
 }
 
 fn object(op: &'static Op) -> Option<BoundLoop> {
+    if op.foreign != 0 {
+        return super::pyfunc::bound(op);
+    }
     let aux = Aux::raw(std::ptr::from_ref(row(op)?).cast_mut().cast());
     let flags = LoopFlags {
         needs_gil: true,
@@ -149,7 +152,7 @@ fn object_types(op: &'static Op) -> &'static [TypeNum] {
     if gives_bool(op) {
         &[TypeNum::Bool]
     } else {
-        &[TypeNum::Object, TypeNum::Object]
+        &[]
     }
 }
 
@@ -170,7 +173,7 @@ pub(crate) fn type_strings(op: &Op) -> Vec<String> {
         .iter()
         .map(|l| text(l.types.iter().map(|t| t.row().code).collect()))
         .collect();
-    if row(op).is_some() && !all.iter().any(|t| t.contains('O')) {
+    if (op.foreign != 0 || row(op).is_some()) && !all.iter().any(|t| t.contains('O')) {
         let objects = vec![b'O'; nin];
         if gives_bool(op) {
             all.push(text([objects.clone(), vec![b'?']].concat()));

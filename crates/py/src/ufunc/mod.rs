@@ -11,6 +11,7 @@ mod object;
 mod operand;
 mod overrides;
 mod products;
+mod pyfunc;
 mod reduce;
 pub(crate) mod slots;
 pub(crate) mod stats;
@@ -27,6 +28,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     crate::errstate::init(m)?;
     object::init_type(py)?;
     loops::register();
+    pyfunc::register(m)?;
     // SAFETY: the static type, ready.
     m.add("ufunc", unsafe {
         Bound::from_borrowed_ptr(py, UFUNC.as_object())

@@ -275,7 +275,7 @@ fn identity<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAn
         return Ok(py.None().into_bound(py));
     };
     let acc = numoxide_core::DType::new(numoxide_core::TypeNum::Object);
-    let found = reduce::identity(py, op.identity, &acc)?;
+    let found = reduce::identity(py, op, &acc)?;
     Ok(found.unwrap_or_else(|| py.None().into_bound(py)))
 }
 
@@ -323,7 +323,7 @@ unsafe extern "C" fn traverse(
                 }
             }
         }
-        0
+        super::pyfunc::visit((*u).op.cast::<Op>().as_ref(), visit, arg)
     }
 }
 
@@ -338,6 +338,12 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
         ffi::Py_XDECREF((*u).userloops);
         ffi::Py_XDECREF((*u).loops);
         libc::free((*u).op_flags.cast());
+        // Texts are owned where `new` made the ufunc; it sets the op last.
+        if !(*u).op.is_null() {
+            super::pyfunc::free((*u).op.cast());
+            drop(CString::from_raw((*u).name.cast_mut()));
+            drop(CString::from_raw((*u).doc.cast_mut()));
+        }
         ffi::PyMem_RawFree((*u).ptr);
         ffi::PyObject_GC_Del(slf.cast());
     }

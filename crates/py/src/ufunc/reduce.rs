@@ -361,7 +361,7 @@ fn start_value<'py>(
     if acc.num == TypeNum::Object && !empty {
         return Ok(Start::First);
     }
-    match identity(py, op.identity, acc)? {
+    match identity(py, op, acc)? {
         Some(value) => Ok(Start::Value(value)),
         None if empty => Err(no_identity(op)),
         None => Ok(Start::First),
@@ -383,11 +383,12 @@ fn no_identity(op: &Op) -> PyErr {
 /// The identity as a Python object for an accumulator dtype.
 pub(crate) fn identity<'py>(
     py: Python<'py>,
-    identity: Identity,
+    op: &Op,
     acc: &DType,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let number = |n: i64| n.into_pyobject(py).map(|o| o.into_any());
-    Ok(match identity {
+    Ok(match op.identity {
+        Identity::Foreign => super::pyfunc::identity(py, op),
         Identity::None | Identity::ReorderableNone => None,
         Identity::Zero if acc.num == TypeNum::TimeDelta => Some(number(0)?),
         Identity::Zero => Some(number(0)?),

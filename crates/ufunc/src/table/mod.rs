@@ -26,6 +26,8 @@ pub enum Identity {
     True,
     /// `False`, whatever the dtype.
     False,
+    /// An object that the interpreter's side keeps.
+    Foreign,
 }
 
 /// How the loop's types follow from the operands'.
@@ -84,4 +86,7 @@ pub struct Op {
     pub signature: Option<&'static str>,
     /// One sentence for the documentation.
     pub doc: &'static str,
+    /// Address of what the interpreter's side keeps for an op made from a Python function; 0 for the
+    /// built-in ones.
+    pub foreign: usize,
 }
