@@ -1,5 +1,6 @@
-//! Coefficients of the kernels: minimax polynomials found by Remez' exchange in 60-digit
-//! arithmetic, and constants split so that their products with small integers are exact.
+//! Coefficients of the kernels: minimax polynomials (Remez' exchange; for `EXP`, interpolation at
+//! Chebyshev's points in exact fractions), and constants split so that their products with small
+//! integers are exact.
 
 /// `(exp(r) - 1 - r - r²/2) / r³` on `|r| <= ln(2)/2`.
 pub(crate) const EXP: [f64; 10] = [
