@@ -12,6 +12,17 @@ const SHIFT: usize = 397;
 const UPPER: u32 = 0x8000_0000;
 const TWIST: u32 = 0x9908_b0df;
 
+/// x to the power 2¹²⁸ modulo the characteristic polynomial of the recurrence over GF(2), least
+/// significant bit first.
+const JUMP: &[u8; LEN * 4] = include_bytes!("mt19937_jump.bin");
+
+/// The linear map of the recurrence on the top bit of one word and the rest of the next.
+#[inline(always)]
+fn twist(high: u32, low: u32) -> u32 {
+    let word = (high & UPPER) | (low & !UPPER);
+    (word >> 1) ^ (TWIST & (word & 1).wrapping_neg())
+}
+
 /// A Mersenne Twister.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mt19937 {
@@ -83,13 +94,55 @@ impl Mt19937 {
         mt
     }
 
+    /// A copy that is `jumps` times 2¹²⁸ words ahead.
+    ///
+    /// Method: H. Haramoto, M. Matsumoto, T. Nishimura, F. Panneton, P. L'Ecuyer, "Efficient Jump
+    /// Ahead for F2-Linear Random Number Generators" (2008), by Horner's rule. The state counts as
+    /// a ring of words that starts at `pos`.
+    pub fn jumped(&self, jumps: u128) -> Self {
+        let mut ahead = self.clone();
+        ahead.pos %= LEN;
+        for _ in 0..jumps {
+            ahead = ahead.jump();
+        }
+        ahead
+    }
+
+    fn jump(&self) -> Self {
+        let bit = |i: usize| JUMP[i / 8] >> (i % 8) & 1 == 1;
+        let degree = (0..JUMP.len() * 8).rfind(|&i| bit(i)).unwrap_or(0);
+        let mut sum = self.clone();
+        for i in (0..degree).rev() {
+            sum.step();
+            if bit(i) {
+                sum.add(self);
+            }
+        }
+        sum
+    }
+
+    /// One step of the recurrence on the ring.
+    fn step(&mut self) {
+        let next = (self.pos + 1) % LEN;
+        let word = twist(self.key[self.pos], self.key[next]);
+        self.key[self.pos] = self.key[(self.pos + SHIFT) % LEN] ^ word;
+        self.pos = next;
+    }
+
+    /// Adds another ring, start to start.
+    fn add(&mut self, rhs: &Self) {
+        let turn = (self.pos + LEN - rhs.pos) % LEN;
+        let (head, tail) = rhs.key.split_at(LEN - turn);
+        let words = tail.iter().chain(head);
+        self.key
+            .iter_mut()
+            .zip(words)
+            .for_each(|(slot, word)| *slot ^= word);
+    }
+
     /// Replaces the state by the next block of words.
     fn refill(&mut self) {
         let key = &mut self.key;
-        let twist = |high: u32, low: u32| {
-            let word = (high & UPPER) | (low & !UPPER);
-            (word >> 1) ^ (TWIST & (word & 1).wrapping_neg())
-        };
         for i in 0..LEN - SHIFT {
             key[i] = key[i + SHIFT] ^ twist(key[i], key[i + 1]);
         }

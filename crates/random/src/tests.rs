@@ -138,6 +138,16 @@ fn jumps() {
     philox.advance([5, 0, 0, 0]);
     assert_eq!((philox.counter, philox.buffer_pos), ([6, 0, 0, 0], 4));
     assert_eq!(philox.jumped(1).counter, [6, 0, 1, 0]);
+    let mut mt = Mt19937::seeded(seq);
+    (0..700).for_each(|_| {
+        mt.next_u32();
+    });
+    let mut ahead = mt.jumped(1);
+    assert_eq!((ahead.pos, ahead.key[0]), (40, 3_105_586_257));
+    assert_eq!(
+        [ahead.next_u32(), ahead.next_u32()],
+        [1_477_709_993, 117_121_608]
+    );
 }
 
 #[test]

@@ -188,7 +188,8 @@ fn jump(object: &Bound<'_, PyAny>, count: u128) -> PyResult<()> {
         AnyGen::Pcg64(gen) => *gen = gen.jumped(count),
         AnyGen::Pcg64Dxsm(gen) => *gen = gen.jumped(count),
         AnyGen::Philox(gen) => *gen = gen.jumped(count),
-        AnyGen::Mt19937(_) | AnyGen::Sfc64(_) => {}
+        AnyGen::Mt19937(gen) => *gen = gen.jumped(count),
+        AnyGen::Sfc64(_) => {}
     })
 }
 
