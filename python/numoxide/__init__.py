@@ -79,11 +79,21 @@ from numoxide._core.umath import e, euler_gamma, pi  # noqa: E402, F401
 
 __array_api_version__ = "2024.12"
 
+def _exists(module):
+    """Say whether one of our modules is there, without importing it."""
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(f"numoxide.{module}") is not None
+    except ModuleNotFoundError:  # not even the package that would hold it
+        return False
+
+
 def _find(name):
     """Import the value of a name that lives outside the core."""
-    import importlib.util
+    import importlib
 
-    if name in _SUBMODULES and importlib.util.find_spec(f"numoxide.{name}") is not None:
+    if name in _SUBMODULES and _exists(name):
         return importlib.import_module(f"numoxide.{name}")
     if name in _WHERE:
         try:
@@ -118,14 +128,12 @@ def __getattr__(name):
 
 def _public_names():
     """List the public names that resolve."""
-    import importlib.util
-
     present = set(_core_names) | {"__version__", "e", "euler_gamma", "pi", "emath", "test"}
     for module, names in _LAZY.items():
-        if importlib.util.find_spec(f"numoxide.{module}") is not None:
+        if _exists(module):
             present.update(names.split())
     for module in _SUBMODULES - {"version"}:
-        if importlib.util.find_spec(f"numoxide.{module}") is not None:
+        if _exists(module):
             present.add(module)
     return sorted(present)
 

@@ -4,6 +4,20 @@ from numoxide._core import _multiarray_umath as _ext
 from numoxide._core.overrides import ARRAY_FUNCTIONS, home, public_builtin
 from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
 
+CLIP, WRAP, RAISE = 0, 1, 2
+MAXDIMS, BUFSIZE, UFUNC_BUFSIZE_DEFAULT, UFUNC_PYVALS_NAME = 64, 8192, 8192, "UFUNC_PYVALS"
+MAY_SHARE_BOUNDS, MAY_SHARE_EXACT, ALLOW_THREADS, FLOATING_POINT_SUPPORT = 0, -1, 1, 1
+ITEM_HASOBJECT, LIST_PICKLE, ITEM_IS_POINTER, NEEDS_INIT = 1, 2, 4, 8
+NEEDS_PYAPI, USE_GETITEM, USE_SETITEM = 16, 32, 64
+FPE_DIVIDEBYZERO, FPE_OVERFLOW, FPE_UNDERFLOW, FPE_INVALID = 1, 2, 4, 8
+tracemalloc_domain = 389047
+error = Exception
+_flagdict = {
+    "OWNDATA": 4, "O": 4, "FORTRAN": 2, "F": 2, "CONTIGUOUS": 1, "C": 1, "ALIGNED": 256,
+    "A": 256, "WRITEBACKIFCOPY": 8192, "X": 8192, "WRITEABLE": 1024, "W": 1024,
+    "C_CONTIGUOUS": 1, "F_CONTIGUOUS": 2,
+}  # fmt: skip
+
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
 
 # name, signature, arguments that dispatch

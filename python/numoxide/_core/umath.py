@@ -3,6 +3,12 @@
 import math
 
 from numoxide._core import _multiarray_umath as _ext
+from numoxide._core.multiarray import (  # noqa: F401
+    ALLOW_THREADS, BUFSIZE, CLIP, FLOATING_POINT_SUPPORT, FPE_DIVIDEBYZERO, FPE_INVALID,
+    FPE_OVERFLOW, FPE_UNDERFLOW, ITEM_HASOBJECT, ITEM_IS_POINTER, LIST_PICKLE, MAXDIMS,
+    MAY_SHARE_BOUNDS, MAY_SHARE_EXACT, NEEDS_INIT, NEEDS_PYAPI, RAISE, UFUNC_BUFSIZE_DEFAULT,
+    UFUNC_PYVALS_NAME, USE_GETITEM, USE_SETITEM, WRAP,
+)  # fmt: skip
 
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
 
