@@ -1,6 +1,7 @@
 //! Memory, layouts, raw views, the planner, casts and indexing: all that is common to every op.
 
 pub mod assign;
+pub mod buffer;
 pub mod cast;
 pub mod index;
 pub mod iter;
