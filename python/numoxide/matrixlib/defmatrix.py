@@ -112,24 +112,24 @@ class matrix(ndarray):
             return N.dot(self, other)
         return NotImplemented
 
-    def __rmul__(self, other):
-        return N.dot(other, self)
-
-    def __imul__(self, other):
-        self[:] = self * other
-        return self
-
     def __pow__(self, other):
         from numoxide.linalg import matrix_power
 
         return matrix_power(self, other)
 
+    def __rpow__(self, other):
+        return NotImplemented
+
+    def __rmul__(self, other):
+        return N.dot(other, self)
+
     def __ipow__(self, other):
         self[:] = self**other
         return self
 
-    def __rpow__(self, other):
-        return NotImplemented
+    def __imul__(self, other):
+        self[:] = self * other
+        return self
 
     def _align(self, axis):
         """Lay a reduced matrix along the axis that is left."""
