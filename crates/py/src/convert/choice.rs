@@ -129,7 +129,12 @@ pub(crate) fn side(ob: Option<Arg<'_, '_>>) -> PyResult<bool> {
     match text(ob, "search side")?.as_str() {
         "left" => Ok(false),
         "right" => Ok(true),
-        _ => Err(unknown(ob, "search side", "'left' or 'right'")),
+        _ => {
+            let got = ob.repr().map_or_else(|_| String::new(), |r| r.to_string());
+            Err(PyValueError::new_err(format!(
+                "search side must be 'left' or 'right' (got {got})"
+            )))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::convert::mode;
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::coerce::as_any;
-use crate::array::{assign, empty, items, view_with, ArrayRef, Shape, Strides};
+use crate::array::{assign, empty, items, make, view_with, ArrayRef, Shape, Spec, Strides};
 use crate::convert::{self, clip_mode};
 use crate::descr::singleton;
 use crate::err::OrRaise;
@@ -31,7 +31,7 @@ fn fortran(ob: Option<Arg<'_, '_>>) -> PyResult<bool> {
     }
 }
 
-/// Integer indices as contiguous `intp`.
+/// Integer indices as a fresh `intp` array without gaps, in their own memory order.
 fn integers<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     let made = as_any(ob)?;
     let a = ArrayRef::of(&made);
@@ -45,7 +45,7 @@ fn integers<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     if !num.is_integer() {
         return Err(PyTypeError::new_err("only int indices permitted"));
     }
-    assign::cast_copy(a, singleton(TypeNum::Long), Order::C, false)
+    assign::cast_copy(a, singleton(TypeNum::Long), Order::Keep, false)
 }
 
 /// `ravel_multi_index(multi_index, dims, mode='raise', order='C')`.
@@ -168,11 +168,18 @@ pub(super) fn unravel<'py>(
     }
     let mut shape = Shape::from_slice(list.shape());
     shape.push(nd);
-    let table = empty(py, &shape, singleton(TypeNum::Long), false)?;
+    // One row of coordinates for each index, the rows in the memory order of the indices.
+    let mut strides: Strides = list.strides().iter().map(|s| s * nd as isize).collect();
+    strides.push(8);
+    let spec = Spec {
+        strides: Some(&strides),
+        ..Spec::new(singleton(TypeNum::Long), &shape)
+    };
+    let table = make(py, spec)?;
     let table = ArrayRef::of(&table);
     let (from, to) = (list.data().cast::<isize>(), table.data().cast::<isize>());
     for i in 0..count {
-        // SAFETY: contiguous items of both arrays.
+        // SAFETY: items of both arrays, which have no gaps.
         let mut rest = unsafe { from.add(i).read() };
         if rest < 0 || rest as usize >= total {
             return Err(PyValueError::new_err(format!(

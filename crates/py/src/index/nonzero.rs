@@ -79,7 +79,10 @@ pub(super) fn count_nonzero<'py>(
     let a = ArrayRef::of(&made);
     let dtype = a.dtype();
     let n = index::count_nonzero(&a.view(&dtype)).or_raise(py)?;
-    Ok(n.into_pyobject(py)?.into_any())
+    let out = empty(py, &[], singleton(TypeNum::Long), false)?;
+    // SAFETY: the one item of the fresh array.
+    unsafe { ArrayRef::of(&out).data().cast::<isize>().write(n as isize) };
+    crate::array::items::return_scalar(out)
 }
 
 static DIAGONAL: Sig = Sig::new("diagonal", &["offset", "axis1", "axis2"], 0);

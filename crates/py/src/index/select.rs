@@ -212,8 +212,11 @@ fn choose_among<'py>(
     for (_, ob) in list {
         arrays.push(cast_to(ob, &dtype, &descr)?);
     }
-    let mut shapes = vec![index.shape()];
-    shapes.extend(arrays.iter().map(|ob| ArrayRef::of(ob).shape()));
+    let mut shapes: Vec<&[usize]> = arrays
+        .iter()
+        .map(|ob| ArrayRef::of(ob).shape())
+        .collect();
+    shapes.push(index.shape());
     let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
     let made = empty(py, &shape, descr.as_ptr().cast(), false)?;
     let to = ArrayRef::of(&made);
