@@ -5,7 +5,7 @@ use crate::assign::run_parts;
 use crate::cast::{get_copy, hooks};
 use crate::iter::{Arrange, Nest};
 use crate::pool::threads;
-use crate::{RawView, Result};
+use crate::{Error, RawView, Result};
 use numoxide_dtype::DType;
 use numoxide_kernels::select::{add_offsets, copy_strided, gather, scatter, BLOCK};
 use numoxide_kernels::{BoundLoop, LoopCtx};
@@ -74,6 +74,14 @@ impl Plan<'_> {
                     .collect()
             })
             .collect();
+        if lead > 0 {
+            if let (Step::Bytes(size), Some(stride)) =
+                (&step, even_stride(&self.outer, &other.strides[..n]))
+            {
+                let rows = [(other.ptr, &theirs[..lead]), (self.ptr, &mine[..lead])];
+                return self.run_rows(&rows, lead, stride, *size, way);
+            }
+        }
         let mut ops: SmallVec<[(*mut u8, &[isize]); 4]> = SmallVec::new();
         ops.extend([(other.ptr, &theirs[..]), (self.ptr, &mine[..])]);
         ops.extend(
@@ -99,6 +107,68 @@ impl Plan<'_> {
         };
         run_parts(&nest, parts, &|part| {
             self.run_part(part, &step, way).map(|()| 0)
+        })?;
+        Ok(())
+    }
+
+    /// Moves row after row of a view with the same offsets, found once.
+    fn run_rows(
+        &self,
+        rows: &[(*mut u8, &[isize]); 2],
+        lead: usize,
+        stride: isize,
+        size: usize,
+        way: Way,
+    ) -> Result<()> {
+        let count = self.outer.iter().product();
+        let mut offsets: Vec<isize> = Vec::new();
+        if offsets.try_reserve_exact(count).is_err() {
+            return Err(Error::Memory {
+                bytes: count * 8,
+                shape: self.outer.to_vec(),
+                dtype: None,
+            });
+        }
+        offsets.resize(count, 0);
+        let ops: SmallVec<[(*mut u8, &[isize]); 4]> = self
+            .fancy
+            .iter()
+            .map(|f| (f.ptr.cast_mut(), &f.outer[..]))
+            .collect();
+        let mut k = 0;
+        Nest::new(&self.outer, &ops, Arrange::Ordered).try_for_each(|p, n, s| {
+            for (i, f) in self.fancy.iter().enumerate() {
+                // SAFETY: the nest walks the index arrays, whose indices were checked.
+                unsafe { add_offsets(p[i], s[i], f.len, f.step, &mut offsets[k..k + n]) };
+            }
+            k += n;
+            Ok::<(), Error>(())
+        })?;
+        let nest = Nest::new(&self.shape[..lead], rows, Arrange::Ordered);
+        let items = nest.size().saturating_mul(count);
+        let parts = if way == Way::Scatter {
+            1
+        } else {
+            threads::parts_for(items.saturating_mul(2))
+        };
+        run_parts(&nest, parts, &|part| {
+            part.try_for_each(|p, n, s| {
+                for i in 0..n as isize {
+                    let (theirs, mine) = (
+                        p[0].wrapping_offset(i * s[0]),
+                        p[1].wrapping_offset(i * s[1]),
+                    );
+                    // SAFETY: offsets of checked indices stay inside the array; memory is apart.
+                    unsafe {
+                        match way {
+                            Way::Gather => gather(mine, &offsets, theirs, stride, size),
+                            Way::Scatter => scatter(mine, &offsets, theirs, stride, size),
+                        }
+                    }
+                }
+                Ok::<(), Error>(())
+            })?;
+            Ok(0)
         })?;
         Ok(())
     }
@@ -224,6 +294,12 @@ fn move_block(
         }
     }
     Ok(())
+}
+
+/// The one stride at which all items of a shape follow each other in C order.
+fn even_stride(shape: &[usize], strides: &[isize]) -> Option<isize> {
+    let nest = Nest::new(shape, &[(std::ptr::null_mut(), strides)], Arrange::Ordered);
+    (nest.shape.len() == 1).then(|| nest.inner_strides()[0])
 }
 
 /// `base` moved by the address that a relative pointer holds.

@@ -133,6 +133,48 @@ pub unsafe fn copy_strided(src: (*const u8, isize), dst: (*mut u8, isize), n: us
     }
 }
 
+/// Writes each of the contiguous blocks of `size` bytes at `src` as often as its count says; a single
+/// count stands for all. Gives the end of what was written.
+///
+/// # Safety
+/// - `src` holds `n` blocks, `counts` one or `n`; `dst` has room for all; both are apart.
+pub unsafe fn repeat_blocks(
+    src: *const u8,
+    n: usize,
+    counts: &[isize],
+    dst: *mut u8,
+    size: usize,
+) -> *mut u8 {
+    let count = |i: usize| {
+        if counts.len() == 1 {
+            counts[0]
+        } else {
+            counts[i]
+        }
+    };
+    let mut to = dst;
+    // SAFETY: by contract.
+    unsafe {
+        by_size!(size, T => {
+            for i in 0..n {
+                let item = src.cast::<T>().add(i).read_unaligned();
+                for _ in 0..count(i) {
+                    to.cast::<T>().write_unaligned(item);
+                    to = to.add(size);
+                }
+            }
+        }, {
+            for i in 0..n {
+                for _ in 0..count(i) {
+                    to.copy_from_nonoverlapping(src.add(i * size), size);
+                    to = to.add(size);
+                }
+            }
+        })
+    }
+    to
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Items by mask: no branch depends on a mask byte, so that random masks cost what regular ones do.
 
-use super::by_size;
+use super::{by_size, Block};
 
 /// How many of `n` mask bytes, `stride` apart, are not zero.
 ///
@@ -111,7 +111,7 @@ pub unsafe fn expand(
                 let item = dst.0.offset(i as isize * dst.1).cast::<T>();
                 let value = src.0.offset(k as isize * src.1).cast::<T>().read_unaligned();
                 let on = mask.0.offset(i as isize * mask.1).read() != 0;
-                item.write_unaligned(if on { value } else { item.read_unaligned() });
+                item.write_unaligned(<T as Block>::blend(on, value, item.read_unaligned()));
                 k += usize::from(on);
                 i += 1;
             }
@@ -149,14 +149,14 @@ pub unsafe fn fill_where(
                 for i in 0..n {
                     let item = dst.add(i);
                     let old = item.read_unaligned();
-                    item.write_unaligned(if mask.0.add(i).read() != 0 { value } else { old });
+                    item.write_unaligned(<T as Block>::blend(mask.0.add(i).read() != 0, value, old));
                 }
                 return;
             }
             for i in 0..n as isize {
                 let item = dst.0.offset(i * dst.1).cast::<T>();
                 let on = mask.0.offset(i * mask.1).read() != 0;
-                item.write_unaligned(if on { value } else { item.read_unaligned() });
+                item.write_unaligned(<T as Block>::blend(on, value, item.read_unaligned()));
             }
         }, {
             for i in 0..n as isize {

@@ -8,7 +8,7 @@ mod mask;
 mod pick;
 mod search;
 
-pub use gather::{add_offsets, copy_strided, first_outside, gather, scatter, BLOCK};
+pub use gather::{add_offsets, copy_strided, first_outside, gather, repeat_blocks, scatter, BLOCK};
 pub use mask::{compress, count_true, expand, fill_where, positions};
 pub use pick::pick;
 pub use search::{Search, SortKey};
@@ -46,3 +46,26 @@ macro_rules! by_size {
     };
 }
 pub(crate) use by_size;
+
+/// A block of bytes that can be chosen by arithmetic, so that no compiler makes it a branch.
+pub(crate) trait Block: Copy {
+    /// `a` if `on`, else `b`.
+    fn blend(on: bool, a: Self, b: Self) -> Self;
+}
+
+macro_rules! blocks {
+    ($($t:ty)*) => { $(impl Block for $t {
+        #[inline(always)]
+        fn blend(on: bool, a: Self, b: Self) -> Self {
+            b ^ ((a ^ b) & (0 as $t).wrapping_sub(<$t>::from(on)))
+        }
+    })* };
+}
+blocks! { u8 u16 u32 u64 }
+
+impl<const N: usize> Block for [u64; N] {
+    #[inline(always)]
+    fn blend(on: bool, a: Self, b: Self) -> Self {
+        std::array::from_fn(|i| u64::blend(on, a[i], b[i]))
+    }
+}

@@ -1,6 +1,6 @@
 //! `where`: one of two items by a mask byte, without a branch.
 
-use super::by_size;
+use super::{by_size, Block};
 
 /// An operand: first item and byte stride.
 pub type Operand = (*const u8, isize);
@@ -31,7 +31,13 @@ pub unsafe fn pick(
 
 /// # Safety
 /// As [`pick`].
-unsafe fn pick_as<T: Copy>(mask: Operand, x: Operand, y: Operand, out: (*mut u8, isize), n: usize) {
+unsafe fn pick_as<T: Block>(
+    mask: Operand,
+    x: Operand,
+    y: Operand,
+    out: (*mut u8, isize),
+    n: usize,
+) {
     let size = size_of::<T>() as isize;
     // SAFETY: by contract; slices would promise alignment, so items go through unaligned accesses.
     unsafe {
@@ -41,20 +47,19 @@ unsafe fn pick_as<T: Copy>(mask: Operand, x: Operand, y: Operand, out: (*mut u8,
         if mask.1 == 1 && out.1 == size {
             match (x.1, y.1) {
                 (sx, sy) if sx == size && sy == size => {
-                    return (0..n)
-                        .for_each(|i| put(i, if on(i) { at(x.0, i) } else { at(y.0, i) }));
+                    return (0..n).for_each(|i| put(i, T::blend(on(i), at(x.0, i), at(y.0, i))));
                 }
                 (sx, 0) if sx == size => {
                     let v = at(y.0, 0);
-                    return (0..n).for_each(|i| put(i, if on(i) { at(x.0, i) } else { v }));
+                    return (0..n).for_each(|i| put(i, T::blend(on(i), at(x.0, i), v)));
                 }
                 (0, sy) if sy == size => {
                     let u = at(x.0, 0);
-                    return (0..n).for_each(|i| put(i, if on(i) { u } else { at(y.0, i) }));
+                    return (0..n).for_each(|i| put(i, T::blend(on(i), u, at(y.0, i))));
                 }
                 (0, 0) => {
                     let (u, v) = (at(x.0, 0), at(y.0, 0));
-                    return (0..n).for_each(|i| put(i, if on(i) { u } else { v }));
+                    return (0..n).for_each(|i| put(i, T::blend(on(i), u, v)));
                 }
                 _ => {}
             }
@@ -66,7 +71,7 @@ unsafe fn pick_as<T: Copy>(mask: Operand, x: Operand, y: Operand, out: (*mut u8,
             out.0
                 .offset(i * out.1)
                 .cast::<T>()
-                .write_unaligned(if on { u } else { v });
+                .write_unaligned(T::blend(on, u, v));
         }
     }
 }

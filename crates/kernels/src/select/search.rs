@@ -97,30 +97,59 @@ pub struct Search {
 }
 
 impl Search {
-    /// Position of a key, by a test whether the sorted item at an address goes before it.
+    /// Position of a key inside `low..=high`, by a test whether the sorted item at an address goes
+    /// before it.
     ///
     /// # Safety
     /// - The sorted items are valid; the sorter holds positions inside them.
     #[inline(always)]
-    pub unsafe fn find(&self, goes_before: impl Fn(*const u8) -> bool) -> usize {
-        let (mut low, mut count) = (0, self.len);
+    unsafe fn find(
+        &self,
+        (low, high): (usize, usize),
+        goes_before: impl Fn(*const u8) -> bool,
+    ) -> usize {
+        let (mut low, mut count) = (low, high - low);
         while count > 0 {
             let half = count / 2;
             let mid = low + half;
             // SAFETY: `mid` is below the length.
-            let item = unsafe {
-                let at = if self.sorter.is_null() {
-                    mid as isize
-                } else {
-                    self.sorter.add(mid).read()
-                };
-                self.sorted.0.offset(at * self.sorted.1)
-            };
-            let go = goes_before(item);
+            let go = goes_before(unsafe { self.item(mid) });
             low = if go { mid + 1 } else { low };
             count = if go { count - half - 1 } else { half };
         }
         low
+    }
+
+    /// Where the next key can lie: at or behind the last one's place if it is not smaller, and then
+    /// near it, else at or before it.
+    #[inline(always)]
+    fn bounds(&self, last: usize, rising: bool, near: impl Fn(usize) -> bool) -> (usize, usize) {
+        if !rising {
+            return (0, last.min(self.len));
+        }
+        // A few steps that double: the places of sorted keys lie close to each other.
+        let (mut low, mut step) = (last, 1);
+        while step <= 16 && low + step <= self.len {
+            if !near(low + step - 1) {
+                return (low, low + step - 1);
+            }
+            low += step;
+            step *= 2;
+        }
+        (low, self.len)
+    }
+
+    /// Address of the sorted item at a rank.
+    #[inline(always)]
+    unsafe fn item(&self, rank: usize) -> *const u8 {
+        // SAFETY: by the contract of the callers, ranks below the length.
+        unsafe {
+            let at = match self.sorter.is_null() {
+                true => rank as isize,
+                false => self.sorter.add(rank).read(),
+            };
+            self.sorted.0.offset(at * self.sorted.1)
+        }
     }
 
     /// Positions of `n` keys into contiguous `out`.
@@ -128,17 +157,10 @@ impl Search {
     /// # Safety
     /// - As [`Search::find`]; keys and `out` are valid; items and keys are native `T`, of any alignment.
     pub unsafe fn run<T: SortKey>(&self, keys: (*const u8, isize), n: usize, out: *mut isize) {
-        for i in 0..n as isize {
-            // SAFETY: by contract.
-            unsafe {
-                let key = keys.0.offset(i * keys.1).cast::<T>().read_unaligned();
-                let found = if self.right {
-                    self.find(|p| !key.before(&p.cast::<T>().read_unaligned()))
-                } else {
-                    self.find(|p| p.cast::<T>().read_unaligned().before(&key))
-                };
-                out.offset(i).write(found as isize);
-            }
+        // SAFETY: by contract.
+        unsafe {
+            let read = |p: *const u8| p.cast::<T>().read_unaligned();
+            self.run_keys(keys, n, out, |a, b| read(a).before(&read(b)));
         }
     }
 
@@ -153,16 +175,41 @@ impl Search {
         out: *mut isize,
         before: &dyn Fn(*const u8, *const u8) -> bool,
     ) {
+        // SAFETY: by contract.
+        unsafe { self.run_keys(keys, n, out, before) }
+    }
+
+    /// # Safety
+    /// As [`Search::run`].
+    #[inline(always)]
+    unsafe fn run_keys(
+        &self,
+        keys: (*const u8, isize),
+        n: usize,
+        out: *mut isize,
+        before: impl Fn(*const u8, *const u8) -> bool,
+    ) {
+        let mut last: Option<(*const u8, usize)> = None;
         for i in 0..n as isize {
-            // SAFETY: by contract.
+            // SAFETY: by contract; ranks asked for are below the length.
             unsafe {
                 let key = keys.0.offset(i * keys.1);
-                let found = if self.right {
-                    self.find(|p| !before(key, p))
-                } else {
-                    self.find(|p| before(p, key))
+                let goes = |p: *const u8| {
+                    if self.right {
+                        !before(key, p)
+                    } else {
+                        before(p, key)
+                    }
                 };
+                let range = match last {
+                    None => (0, self.len),
+                    Some((old, at)) => {
+                        self.bounds(at, !before(key, old), |rank| goes(self.item(rank)))
+                    }
+                };
+                let found = self.find(range, goes);
                 out.offset(i).write(found as isize);
+                last = Some((key, found));
             }
         }
     }

@@ -53,6 +53,12 @@ pub(super) fn nonzero<'py>(
     let first = table.data().cast::<isize>();
     let mut columns = Vec::with_capacity(nd);
     for (axis, list) in found.iter().enumerate() {
+        if nd == 1 {
+            // SAFETY: the fresh table has room for the one list.
+            unsafe { first.copy_from_nonoverlapping(list.as_ptr(), n) };
+            columns.push(view_with(table, &[n], &[8], table.data())?);
+            break;
+        }
         for (i, &at) in list.iter().enumerate() {
             // SAFETY: an item of the fresh table.
             unsafe { first.add(i * nd + axis).write(at) };

@@ -212,10 +212,7 @@ fn choose_among<'py>(
     for (_, ob) in list {
         arrays.push(cast_to(ob, &dtype, &descr)?);
     }
-    let mut shapes: Vec<&[usize]> = arrays
-        .iter()
-        .map(|ob| ArrayRef::of(ob).shape())
-        .collect();
+    let mut shapes: Vec<&[usize]> = arrays.iter().map(|ob| ArrayRef::of(ob).shape()).collect();
     shapes.push(index.shape());
     let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
     let made = empty(py, &shape, descr.as_ptr().cast(), false)?;

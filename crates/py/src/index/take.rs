@@ -2,14 +2,17 @@
 
 use super::convert::{along, bools, indices, intp, mode};
 use crate::args::{Arg, CallArgs, Sig};
-use crate::array::{assign, empty, empty_like, items, ArrayRef, Strides};
+use crate::array::{assign, empty, empty_like, items, ArrayRef, Shape, Strides};
 use crate::convert::{as_index, clip_mode};
 use crate::descr::singleton;
 use crate::err::{to_py, OrRaise};
 use crate::gil;
+use numoxide_core::cast::hooks;
 use numoxide_core::index::{Index, Mode, Plan};
 use numoxide_core::{overlap, DType, Error, Order, RawView, TypeNum};
+
 use numoxide_dtype::{can_cast, Casting};
+use numoxide_kernels::select::repeat_blocks;
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use smallvec::SmallVec;
@@ -193,13 +196,43 @@ pub(super) fn repeat<'py>(
     let (source, axis) = along(a, axis)?;
     let src = ArrayRef::of(&source);
     let n = src.shape()[axis];
-    let idx = repeated(indices(counts), n, counts.ndim() == 0 || counts.size() == 1)?;
-    let idx = positions(py, &idx)?;
-    rows(src, axis, ArrayRef::of(&idx), None)
+    let one = counts.ndim() == 0 || counts.size() == 1;
+    let total = repeated_len(indices(counts), n, one)?;
+    let dtype = src.dtype();
+    if hooks::needs_clear(&dtype) {
+        let list = (0..n).flat_map(|i| {
+            let count = indices(counts)[if one { 0 } else { i }];
+            std::iter::repeat_n(i as isize, count as usize)
+        });
+        let idx = positions(py, &list.collect::<Vec<_>>())?;
+        return rows(src, axis, ArrayRef::of(&idx), None);
+    }
+    let mut shape = Shape::from_slice(src.shape());
+    shape[axis] = total;
+    let made = empty_like(src, src.descr(), &shape, None, true)?;
+    let to = ArrayRef::of(&made);
+    if to.size() == 0 || dtype.size == 0 {
+        return Ok(made);
+    }
+    let copy;
+    let from = if src.is_c() {
+        src
+    } else {
+        copy = assign::copy(src, Order::C, false)?;
+        ArrayRef::of(&copy)
+    };
+    let block = dtype.size * from.shape()[axis + 1..].iter().product::<usize>();
+    let (mut at, mut out) = (from.data(), to.data());
+    for _ in 0..from.shape()[..axis].iter().product::<usize>() {
+        // SAFETY: both arrays are contiguous; each round reads and writes one row of blocks.
+        out = unsafe { repeat_blocks(at, n, indices(counts), out, block) };
+        at = at.wrapping_add(n * block);
+    }
+    Ok(made)
 }
 
-/// Each position as often as its count says.
-fn repeated(counts: &[isize], n: usize, one: bool) -> PyResult<Vec<isize>> {
+/// Length of the repeated axis, with the checks of its counts.
+fn repeated_len(counts: &[isize], n: usize, one: bool) -> PyResult<usize> {
     if !one && counts.len() != n {
         return Err(PyValueError::new_err(format!(
             "operands could not be broadcast together with shape ({n},) ({},)",
@@ -213,17 +246,14 @@ fn repeated(counts: &[isize], n: usize, one: bool) -> PyResult<Vec<isize>> {
             "repeats may not contain negative values."
         }));
     }
-    let count = |i: usize| if one { counts[0] } else { counts[i] } as usize;
-    let total = (0..n).try_fold(0usize, |sum, i| sum.checked_add(count(i)));
-    let mut list: Vec<isize> = Vec::new();
-    let fits = total.is_some_and(|t| list.try_reserve_exact(t).is_ok());
-    if !fits {
-        return Err(PyValueError::new_err("Maximum allowed dimension exceeded"));
-    }
-    for i in 0..n {
-        list.extend(std::iter::repeat_n(i as isize, count(i)));
-    }
-    Ok(list)
+    let total = if one {
+        n.checked_mul(counts[0] as usize)
+    } else {
+        counts
+            .iter()
+            .try_fold(0usize, |sum, &c| sum.checked_add(c as usize))
+    };
+    total.ok_or_else(|| PyValueError::new_err("Maximum allowed dimension exceeded"))
 }
 
 /// An integer argument with a default.
