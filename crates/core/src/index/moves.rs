@@ -10,6 +10,7 @@ use numoxide_dtype::DType;
 use numoxide_kernels::select::{add_offsets, copy_strided, gather, scatter, BLOCK};
 use numoxide_kernels::{BoundLoop, LoopCtx};
 use smallvec::SmallVec;
+use std::mem::MaybeUninit;
 
 type Short<T> = SmallVec<[T; 6]>;
 
@@ -225,15 +226,17 @@ impl Plan<'_> {
 
     fn run_part(&self, nest: &Nest, step: &Step, way: Way) -> Result<()> {
         nest.try_for_each(|ptrs, n, strides| {
-            let mut offsets = [0isize; BLOCK];
+            let mut space = [const { MaybeUninit::<isize>::uninit() }; BLOCK];
             let mut start = 0;
             while start < n {
                 let count = (n - start).min(BLOCK);
-                let offsets = &mut offsets[..count];
                 let base = ptrs[1].wrapping_offset(start as isize * strides[1]);
-                for (k, o) in offsets.iter_mut().enumerate() {
-                    *o = k as isize * strides[1];
+                for (k, o) in space[..count].iter_mut().enumerate() {
+                    o.write(k as isize * strides[1]);
                 }
+                // SAFETY: the first `count` entries were written above.
+                let offsets: &mut [isize] =
+                    unsafe { std::slice::from_raw_parts_mut(space.as_mut_ptr().cast(), count) };
                 for (i, f) in self.fancy.iter().enumerate() {
                     let (p, s) = (ptrs[i + 2], strides[i + 2]);
                     let from = p.wrapping_offset(start as isize * s);

@@ -113,6 +113,49 @@ pub unsafe fn scatter(
     }
 }
 
+/// Copies the rows of `size` bytes at `n` contiguous positions, `step` bytes a position, to contiguous
+/// `dst`; false as soon as a position lies outside `-len..len`.
+///
+/// # Safety
+/// - All rows and targets are valid and apart.
+pub unsafe fn gather_rows(
+    base: *const u8,
+    len: usize,
+    step: isize,
+    idx: *const isize,
+    n: usize,
+    dst: *mut u8,
+    size: usize,
+) -> bool {
+    let mut start = 0;
+    while start < n {
+        let count = (n - start).min(BLOCK);
+        // SAFETY: by contract; positions of a block are checked before it is read.
+        unsafe {
+            let idx = idx.add(start);
+            if first_outside(idx.cast(), size_of::<isize>() as isize, count, len).is_some() {
+                return false;
+            }
+            let to = dst.add(start * size);
+            let from = |k: usize| {
+                let i = idx.add(k).read();
+                base.offset((i + if i < 0 { len as isize } else { 0 }) * step)
+            };
+            by_size!(size, T => {
+                for k in 0..count {
+                    to.cast::<T>().add(k).write_unaligned(from(k).cast::<T>().read_unaligned());
+                }
+            }, {
+                for k in 0..count {
+                    to.add(k * size).copy_from_nonoverlapping(from(k), size);
+                }
+            })
+        }
+        start += count;
+    }
+    true
+}
+
 /// Copies `n` items of `size` bytes between places with strides.
 ///
 /// # Safety

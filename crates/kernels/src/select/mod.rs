@@ -1,4 +1,4 @@
-//! Moves of chosen items: by index (gather, scatter) and by mask (compress, expand, positions).
+//! Moves of chosen items: by index (gather, gather_rows, scatter) and by mask (compress, expand, positions).
 //!
 //! All are picked by item size, never by dtype, and ask for no alignment. An index loop first turns a
 //! block of indices into byte offsets, which vectorises, and then moves the items.
@@ -8,7 +8,9 @@ mod mask;
 mod pick;
 mod search;
 
-pub use gather::{add_offsets, copy_strided, first_outside, gather, repeat_blocks, scatter, BLOCK};
+pub use gather::{
+    add_offsets, copy_strided, first_outside, gather, gather_rows, repeat_blocks, scatter, BLOCK,
+};
 pub use mask::{compress, count_true, expand, fill_where, positions};
 pub use pick::pick;
 pub use search::{Search, SortKey};

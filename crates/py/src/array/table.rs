@@ -160,7 +160,6 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
         c"__dlpack_device__", dlpack::device, 0, c"";
         c"diagonal", diag::diagonal, 0, c"";
         c"trace", diag::trace, 0, c"";
-        c"repeat", diag::repeat, 0, c"";
     }
 }
 

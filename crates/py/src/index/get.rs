@@ -1,7 +1,7 @@
 //! `a[key]`.
 
 use super::parse::{parse, Parsed, Part};
-use super::{fields, item_address, row_address, small_int};
+use super::{fields, item_address, quick, row_address, small_int};
 use crate::args::Arg;
 use crate::array::{
     assign, finalize, items, make, set_base, view_with, ArrayRef, Items, Shape, Spec, Strides,
@@ -9,9 +9,8 @@ use crate::array::{
 use crate::err::OrRaise;
 use crate::gil;
 use crate::scalar;
-use numoxide_core::index::{self, clip_slice, Plan};
+use numoxide_core::index::{self, Plan};
 use numoxide_core::{DType, Order, TypeNum};
-use pyo3::ffi;
 use pyo3::prelude::*;
 
 /// Items from which letting other threads run is worth its price.
@@ -36,9 +35,15 @@ pub(super) fn get<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Boun
     } else if let Some(ptr) = item_address(a, key.as_ptr())? {
         return scalar_at(a, ptr);
     }
-    // SAFETY: a type check of a live object.
-    if unsafe { ffi::PySlice_Check(key.as_ptr()) } != 0 && a.ndim() > 0 {
-        return get_slice(a, key);
+    if let Some(idx) = ArrayRef::from_any(key) {
+        if let Some(out) = quick::rows(a, idx)? {
+            return Ok(out);
+        }
+    } else if let Some(part) = quick::view_part(a, key.as_ptr())? {
+        if part.is_item {
+            return scalar_at(a, part.ptr);
+        }
+        return view_with(a, &part.shape, &part.strides, part.ptr);
     }
     if let Some(view) = fields::field_view(a, key)? {
         return Ok(view);
@@ -54,22 +59,6 @@ pub(super) fn get_row<'py>(a: ArrayRef<'_, 'py>, i: isize) -> PyResult<Bound<'py
         return scalar_at(a, ptr);
     }
     view_with(a, &a.shape()[1..], &a.strides()[1..], ptr)
-}
-
-/// `a[start:stop:step]`.
-fn get_slice<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-    let (mut start, mut stop, mut step) = (0, 0, 0);
-    // SAFETY: a slice object.
-    if unsafe { ffi::PySlice_Unpack(key.as_ptr(), &mut start, &mut stop, &mut step) } != 0 {
-        return Err(PyErr::fetch(a.py()));
-    }
-    let (first, len) = clip_slice(start, stop, step, a.shape()[0]);
-    let mut shape = Shape::from_slice(a.shape());
-    let mut strides = Strides::from_slice(a.strides());
-    let skip = if len > 0 { first * strides[0] } else { 0 };
-    shape[0] = len;
-    strides[0] = strides[0].wrapping_mul(step);
-    view_with(a, &shape, &strides, a.data().wrapping_offset(skip))
 }
 
 fn general<'py>(a: ArrayRef<'_, 'py>, parsed: &Parsed<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -7,6 +7,7 @@ mod get;
 mod nonzero;
 mod parse;
 mod put;
+mod quick;
 mod search;
 mod select;
 mod set;
@@ -30,8 +31,6 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
         c"put", put::put, 0, c"Store values at flat indices.";
         c"choose", select::choose, 0, c"Items chosen from several arrays by index.";
         c"nonzero", nonzero::nonzero, 0, c"Indices of the items that are not zero.";
-        c"diagonal", nonzero::diagonal, 0, c"The diagonal of two axes, as a read-only view.";
-        c"trace", nonzero::trace, 0, c"Sum along the diagonal of two axes.";
         c"searchsorted", search::searchsorted, 0, c"Where items go to keep the order.";
     }
 }

@@ -1,4 +1,4 @@
-//! `nonzero`, `count_nonzero`, and views along diagonals.
+//! `nonzero` and `count_nonzero`.
 
 use super::take::int_or;
 use crate::args::{CallArgs, Sig};
@@ -89,78 +89,4 @@ pub(super) fn count_nonzero<'py>(
     // SAFETY: the one item of the fresh array.
     unsafe { ArrayRef::of(&out).data().cast::<isize>().write(n as isize) };
     crate::array::items::return_scalar(out)
-}
-
-static DIAGONAL: Sig = Sig::new("diagonal", &["offset", "axis1", "axis2"], 0);
-static TRACE: Sig = Sig::new("trace", &["offset", "axis1", "axis2", "dtype", "out"], 0);
-
-/// `a.diagonal(offset=0, axis1=0, axis2=1)`: a read-only view.
-pub(super) fn diagonal<'py>(
-    _: Python<'py>,
-    a: ArrayRef<'_, 'py>,
-    args: CallArgs<'_, 'py>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let [offset, axis1, axis2] = args.parse(&DIAGONAL)?;
-    view_along(a, int_or(offset, 0)?, int_or(axis1, 0)?, int_or(axis2, 1)?)
-}
-
-fn view_along<'py>(
-    a: ArrayRef<'_, 'py>,
-    offset: isize,
-    axis1: isize,
-    axis2: isize,
-) -> PyResult<Bound<'py, PyAny>> {
-    let (py, nd) = (a.py(), a.ndim());
-    if nd < 2 {
-        return Err(PyValueError::new_err(
-            "diag requires an array of at least two dimensions",
-        ));
-    }
-    let x = normalize_axis(py, axis1, nd, Some("axis1"))?;
-    let y = normalize_axis(py, axis2, nd, Some("axis2"))?;
-    if x == y {
-        return Err(PyValueError::new_err("axis1 and axis2 cannot be the same"));
-    }
-    let (rows, columns) = (a.shape()[x] as isize, a.shape()[y] as isize);
-    let (sx, sy) = (a.strides()[x], a.strides()[y]);
-    let (skip, len) = if offset >= 0 {
-        (
-            offset.wrapping_mul(sy),
-            rows.min(columns.saturating_sub(offset)),
-        )
-    } else {
-        (
-            (-offset).wrapping_mul(sx),
-            columns.min(rows.saturating_add(offset)),
-        )
-    };
-    let len = len.max(0) as usize;
-    let keep = |i: &usize| *i != x && *i != y;
-    let mut shape: Shape = (0..nd).filter(keep).map(|i| a.shape()[i]).collect();
-    let mut strides: Strides = (0..nd).filter(keep).map(|i| a.strides()[i]).collect();
-    shape.push(len);
-    strides.push(sx + sy);
-    let start = a.data().wrapping_offset(if len > 0 { skip } else { 0 });
-    let view = view_with(a, &shape, &strides, start)?;
-    ArrayRef::of(&view).set_flag(flags::WRITEABLE, false);
-    Ok(view)
-}
-
-/// `a.trace(offset=0, axis1=0, axis2=1, dtype=None, out=None)`.
-pub(super) fn trace<'py>(
-    py: Python<'py>,
-    a: ArrayRef<'_, 'py>,
-    args: CallArgs<'_, 'py>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let [offset, axis1, axis2, dtype, out] = args.parse(&TRACE)?;
-    let view = view_along(a, int_or(offset, 0)?, int_or(axis1, 0)?, int_or(axis2, 1)?)?;
-    let keywords = PyDict::new(py);
-    keywords.set_item(intern!(py, "axis"), -1)?;
-    if let Some(dtype) = dtype {
-        keywords.set_item(intern!(py, "dtype"), dtype)?;
-    }
-    if let Some(out) = out {
-        keywords.set_item(intern!(py, "out"), out)?;
-    }
-    view.call_method(intern!(py, "sum"), (), Some(&keywords))
 }

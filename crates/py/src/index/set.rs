@@ -1,7 +1,7 @@
 //! `a[key] = value`.
 
 use super::parse::{parse, Parsed};
-use super::{fields, item_address, row_address, small_int};
+use super::{fields, item_address, quick, row_address, small_int};
 use crate::args::Arg;
 use crate::array::coerce::{assign_object, from_object, Request};
 use crate::array::{assign, from_view, ArrayRef, NDARRAY};
@@ -13,6 +13,7 @@ use numoxide_core::index::{self, Plan};
 use numoxide_core::iter::broadcast_strides;
 use numoxide_core::{overlap, DType, Order, RawView, TypeNum};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use smallvec::SmallVec;
 
@@ -37,6 +38,14 @@ pub(super) fn set(
         }
     } else if let Some(ptr) = item_address(a, key.as_ptr())? {
         return store(a, ptr, value);
+    }
+    if ArrayRef::from_any(key).is_none() {
+        if let Some(part) = quick::view_part(a, key.as_ptr())? {
+            if part.is_item {
+                return store(a, part.ptr, value);
+            }
+            return put_view(a, &part.shape, &part.strides, part.ptr, value);
+        }
     }
     if let Some(view) = fields::field_view(a, key)? {
         return assign_object(ArrayRef::of(&view), value);
@@ -77,6 +86,9 @@ fn put_view(
     ptr: *mut u8,
     value: Arg<'_, '_>,
 ) -> PyResult<()> {
+    if let Some(done) = put_plain(a, shape, strides, ptr, value)? {
+        return Ok(done);
+    }
     let base = a.as_bound();
     let (kind, flags) = (NDARRAY.get(), a.flags());
     let view = from_view(
@@ -90,6 +102,46 @@ fn put_view(
         Some(&base),
     )?;
     assign_object(ArrayRef::of(&view), value)
+}
+
+/// As [`put_view`] where the value is an array, or a number for an array of numbers: no object for the
+/// view is needed.
+fn put_plain(
+    a: ArrayRef<'_, '_>,
+    shape: &[usize],
+    strides: &[isize],
+    ptr: *mut u8,
+    value: Arg<'_, '_>,
+) -> PyResult<Option<()>> {
+    let dtype = a.dtype();
+    let dst = RawView {
+        ptr,
+        dtype: &dtype,
+        shape,
+        strides,
+    };
+    if let Some(from) = ArrayRef::from_any(value) {
+        let given = from.dtype();
+        return assign::assign_views(a.py(), &dst, &from.view(&given)).map(Some);
+    }
+    // SAFETY: type checks of a live object.
+    let number = unsafe {
+        let p = value.as_ptr();
+        ffi::PyFloat_CheckExact(p) != 0 || ffi::PyLong_CheckExact(p) != 0
+    };
+    if !number || !dtype.num.is_number() {
+        return Ok(None);
+    }
+    let mut item = [0u64; 4];
+    // SAFETY: room for an item of any number class.
+    unsafe { scalar::set_item(a.py(), item.as_mut_ptr().cast(), a.descr(), &value)? };
+    let src = RawView {
+        ptr: item.as_mut_ptr().cast(),
+        dtype: &dtype,
+        shape: &[],
+        strides: &[],
+    };
+    assign::assign_views(a.py(), &dst, &src).map(Some)
 }
 
 fn general<'py>(

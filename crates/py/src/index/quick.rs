@@ -1,0 +1,179 @@
+//! The commonest keys, read without a plan: integers, slices, new axes and the ellipsis; one index
+//! array over the first axis.
+
+use super::small_int;
+use crate::array::{empty, ArrayRef, Shape, Strides};
+use crate::descr::singleton;
+use crate::gil;
+use crate::layout::flags;
+use numoxide_core::cast::hooks;
+use numoxide_core::index::{clip_slice, rows_at};
+use numoxide_core::{TypeNum, MAX_DIMS};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+/// What a key of integers, slices, new axes and at most one ellipsis leaves of an array.
+pub(super) struct Part {
+    /// First item.
+    pub(super) ptr: *mut u8,
+    /// Shape.
+    pub(super) shape: Shape,
+    /// Byte strides.
+    pub(super) strides: Strides,
+    /// One integer for each axis and nothing else.
+    pub(super) is_item: bool,
+}
+
+/// Reads such a key; `None` for every other one, and for keys that are wrong.
+pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResult<Option<Part>> {
+    let one = [key];
+    // SAFETY: items of an exact tuple are live as long as the tuple.
+    let list = unsafe {
+        if ffi::PyTuple_CheckExact(key) != 0 {
+            let first = (*key.cast::<ffi::PyTupleObject>()).ob_item.as_ptr();
+            std::slice::from_raw_parts(first, ffi::PyTuple_GET_SIZE(key) as usize)
+        } else {
+            &one[..]
+        }
+    };
+    let (shape, strides) = (a.shape(), a.strides());
+    let Some(rest) = free_axes(list, shape.len()) else {
+        return Ok(None);
+    };
+    let mut part = Part {
+        ptr: a.data(),
+        shape: Shape::new(),
+        strides: Strides::new(),
+        is_item: true,
+    };
+    let mut axis = 0;
+    let keep = |part: &mut Part, axis: usize, n: usize| {
+        part.shape.extend_from_slice(&shape[axis..axis + n]);
+        part.strides.extend_from_slice(&strides[axis..axis + n]);
+    };
+    let mut open = true;
+    for &ob in list {
+        if let Some(i) = small_int(ob) {
+            let at = if i < 0 {
+                i.wrapping_add(shape[axis] as isize)
+            } else {
+                i
+            };
+            if at as usize >= shape[axis] {
+                return Ok(None);
+            }
+            part.ptr = part.ptr.wrapping_offset(at * strides[axis]);
+            axis += 1;
+            continue;
+        }
+        part.is_item = false;
+        // SAFETY: a live object of one of the kinds that were counted.
+        unsafe {
+            if ob == ffi::Py_None() {
+                part.shape.push(1);
+                part.strides.push(0);
+            } else if ob == ffi::Py_Ellipsis() {
+                keep(&mut part, axis, rest);
+                axis += rest;
+                open = false;
+            } else {
+                let (mut start, mut stop, mut step) = (0, 0, 0);
+                if ffi::PySlice_Unpack(ob, &mut start, &mut stop, &mut step) < 0 {
+                    return Err(PyErr::fetch(a.py()));
+                }
+                let (first, len) = clip_slice(start, stop, step, shape[axis]);
+                if len > 0 {
+                    part.ptr = part.ptr.wrapping_offset(first * strides[axis]);
+                }
+                part.shape.push(len);
+                part.strides.push(strides[axis].wrapping_mul(step));
+                axis += 1;
+            }
+        }
+    }
+    if open && rest > 0 {
+        part.is_item = false;
+        keep(&mut part, axis, rest);
+    }
+    Ok((part.shape.len() <= MAX_DIMS).then_some(part))
+}
+
+/// How many of `ndim` axes the list does not name; `None` if it holds anything but plain basic indices
+/// in the right number.
+#[inline]
+fn free_axes(list: &[*mut ffi::PyObject], ndim: usize) -> Option<usize> {
+    let (mut used, mut ellipses) = (0, 0);
+    for &ob in list {
+        // SAFETY: live objects.
+        unsafe {
+            if ffi::PyLong_CheckExact(ob) != 0 {
+                small_int(ob)?;
+                used += 1;
+            } else if ffi::PySlice_Check(ob) != 0 {
+                used += 1;
+            } else if ob == ffi::Py_Ellipsis() {
+                ellipses += 1;
+            } else if ob != ffi::Py_None() {
+                return None;
+            }
+        }
+    }
+    if ellipses > 1 {
+        return None;
+    }
+    ndim.checked_sub(used)
+}
+
+/// Whether `idx` is a plain list of positions: native, contiguous `intp` with at least one axis.
+fn is_list(idx: ArrayRef<'_, '_>) -> bool {
+    idx.descr() == singleton(TypeNum::Long)
+        && idx.ndim() == 1
+        && idx.has(flags::C_CONTIGUOUS | flags::ALIGNED)
+}
+
+/// `a[idx]` for a list of positions over the first axis of an array whose rows are blocks of bytes;
+/// `None` if it is another case, an index out of bounds among them.
+pub(super) fn rows<'py>(
+    a: ArrayRef<'_, 'py>,
+    idx: ArrayRef<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if !a.is_exact() || !is_list(idx) || a.ndim() == 0 || a.ndim() > 1 && !a.is_c() {
+        return Ok(None);
+    }
+    let (n, itemsize) = (idx.size(), a.itemsize());
+    let block = a.shape()[1..].iter().product::<usize>() * itemsize;
+    if n == 0 || block == 0 || holds_objects(a) {
+        return Ok(None);
+    }
+    let mut shape = Shape::from_slice(a.shape());
+    shape[0] = n;
+    let out = empty(a.py(), &shape, a.descr(), false)?;
+    let (base, list, to) = (
+        a.data() as usize,
+        idx.data() as usize,
+        ArrayRef::of(&out).data() as usize,
+    );
+    let (len, step) = (a.shape()[0], a.strides()[0]);
+    let good = gil::released_if(a.py(), n * block >= 16_000, || {
+        // SAFETY: contiguous indices and rows of live arrays.
+        unsafe {
+            rows_at(
+                (base as *mut u8, len, step),
+                list as *const isize,
+                n,
+                to as *mut u8,
+                block,
+            )
+        }
+    });
+    Ok(good.then_some(out))
+}
+
+/// Whether items own what they hold.
+pub(super) fn holds_objects(a: ArrayRef<'_, '_>) -> bool {
+    let num = a.type_num();
+    if num == TypeNum::Object as i32 || num == TypeNum::VString as i32 {
+        return true;
+    }
+    num == TypeNum::Void as i32 && hooks::needs_clear(&a.dtype())
+}
