@@ -4,6 +4,7 @@
 
 mod args;
 mod array;
+mod capi;
 mod convert;
 mod descr;
 mod err;
@@ -11,8 +12,8 @@ mod errstate;
 mod gil;
 mod index;
 mod layout;
-mod random;
 mod object_casts;
+mod random;
 mod scalar;
 mod slots;
 mod statics;
@@ -33,6 +34,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     textfns::register(m)?;
     object_casts::register();
     ufunc::init(m)?;
+    capi::init(m)?;
     random::register(m)?;
     Ok(())
 }

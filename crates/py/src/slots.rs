@@ -78,16 +78,63 @@ pub(crate) unsafe fn trampoline<'py, R: SlotReturn>(
 ) -> R::C {
     // SAFETY: the caller holds the interpreter lock.
     let py = unsafe { Python::assume_attached() };
-    match catch_unwind(AssertUnwindSafe(|| body(py))) {
-        Ok(Ok(value)) => value.into_c(),
-        Ok(Err(err)) => {
-            err.restore(py);
-            R::ERR
-        }
+    // SAFETY: as above.
+    let outcome = unsafe { counted(|| catch_unwind(AssertUnwindSafe(|| outcome(py, body)))) };
+    match outcome {
+        Ok(value) => value,
         Err(panic) => {
             panic_error(&*panic).restore(py);
             R::ERR
         }
+    }
+}
+
+/// The C value of a body's result; an error is left set in the interpreter.
+#[inline]
+fn outcome<'py, R: SlotReturn>(
+    py: Python<'py>,
+    body: impl FnOnce(Python<'py>) -> PyResult<R>,
+) -> R::C {
+    match body(py) {
+        Ok(value) => value.into_c(),
+        Err(err) => {
+            err.restore(py);
+            R::ERR
+        }
+    }
+}
+
+/// Runs `body` while pyo3 counts this thread as attached.
+///
+/// Without that, references that pyo3 drops would wait in its deferred pool for ever. Its own entry
+/// points do the counting, so `body` goes through the smallest of them, its state behind the pointer
+/// that would be `self`.
+///
+/// # Safety
+/// - The calling thread holds the interpreter lock.
+#[inline]
+unsafe fn counted<F: FnOnce() -> R, R>(body: F) -> R {
+    use pyo3::impl_::trampoline::{noargs, MethodDef};
+    use std::marker::PhantomData;
+    struct Run<F, R>(PhantomData<(F, R)>);
+    unsafe fn run<F: FnOnce() -> R, R>(
+        _: Python<'_>,
+        state: *mut ffi::PyObject,
+    ) -> PyResult<*mut ffi::PyObject> {
+        // SAFETY: the pointer is the pair below, and nothing else uses it meanwhile.
+        let (body, result) = unsafe { &mut *state.cast::<(Option<F>, Option<R>)>() };
+        *result = body.take().map(|b| b());
+        Ok(std::ptr::null_mut())
+    }
+    impl<F: FnOnce() -> R, R> MethodDef<noargs::Func> for Run<F, R> {
+        const METH: noargs::Func = run::<F, R>;
+    }
+    let mut state = (Some(body), None);
+    // SAFETY: the lock is held; the pointer only reaches `run`.
+    unsafe { noargs::<Run<F, R>>((&raw mut state).cast(), std::ptr::null_mut()) };
+    match state.1 {
+        Some(result) => result,
+        None => unreachable!("the body has run"),
     }
 }
 

@@ -25,7 +25,14 @@ macro_rules! unary {
 /// Fills methods, attributes and slots of the type.
 pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
     super::print::fill(ty);
-    ty.tp_methods = leak_methods([method_rows(), crate::ufunc::slots::rows(), crate::index::rows()].concat());
+    ty.tp_methods = leak_methods(
+        [
+            method_rows(),
+            crate::ufunc::slots::rows(),
+            crate::index::rows(),
+        ]
+        .concat(),
+    );
     ty.tp_getset = leak_getset(attribute_rows());
     ty.tp_new = Some(new::entry);
     ty.tp_iter = Some(unary!(items::iter));

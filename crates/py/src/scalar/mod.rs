@@ -32,7 +32,9 @@ pub(crate) use item::{from_ptr, get_item};
 pub(crate) use number::Raw;
 pub(crate) use print::inexact_format;
 pub(crate) use set::{set_item, warn_complex};
-pub(crate) use types::{abstract_type, bool_scalar, num_for, type_for, Abstract};
+pub(crate) use types::{
+    abstract_by_index, abstract_type, bool_scalar, num_for, type_for, Abstract,
+};
 pub(crate) use value::{bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts};
 
 /// Makes the scalar types ready; must come before the dtypes.

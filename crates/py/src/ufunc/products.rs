@@ -22,7 +22,14 @@ static ADD: OpId = OpId::new("add");
 fn tight(shape: &[usize]) -> String {
     match shape {
         [n] => format!("({n},)"),
-        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+        _ => format!(
+            "({})",
+            shape
+                .iter()
+                .map(usize::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
     }
 }
 
@@ -47,35 +54,60 @@ fn contract<'py>(
     let (a, b) = (array::coerce::as_any(a)?, array::coerce::as_any(b)?);
     let (ra, rb) = (ArrayRef::of(&a), ArrayRef::of(&b));
     if ra.ndim() == 0 || rb.ndim() == 0 {
-        let args: Vec<Slf<'_, 'py>> =
-            [Some(a.as_borrowed()), Some(b.as_borrowed()), out].into_iter().flatten().collect();
+        let args: Vec<Slf<'_, 'py>> = [Some(a.as_borrowed()), Some(b.as_borrowed()), out]
+            .into_iter()
+            .flatten()
+            .collect();
         return numbers::apply(py, MULTIPLY.get(), &args);
     }
     let i = ra.ndim() - 1;
-    let j = if inner || rb.ndim() == 1 { rb.ndim() - 1 } else { rb.ndim() - 2 };
+    let j = if inner || rb.ndim() == 1 {
+        rb.ndim() - 1
+    } else {
+        rb.ndim() - 2
+    };
     if ra.shape()[i] != rb.shape()[j] {
         return Err(not_aligned(ra.shape(), rb.shape(), i, j));
     }
     let k = ra.shape()[i];
     let mut shape: Vec<usize> = ra.shape()[..i].to_vec();
-    shape.extend(rb.shape().iter().enumerate().filter(|(d, _)| *d != j).map(|(_, n)| *n));
+    shape.extend(
+        rb.shape()
+            .iter()
+            .enumerate()
+            .filter(|(d, _)| *d != j)
+            .map(|(_, n)| *n),
+    );
     // b with the summed axis first.
-    let order: Vec<usize> =
-        std::iter::once(j).chain((0..rb.ndim()).filter(|d| *d != j)).collect();
+    let order: Vec<usize> = std::iter::once(j)
+        .chain((0..rb.ndim()).filter(|d| *d != j))
+        .collect();
     let flat = |m: &Bound<'py, PyAny>, rows: usize, cols: usize| {
         m.call_method1(intern!(py, "reshape"), (rows, cols))
     };
     let rows: usize = ra.shape()[..i].iter().product();
-    let cols: usize = rb.shape().iter().enumerate().filter(|(d, _)| *d != j).map(|(_, n)| n).product();
+    let cols: usize = rb
+        .shape()
+        .iter()
+        .enumerate()
+        .filter(|(d, _)| *d != j)
+        .map(|(_, n)| n)
+        .product();
     let simple = ra.ndim() <= 2 && rb.ndim() <= 2;
     let (left, right) = if simple {
-        let right = if inner && rb.ndim() == 2 { b.getattr(intern!(py, "T"))? } else { b.clone() };
+        let right = if inner && rb.ndim() == 2 {
+            b.getattr(intern!(py, "T"))?
+        } else {
+            b.clone()
+        };
         (a.clone(), right)
     } else {
         let turned = b.call_method1(intern!(py, "transpose"), (PyTuple::new(py, &order)?,))?;
         (flat(&a, rows, k)?, flat(&turned, k, cols)?)
     };
-    let object = [ra, rb].iter().any(|r| r.type_num() == TypeNum::Object as i32);
+    let object = [ra, rb]
+        .iter()
+        .any(|r| r.type_num() == TypeNum::Object as i32);
     let product = if object {
         object_product(py, &left, &right)?
     } else {
@@ -120,10 +152,22 @@ fn object_product<'py>(
     let (na, nb) = (ArrayRef::of(a).ndim(), ArrayRef::of(b).ndim());
     let none = py.None().into_bound(py);
     let all = py.Ellipsis().into_bound(py);
-    let left = if nb == 2 { a.get_item((&all, &none))? } else { a.clone() };
-    let right = if nb == 2 { b.getattr(intern!(py, "T"))? } else { b.clone() };
+    let left = if nb == 2 {
+        a.get_item((&all, &none))?
+    } else {
+        a.clone()
+    };
+    let right = if nb == 2 {
+        b.getattr(intern!(py, "T"))?
+    } else {
+        b.clone()
+    };
     let left = if na == 1 && nb == 1 { a.clone() } else { left };
-    let pairs = numbers::apply(py, MULTIPLY.get(), &[left.as_borrowed(), right.as_borrowed()])?;
+    let pairs = numbers::apply(
+        py,
+        MULTIPLY.get(),
+        &[left.as_borrowed(), right.as_borrowed()],
+    )?;
     let axis = (-1i64).into_pyobject(py)?.into_any();
     let ptrs = [pairs.as_ptr(), axis.as_ptr()];
     // SAFETY: live objects.
