@@ -8,6 +8,7 @@ pub mod iter;
 mod layout;
 pub mod overlap;
 pub mod pool;
+pub mod sort;
 mod view;
 
 pub use layout::{Layout, Order, MAX_DIMS};

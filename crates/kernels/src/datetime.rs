@@ -15,6 +15,12 @@ pub(crate) struct Time(i64);
 const NAT: Time = Time(i64::MIN);
 
 impl Time {
+    /// A time of that count.
+    #[inline(always)]
+    pub(crate) fn new(count: i64) -> Time {
+        Time(count)
+    }
+
     /// The count.
     #[inline(always)]
     pub(crate) fn count(self) -> i64 {

@@ -18,6 +18,7 @@ mod ops;
 pub mod reduce;
 pub mod select;
 mod shape;
+pub mod sort;
 mod sys;
 mod table;
 
