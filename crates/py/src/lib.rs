@@ -16,6 +16,7 @@ mod object_casts;
 mod random;
 mod scalar;
 mod slots;
+mod sort;
 mod statics;
 mod textfns;
 mod ufunc;
@@ -35,6 +36,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     object_casts::register();
     ufunc::init(m)?;
     capi::init(m)?;
+    sort::init(m)?;
     random::register(m)?;
     Ok(())
 }

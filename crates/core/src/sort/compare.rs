@@ -123,16 +123,30 @@ impl Compare {
     /// An integer in the order of the items, where there is one.
     pub(super) fn prefix(&self) -> Option<Prefix<'_>> {
         match self {
-            Compare::Number(ops, _) => {
-                ops.key.map(|_| Prefix { compare: self, offset: 0, is_all: true })
-            }
-            Compare::Bytes(n) => Some(Prefix { compare: self, offset: 0, is_all: *n <= 8 }),
-            Compare::Text(n, _) => Some(Prefix { compare: self, offset: 0, is_all: *n <= 3 }),
+            Compare::Number(ops, _) => ops.key.map(|_| Prefix {
+                compare: self,
+                offset: 0,
+                is_all: true,
+            }),
+            Compare::Bytes(n) => Some(Prefix {
+                compare: self,
+                offset: 0,
+                is_all: *n <= 8,
+            }),
+            Compare::Text(n, _) => Some(Prefix {
+                compare: self,
+                offset: 0,
+                is_all: *n <= 3,
+            }),
             Compare::Parts(parts) => {
                 let (offset, first) = parts.first()?;
                 let inner = first.prefix()?;
                 let is_all = inner.is_all && parts.len() == 1;
-                Some(Prefix { offset: offset + inner.offset, is_all, ..inner })
+                Some(Prefix {
+                    offset: offset + inner.offset,
+                    is_all,
+                    ..inner
+                })
             }
             Compare::Hook(_) => None,
         }
@@ -162,7 +176,13 @@ impl Prefix<'_> {
                 }
                 // Three code points of 21 bits; what is beyond 21 bits is no character.
                 Compare::Text(n, swapped) => (0..3)
-                    .map(|i| if i < *n { code(item, i, *swapped).min(0x1f_ffff) } else { 0 })
+                    .map(|i| {
+                        if i < *n {
+                            code(item, i, *swapped).min(0x1f_ffff)
+                        } else {
+                            0
+                        }
+                    })
                     .fold(0, |key, c| (key << 21) | i64::from(c)),
                 Compare::Parts(_) | Compare::Hook(_) => 0,
             }
@@ -179,8 +199,13 @@ impl Swap {
         let Swap(parts, size) = self;
         let mut out = [0u8; 32];
         // SAFETY: no item of a number is longer than 32 bytes.
-        unsafe { out.as_mut_ptr().copy_from_nonoverlapping(item, parts * size) };
-        out[..parts * size].chunks_exact_mut(size).for_each(<[u8]>::reverse);
+        unsafe {
+            out.as_mut_ptr()
+                .copy_from_nonoverlapping(item, parts * size)
+        };
+        out[..parts * size]
+            .chunks_exact_mut(size)
+            .for_each(<[u8]>::reverse);
         out
     }
 }
@@ -200,6 +225,8 @@ unsafe fn code(p: *const u8, i: usize, swapped: bool) -> u32 {
 fn hooked(dtype: &DType, a: *const u8, b: *const u8) -> Result<bool> {
     match LESS.get() {
         Some(less) => less(dtype, a, b),
-        None => Err(crate::Error::Type("this dtype needs the Python extension".into())),
+        None => Err(crate::Error::Type(
+            "this dtype needs the Python extension".into(),
+        )),
     }
 }

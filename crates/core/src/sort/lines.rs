@@ -16,7 +16,11 @@ pub(super) fn room<T>(n: usize) -> Result<Vec<T>> {
         Ok(()) => Ok(list),
         Err(_) => {
             let bytes = n.saturating_mul(size_of::<T>());
-            Err(Error::Memory { bytes, shape: vec![n], dtype: None })
+            Err(Error::Memory {
+                bytes,
+                shape: vec![n],
+                dtype: None,
+            })
         }
     }
 }
@@ -41,10 +45,19 @@ impl Lines {
         one_thread: bool,
     ) -> Lines {
         let others = |s: &[isize]| -> SmallVec<[isize; 6]> {
-            s.iter().enumerate().filter(|(i, _)| *i != axis).map(|(_, s)| *s).collect()
+            s.iter()
+                .enumerate()
+                .filter(|(i, _)| *i != axis)
+                .map(|(_, s)| *s)
+                .collect()
         };
         let views = || std::iter::once(view).chain(more.iter().copied());
-        let shape = view.shape.iter().enumerate().filter(|(i, _)| *i != axis).map(|(_, n)| *n);
+        let shape = view
+            .shape
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != axis)
+            .map(|(_, n)| *n);
         Lines {
             len: view.shape[axis],
             strides: views().map(|v| v.strides[axis]).collect(),
@@ -61,7 +74,9 @@ impl Lines {
         for (axis, &n) in self.shape.iter().enumerate().rev() {
             let k = (i % n) as isize;
             i /= n;
-            at.iter_mut().zip(&self.outer).for_each(|(a, s)| *a += k * s[axis]);
+            at.iter_mut()
+                .zip(&self.outer)
+                .for_each(|(a, s)| *a += k * s[axis]);
         }
         let start = |(p, d): (&usize, &isize)| (*p as *mut u8).wrapping_offset(*d);
         self.starts.iter().zip(&at).map(start).collect()
@@ -84,7 +99,9 @@ impl Lines {
             let mut scratch = Scratch::default();
             for i in count * part / parts..count * (part + 1) / parts {
                 if let Err(e) = work(&self.line(i), &mut scratch) {
-                    let mut slot = failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    let mut slot = failed
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
                     if slot.as_ref().is_none_or(|(at, _)| i < *at) {
                         *slot = Some((i, e));
                     }
@@ -92,7 +109,9 @@ impl Lines {
                 }
             }
         });
-        let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let failed = failed
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         failed.map_or(Ok(()), |(_, e)| Err(e))
     }
 }
@@ -110,6 +129,11 @@ impl Line {
         !dtype.swapped
             && (self.len < 2 || self.stride == dtype.size as isize)
             && self.ptr as usize % dtype.align.max(1) == 0
+    }
+
+    /// Aligned and native as it lies, at whatever stride.
+    pub(super) fn is_direct(&self, dtype: &DType) -> bool {
+        !dtype.swapped && (self.ptr as usize | self.stride as usize) % dtype.align.max(1) == 0
     }
 
     /// Stores positions in a line of int64.
@@ -155,7 +179,12 @@ impl Scratch {
         // The copy in order lies behind the plain one, aligned for every dtype.
         let behind = (n * size).next_multiple_of(16);
         let first = self.reserve(behind + n * size)?;
-        copy([(line.ptr, line.stride), (first, size as isize)], n, dtype, true)?;
+        copy(
+            [(line.ptr, line.stride), (first, size as isize)],
+            n,
+            dtype,
+            true,
+        )?;
         let to = first.wrapping_add(behind);
         gather(first, to, size, order);
         Ok(to)
@@ -171,12 +200,7 @@ impl Scratch {
 
 /// Copies `n` items from the first end to the second, turning bytes between a dtype and its native
 /// form; structured items stay as they are, since they are compared field by field.
-fn copy(
-    ends: [(*mut u8, isize); 2],
-    n: usize,
-    dtype: &DType,
-    to_native: bool,
-) -> Result<()> {
+fn copy(ends: [(*mut u8, isize); 2], n: usize, dtype: &DType, to_native: bool) -> Result<()> {
     let (ptrs, strides) = (ends.map(|e| e.0), ends.map(|e| e.1));
     if !dtype.swapped {
         let ctx = LoopCtx::new(&[]);
@@ -189,7 +213,11 @@ fn copy(
         return Ok(());
     }
     let native = dtype.native();
-    let pair = if to_native { [dtype.clone(), native] } else { [native, dtype.clone()] };
+    let pair = if to_native {
+        [dtype.clone(), native]
+    } else {
+        [native, dtype.clone()]
+    };
     let cast = get_cast_unaligned(&pair[0], &pair[1])?;
     let ctx = LoopCtx::new(&pair);
     // SAFETY: both ends hold `n` items of their dtypes.
@@ -205,9 +233,11 @@ fn gather(from: *const u8, to: *mut u8, size: usize, order: &[i64]) {
         ($T:ty) => {
             for (i, &k) in order.iter().enumerate() {
                 // SAFETY: `order` holds positions of items; both sides have as many, apart.
-                unsafe { to.cast::<$T>().add(i).write_unaligned(
-                    from.cast::<$T>().add(k as usize).read_unaligned(),
-                ) };
+                unsafe {
+                    to.cast::<$T>()
+                        .add(i)
+                        .write_unaligned(from.cast::<$T>().add(k as usize).read_unaligned())
+                };
             }
         };
     }
@@ -220,7 +250,10 @@ fn gather(from: *const u8, to: *mut u8, size: usize, order: &[i64]) {
         _ => {
             for (i, &k) in order.iter().enumerate() {
                 // SAFETY: as above.
-                unsafe { to.add(i * size).copy_from_nonoverlapping(from.add(k as usize * size), size) };
+                unsafe {
+                    to.add(i * size)
+                        .copy_from_nonoverlapping(from.add(k as usize * size), size)
+                };
             }
         }
     }

@@ -4,9 +4,11 @@
 //! and sorted on their own; many lines are shared out over the threads.
 
 mod compare;
+mod extreme;
 mod lines;
 
 pub use compare::{set_less_hook, LessHook};
+pub use extreme::{arg_extreme, can_rank};
 
 use crate::assign::{assign, Temp};
 use crate::cast::hooks;
@@ -39,7 +41,11 @@ impl Sorter {
             TypeNum::Void => Compare::new(dtype, fields),
             _ => Compare::new(&dtype.native(), fields),
         };
-        Sorter { dtype: dtype.clone(), ops: find(dtype.num), compare }
+        Sorter {
+            dtype: dtype.clone(),
+            ops: find(dtype.num),
+            compare,
+        }
     }
 
     /// Whether comparisons run Python code.
@@ -89,9 +95,17 @@ impl Sorter {
     fn in_lines(&self, view: &RawView<'_>, axis: usize, task: Task<'_>) -> Result<()> {
         let lines = Lines::new(view, axis, &[], self.needs_gil());
         lines.for_each(&|ptrs, scratch| {
-            let line = Line { ptr: ptrs[0], len: lines.len, stride: lines.strides[0] };
+            let line = Line {
+                ptr: ptrs[0],
+                len: lines.len,
+                stride: lines.strides[0],
+            };
             let direct = line.is_plain(&self.dtype);
-            let items = if direct { line.ptr } else { scratch.load(&line, &self.dtype)? };
+            let items = if direct {
+                line.ptr
+            } else {
+                scratch.load(&line, &self.dtype)?
+            };
             self.sort_line(items, lines.len, task)?;
             if !direct {
                 scratch.store(&line, &self.dtype)?;
@@ -157,10 +171,22 @@ impl Sorter {
         let long = DType::new(TypeNum::Long);
         lines.for_each(&|ptrs, scratch| {
             let n = lines.len;
-            let line = Line { ptr: ptrs[0], len: n, stride: lines.strides[0] };
-            let to = Line { ptr: ptrs[1], len: n, stride: lines.strides[1] };
+            let line = Line {
+                ptr: ptrs[0],
+                len: n,
+                stride: lines.strides[0],
+            };
+            let to = Line {
+                ptr: ptrs[1],
+                len: n,
+                stride: lines.strides[1],
+            };
             let direct = line.is_plain(&self.dtype);
-            let items = if direct { line.ptr } else { scratch.load(&line, &self.dtype)? };
+            let items = if direct {
+                line.ptr
+            } else {
+                scratch.load(&line, &self.dtype)?
+            };
             if to.is_plain(&long) {
                 return self.positions_of(items, n, to.ptr.cast(), task);
             }
@@ -204,7 +230,11 @@ pub fn lexsort(keys: &[RawView<'_>], axis: usize, out: &RawView<'_>) -> Result<(
         let mut order: Vec<i64> = lines::room(n)?;
         let (mut ranks, mut next) = (lines::room::<i64>(n)?, lines::room::<i64>(n)?);
         for (k, sorter) in sorters.iter().enumerate() {
-            let line = Line { ptr: ptrs[k], len: n, stride: lines.strides[k] };
+            let line = Line {
+                ptr: ptrs[k],
+                len: n,
+                stride: lines.strides[k],
+            };
             if k == 0 {
                 let items = scratch.load(&line, &sorter.dtype)?;
                 order.resize(n, 0);
@@ -219,7 +249,12 @@ pub fn lexsort(keys: &[RawView<'_>], axis: usize, out: &RawView<'_>) -> Result<(
             next.extend(ranks.iter().map(|&r| order[r as usize]));
             std::mem::swap(&mut order, &mut next);
         }
-        Line { ptr: ptrs[at], len: n, stride: lines.strides[at] }.put(&order);
+        Line {
+            ptr: ptrs[at],
+            len: n,
+            stride: lines.strides[at],
+        }
+        .put(&order);
         Ok(())
     })
 }

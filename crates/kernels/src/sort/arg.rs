@@ -21,7 +21,11 @@ impl Packing {
     fn new(least: i64, range: u64, n: usize) -> Packing {
         let low = usize::BITS - n.saturating_sub(1).leading_zeros();
         let bits = u64::BITS - range.leading_zeros();
-        Packing { least, low, lost: (bits + low).saturating_sub(u64::BITS) }
+        Packing {
+            least,
+            low,
+            lost: (bits + low).saturating_sub(u64::BITS),
+        }
     }
 
     #[inline(always)]
@@ -73,7 +77,12 @@ pub(super) fn argsort<T: Copy>(
     }
     let (least, range) = range_of(v, key);
     if range < 1 << 16 && (range as usize) < n / 2 {
-        return count(v, |x| key(x).wrapping_sub(least) as usize, range as usize, out);
+        return count(
+            v,
+            |x| key(x).wrapping_sub(least) as usize,
+            range as usize,
+            out,
+        );
     }
     let packing = Packing::new(least, range, n);
     for (i, (o, &x)) in out.iter_mut().zip(v).enumerate() {
@@ -81,12 +90,16 @@ pub(super) fn argsort<T: Copy>(
     }
     i64::sort(out)?;
     if packing.lost > 0 {
-        for_each_run(out, |x| packing.top(x), |run| {
-            run.sort_unstable_by_key(|&x| {
-                let i = packing.position(x);
-                (key(v[i]), i)
-            });
-        });
+        for_each_run(
+            out,
+            |x| packing.top(x),
+            |run| {
+                run.sort_unstable_by_key(|&x| {
+                    let i = packing.position(x);
+                    (key(v[i]), i)
+                });
+            },
+        );
     }
     for o in out.iter_mut() {
         *o = packing.position(*o) as i64;
@@ -109,12 +122,7 @@ fn for_each_run(v: &mut [i64], top: impl Fn(i64) -> i64, mut work: impl FnMut(&m
 
 /// Orders positions by small keys, of which the largest is `most`.
 #[inline(always)]
-fn count<T: Copy>(
-    v: &[T],
-    key: impl Fn(T) -> usize,
-    most: usize,
-    out: &mut [i64],
-) -> Result<()> {
+fn count<T: Copy>(v: &[T], key: impl Fn(T) -> usize, most: usize, out: &mut [i64]) -> Result<()> {
     let mut next: Vec<usize> = room(most + 2)?;
     next.resize(most + 2, 0);
     for &x in v {
@@ -179,10 +187,14 @@ pub fn argsort_by_key(
 ) -> Result<()> {
     argsort(keys, |x| x, out)?;
     let mut failed = Ok(());
-    for_each_run(out, |i| keys[i as usize], |run| {
-        if failed.is_ok() {
-            failed = ties(run);
-        }
-    });
+    for_each_run(
+        out,
+        |i| keys[i as usize],
+        |run| {
+            if failed.is_ok() {
+                failed = ties(run);
+            }
+        },
+    );
     failed
 }

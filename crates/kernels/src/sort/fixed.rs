@@ -105,10 +105,7 @@ floats! {
 
 /// Runs `work` on the integers of the elements that are numbers, the NaNs moved behind them; gives
 /// the number of numbers.
-fn as_ints<T: Fixed>(
-    v: &mut [T],
-    work: impl FnOnce(&mut [T::Int]) -> Result<()>,
-) -> Result<usize> {
+fn as_ints<T: Fixed>(v: &mut [T], work: impl FnOnce(&mut [T::Int]) -> Result<()>) -> Result<usize> {
     let numbers = if T::FLOAT { nans_last(v)? } else { v.len() };
     let v = &mut v[..numbers];
     let ints = v.as_mut_ptr().cast::<T::Int>();
@@ -242,7 +239,10 @@ pub(super) unsafe fn arg_select<T: Fixed>(
 pub(super) unsafe fn compare<T: Fixed>(a: *const u8, b: *const u8) -> Ordering {
     // SAFETY: by contract.
     unsafe {
-        let (a, b) = (a.cast::<T>().read_unaligned(), b.cast::<T>().read_unaligned());
+        let (a, b) = (
+            a.cast::<T>().read_unaligned(),
+            b.cast::<T>().read_unaligned(),
+        );
         a.key().cmp(&b.key())
     }
 }

@@ -5,8 +5,10 @@
 //! always: equal elements that differ in their bits (zeros, NaNs) come out as they came.
 
 mod arg;
+pub mod bins;
 mod fixed;
 mod int;
+pub mod interp;
 mod wide;
 
 pub use arg::argsort_by_key;
@@ -80,7 +82,11 @@ fn room<T>(n: usize) -> Result<Vec<T>> {
         Ok(()) => Ok(list),
         Err(_) => {
             let bytes = n.saturating_mul(size_of::<T>());
-            Err(numoxide_dtype::Error::Memory { bytes, shape: vec![n], dtype: None })
+            Err(numoxide_dtype::Error::Memory {
+                bytes,
+                shape: vec![n],
+                dtype: None,
+            })
         }
     }
 }

@@ -32,7 +32,10 @@ fn check<T: Copy + std::fmt::Debug>(
         (ops.sort)(sorted.as_mut_ptr().cast(), v.len()).expect("memory");
     }
     assert!(got.iter().zip(&want).all(|(a, b)| *a as usize == *b));
-    assert!(sorted.iter().zip(&want).all(|(a, &i)| bits(a) == bits(&v[i])));
+    assert!(sorted
+        .iter()
+        .zip(&want)
+        .all(|(a, &i)| bits(a) == bits(&v[i])));
     if v.len() < 3 {
         return;
     }

@@ -73,7 +73,9 @@ pub(super) unsafe fn argsort<T: Wide>(p: *const u8, n: usize, out: *mut i64) -> 
     keys.sort_unstable();
     // SAFETY: by contract.
     let out = unsafe { std::slice::from_raw_parts_mut(out, n) };
-    out.iter_mut().zip(keys).for_each(|(o, (_, i))| *o = i as i64);
+    out.iter_mut()
+        .zip(keys)
+        .for_each(|(o, (_, i))| *o = i as i64);
     Ok(())
 }
 
@@ -107,7 +109,9 @@ pub(super) unsafe fn arg_select<T: Wide>(
     });
     // SAFETY: by contract.
     let out = unsafe { std::slice::from_raw_parts_mut(out, n) };
-    out.iter_mut().zip(keys).for_each(|(o, (_, i))| *o = i as i64);
+    out.iter_mut()
+        .zip(keys)
+        .for_each(|(o, (_, i))| *o = i as i64);
     Ok(())
 }
 
@@ -118,7 +122,10 @@ pub(super) unsafe fn arg_select<T: Wide>(
 pub(super) unsafe fn compare<T: Wide>(a: *const u8, b: *const u8) -> Ordering {
     // SAFETY: by contract.
     unsafe {
-        let (a, b) = (a.cast::<T>().read_unaligned(), b.cast::<T>().read_unaligned());
+        let (a, b) = (
+            a.cast::<T>().read_unaligned(),
+            b.cast::<T>().read_unaligned(),
+        );
         a.key().cmp(&b.key())
     }
 }

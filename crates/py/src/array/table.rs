@@ -30,6 +30,7 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
             method_rows(),
             crate::ufunc::slots::rows(),
             crate::index::rows(),
+            crate::sort::rows(),
         ]
         .concat(),
     );

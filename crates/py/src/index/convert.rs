@@ -13,7 +13,7 @@ use numoxide_dtype::{can_cast, Casting};
 use pyo3::prelude::*;
 
 /// The object as a C-contiguous, aligned array of `descr`; arrays are cast only as the rule allows.
-pub(super) fn converted<'py>(
+pub(crate) fn converted<'py>(
     ob: Arg<'_, 'py>,
     descr: *mut Descr,
     rule: Casting,

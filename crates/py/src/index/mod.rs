@@ -13,6 +13,8 @@ mod select;
 mod set;
 mod take;
 
+pub(crate) use convert::converted;
+
 use crate::array::ArrayRef;
 use crate::slots::{trampoline, Module, Receiver};
 use pyo3::exceptions::PyIndexError;

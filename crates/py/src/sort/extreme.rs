@@ -1,0 +1,167 @@
+//! `argmax`, `argmin`.
+
+use super::compare;
+use crate::args::{Arg, CallArgs, Sig};
+use crate::array::{empty_like, items, ArrayRef, Shape};
+use crate::convert::{self, normalize_axis};
+use crate::descr::singleton;
+use crate::err::OrRaise;
+use crate::gil::released_if;
+use numoxide_core::sort::{arg_extreme, can_rank};
+use numoxide_core::{DType, Error, RawView, TypeNum};
+use numoxide_dtype::{can_cast, Casting};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+static ARGMAX: Sig = Sig::new("argmax", &["axis", "out", "keepdims"], 0).max_pos(2);
+static ARGMIN: Sig = Sig::new("argmin", &["axis", "out", "keepdims"], 0).max_pos(2);
+
+/// `a.argmax(axis=None, out=None, *, keepdims=False)`.
+pub(super) fn argmax<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    find(py, a, args.parse(&ARGMAX)?, true)
+}
+
+/// `a.argmin(axis=None, out=None, *, keepdims=False)`.
+pub(super) fn argmin<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    find(py, a, args.parse(&ARGMIN)?, false)
+}
+
+fn find<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    [axis, out, keepdims]: [Option<Arg<'_, 'py>>; 3],
+    largest: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let given = convert::axis_or_none(axis)?;
+    let out = out_of(out)?;
+    let keepdims = convert::truth(keepdims, false)?;
+    let (nd, original) = (a.ndim(), a);
+    let flat;
+    let (a, axis) = match given {
+        Some(axis) if nd > 0 => (a, normalize_axis(py, axis, nd, None)?),
+        _ => {
+            // Over a 0-d array, axes 0 and -1 stand for all there is.
+            normalize_axis(py, given.unwrap_or(0), 1, None)?;
+            flat = crate::array::assign::as_exact(a)?.call_method0(pyo3::intern!(py, "ravel"))?;
+            (ArrayRef::of(&flat), 0)
+        }
+    };
+    let name = if largest { "argmax" } else { "argmin" };
+    let dtype = a.dtype();
+    if !can_rank(&dtype) {
+        return Err(PyTypeError::new_err("data type not ordered"));
+    }
+    if a.shape()[axis] == 0 {
+        let text = format!("attempt to get {name} of an empty sequence");
+        return Err(PyValueError::new_err(text));
+    }
+    let all = given.is_none() || nd == 0;
+    let kept: Shape = match (all, keepdims) {
+        (true, false) => Shape::new(),
+        (true, true) => Shape::from_elem(1, nd),
+        (false, _) => {
+            let len = |i: usize| if i == axis { 1 } else { a.shape()[i] };
+            (0..nd)
+                .filter(|i| keepdims || *i != axis)
+                .map(len)
+                .collect()
+        }
+    };
+    let target = target(original, out, &kept, name)?;
+    let to = ArrayRef::of(&target);
+    // The axis worked along is still there in the result's view, of stride 0.
+    let mut strides: smallvec::SmallVec<[isize; 6]> = to.strides().into();
+    match (all, keepdims) {
+        (true, _) => strides = smallvec::smallvec![0],
+        (false, false) => strides.insert(axis, 0),
+        (false, true) => strides[axis] = 0,
+    }
+    let long = DType::new(TypeNum::Long);
+    let places = RawView {
+        ptr: to.data(),
+        dtype: &long,
+        shape: a.shape(),
+        strides: &strides,
+    };
+    let view = a.view(&dtype);
+    let objects = dtype.num == TypeNum::Object;
+    released_if(py, !objects && a.size() > 2000, || {
+        arg_extreme(&view, axis, &places, largest, &|x, y| {
+            let op = if largest { ffi::Py_GT } else { ffi::Py_LT };
+            // SAFETY: object arrays keep the lock; their items live in the array.
+            unsafe { compare(x, y, op) }
+        })
+    })
+    .or_raise(py)?;
+    match out {
+        Some(out) => {
+            if out.as_any().as_ptr() != target.as_ptr() {
+                crate::array::assign::assign(out, to)?;
+            }
+            Ok(out.as_bound())
+        }
+        None => items::return_scalar(target),
+    }
+}
+
+fn out_of<'a, 'py>(out: Option<Arg<'a, 'py>>) -> PyResult<Option<ArrayRef<'a, 'py>>> {
+    let Some(out) = convert::none_is_absent(out) else {
+        return Ok(None);
+    };
+    match ArrayRef::from_any(out) {
+        Some(out) => Ok(Some(out)),
+        None => Err(PyTypeError::new_err("output must be an array")),
+    }
+}
+
+/// Where the positions go: `out` itself if it holds int64, else a new array.
+fn target<'py>(
+    a: ArrayRef<'_, 'py>,
+    out: Option<ArrayRef<'_, 'py>>,
+    shape: &[usize],
+    name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = a.py();
+    let descr = singleton(TypeNum::Long);
+    let Some(out) = out else {
+        return empty_like(a, descr, shape, None, true);
+    };
+    if out.shape() != shape {
+        return Err(PyValueError::new_err(format!(
+            "output array does not match result of np.{name}."
+        )));
+    }
+    let (have, long) = (out.dtype(), DType::new(TypeNum::Long));
+    if !can_cast(&have, &long, Casting::Safe) {
+        let error = Error::Cast {
+            from: have,
+            to: long,
+            rule: "safe",
+        };
+        let text = error.to_string();
+        let text = match shape.len() {
+            0 => text.replacen("array data", "scalar", 1),
+            _ => text,
+        };
+        return Err(PyTypeError::new_err(text));
+    }
+    out.check_writeable("output array")?;
+    if have == long && !overlaps(a, out) {
+        return Ok(out.as_bound());
+    }
+    crate::array::empty(py, shape, descr, false)
+}
+
+fn overlaps(a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>) -> bool {
+    let (x, y) = (a.dtype(), b.dtype());
+    numoxide_core::overlap::bounds_overlap(&a.view(&x), &b.view(&y))
+}
