@@ -124,6 +124,14 @@ impl<'a> Plan<'a> {
             Run::Open(at) | Run::Closed(at) => at,
             _ => 0,
         };
+        if walk.shapes.len() >= MAX_DIMS {
+            return Err(Error::Index(format!(
+                "when no subspace is given, the number of index arrays cannot be above {}, but {} \
+                 index arrays found",
+                MAX_DIMS - 1,
+                walk.shapes.len()
+            )));
+        }
         if advanced {
             plan.broadcast(&walk.shapes)?;
         }

@@ -53,7 +53,10 @@ pub(super) fn parse<'py>(key: Arg<'_, 'py>) -> PyResult<Parsed<'py>> {
         scalar_array: false,
     };
     let Ok(tuple) = key.cast::<PyTuple>() else {
-        let part = out.one(key)?;
+        let mut part = out.one(key)?;
+        if let Part::Slice(..) = part {
+            part = slice(key)?;
+        }
         out.parts.push(part);
         return Ok(out);
     };
@@ -63,6 +66,12 @@ pub(super) fn parse<'py>(key: Arg<'_, 'py>) -> PyResult<Parsed<'py>> {
     for item in tuple.iter_borrowed() {
         let part = out.one(item)?;
         out.parts.push(part);
+    }
+    // Ends of slices are read after all other kinds, as their errors come after those.
+    for (part, item) in out.parts.iter_mut().zip(tuple.iter_borrowed()) {
+        if let Part::Slice(..) = part {
+            *part = slice(item)?;
+        }
     }
     Ok(out)
 }
@@ -76,7 +85,7 @@ impl<'py> Parsed<'py> {
         // SAFETY: type checks and comparisons with the interpreter's singletons.
         unsafe {
             if ffi::PySlice_Check(p) != 0 {
-                return slice(ob);
+                return Ok(Part::Slice(0, 0, 1));
             }
             if p == ffi::Py_Ellipsis() {
                 return Ok(Part::Ellipsis);
