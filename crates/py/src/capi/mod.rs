@@ -147,6 +147,15 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         }
         *ufunc = UFUNC.as_object().cast();
     }
+    // Extensions exist (numexpr) that give False to a module without owning it; before CPython 3.12
+    // made these objects immortal, some other holder must keep them alive until the very end.
+    for _ in 0..64 {
+        // SAFETY: the interpreter's own singletons.
+        unsafe {
+            ffi::Py_INCREF(ffi::Py_True());
+            ffi::Py_INCREF(ffi::Py_False());
+        }
+    }
     add_capsule(m, "_ARRAY_API", ARRAY_API.get().cast())?;
     add_capsule(m, "_UFUNC_API", UFUNC_API.get().cast())
 }
