@@ -3,6 +3,7 @@
 mod at;
 mod call;
 mod core_dims;
+mod direct;
 mod doc;
 mod keywords;
 mod loops;

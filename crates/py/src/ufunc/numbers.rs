@@ -38,6 +38,13 @@ impl OpId {
     }
 }
 
+/// Position of an op of the table; `None` for rows made elsewhere.
+pub(crate) fn index_of_op(op: &'static Op) -> Option<usize> {
+    let offset = (std::ptr::from_ref(op) as usize).checked_sub(ops().as_ptr() as usize)?;
+    let index = offset / size_of::<Op>();
+    (index < ops().len()).then_some(index)
+}
+
 /// Position of an op in the table.
 pub(crate) fn index_of(name: &str) -> usize {
     ops()
@@ -116,6 +123,9 @@ pub(crate) fn apply<'py>(
     let op: &'static Op = op;
     let plain = |a: &Borrowed<'_, 'py, PyAny>| super::operand::is_plain(a.as_ptr());
     if args.len() == usize::from(op.nin) && op.signature.is_none() && args.iter().all(plain) {
+        if let Some(done) = super::direct::run(py, index, args) {
+            return done;
+        }
         let mut inputs = PerOp::new();
         for ob in args {
             inputs.push(Input::of(*ob)?);

@@ -1,6 +1,6 @@
 //! The `numpy.ufunc` type.
 
-use super::{call, keywords, loops, overrides, reduce};
+use super::{call, direct, keywords, loops, numbers, overrides, reduce};
 use crate::args::CallArgs;
 use crate::layout::UFuncObject;
 use crate::slots::{self, leak_getset, leak_methods, StaticType};
@@ -77,6 +77,13 @@ pub(crate) fn call<'py>(
     let op = require_op(slf)?;
     let (nin, nout) = (usize::from(op.nin), usize::from(op.nout));
     check_count(op, args.npos())?;
+    if args.npos() == nin && !args.has_keywords() && nin <= 2 {
+        let both = [args.get(0), args.get(nin - 1)];
+        if let Some(done) = numbers::index_of_op(op).and_then(|i| direct::run(py, i, &both[..nin]))
+        {
+            return done;
+        }
+    }
     if let Some(answer) = overrides::try_overrides(py, slf, "__call__", nin, nout, args)? {
         return Ok(answer);
     }
