@@ -3,6 +3,27 @@
 use crate::dtype::DType;
 use std::fmt;
 
+/// An operand as an error shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// Nothing was asked of it.
+    Free,
+    /// Its dtype.
+    DType(DType),
+    /// The name of its DType class.
+    Class(&'static str),
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shown::Free => f.write_str("None"),
+            Shown::DType(d) => write!(f, "{d}"),
+            Shown::Class(name) => write!(f, "<class 'numpy.dtypes.{name}'>"),
+        }
+    }
+}
+
 /// Why an operation could not be done.
 #[derive(Clone, Debug)]
 pub enum Error {
@@ -47,8 +68,17 @@ pub enum Error {
         op: &'static str,
         /// Number of inputs.
         nin: usize,
-        /// Dtypes of inputs, then of outputs where given.
-        dtypes: Vec<Option<DType>>,
+        /// Inputs, then outputs.
+        operands: Vec<Shown>,
+    },
+    /// Operands that a ufunc has no meaning for (`_UFuncBinaryResolutionError`).
+    BinaryTypes {
+        /// The ufunc.
+        op: &'static str,
+        /// First operand.
+        lhs: DType,
+        /// Second operand.
+        rhs: DType,
     },
     /// A ufunc operand whose cast the rule forbids (`_UFuncInputCastingError` and its twin).
     UfuncCast {
@@ -180,26 +210,23 @@ impl fmt::Display for Error {
             Error::UnicodeEncode { codec, reason, .. } => {
                 write!(f, "'{codec}' codec can't encode: {reason}")
             }
-            Error::NoLoop { op, nin, dtypes } => {
-                let list = |part: &[Option<DType>]| {
-                    let texts: Vec<String> = part
-                        .iter()
-                        .map(|d| d.as_ref().map_or("None".into(), |d| d.to_string()))
-                        .collect();
-                    match texts.as_slice() {
-                        [one] => one.clone(),
-                        _ => format!("({})", texts.join(", ")),
+            Error::NoLoop { op, nin, operands } => {
+                let list = |part: &[Shown]| match part {
+                    [one] => one.to_string(),
+                    _ => {
+                        let texts: Vec<String> = part.iter().map(Shown::to_string).collect();
+                        format!("({})", texts.join(", "))
                     }
-                };
-                let inputs = match &dtypes[..*nin] {
-                    [Some(one)] => format!("<class 'numpy.dtypes.{}'>", one.num.row().class),
-                    part => list(part),
                 };
                 write!(
                     f,
-                    "ufunc '{op}' did not contain a loop with signature matching types {inputs} -> {}",
-                    list(&dtypes[*nin..])
+                    "ufunc '{op}' did not contain a loop with signature matching types {} -> {}",
+                    list(&operands[..*nin]),
+                    list(&operands[*nin..])
                 )
+            }
+            Error::BinaryTypes { op, lhs, rhs } => {
+                write!(f, "ufunc '{op}' cannot use operands with types {lhs} and {rhs}")
             }
             Error::UfuncCast { op, input, index, count, from, to, rule } => {
                 let side = if *input { "input" } else { "output" };

@@ -50,8 +50,9 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
             "DTypePromotionError",
         )
         .map(|class| PyErr::from_type(class, text)),
-        Error::Cast { .. } | Error::NoLoop { .. } | Error::UfuncCast { .. } | Error::Type(_) => {
-            Ok(exc::PyTypeError::new_err(text))
+        Error::Cast { .. } | Error::Type(_) => Ok(exc::PyTypeError::new_err(text)),
+        Error::NoLoop { .. } | Error::BinaryTypes { .. } | Error::UfuncCast { .. } => {
+            crate::ufunc::errors::to_py(py, error)
         }
         Error::TooBig | Error::Broadcast(_) | Error::Value(_) => {
             Ok(exc::PyValueError::new_err(text))

@@ -32,8 +32,9 @@ pub type Fixed<'a> = &'a [Option<DType>];
 
 /// Loops that live outside the engine: objects and dtypes registered by extensions.
 pub struct ForeignLoops {
-    /// The all-object loop of an op, if it has one.
-    pub object: fn(&'static Op) -> Option<BoundLoop>,
+    /// The all-object loop of an op, if it has one; with object results where they would be bool, if
+    /// the flag says so.
+    pub object: fn(&'static Op, bool) -> Option<BoundLoop>,
     /// Output type numbers of the object loop where they are not object (`OO->?`).
     pub object_types: fn(&'static Op) -> &'static [TypeNum],
 }
@@ -57,13 +58,19 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
             return Ok(bind(&op.loops[at], None));
         }
     }
-    if let Some(found) = crate::special::resolve(op, args, fixed)? {
-        return Ok(found);
-    }
     let inputs = effective(args)?;
     let object = |d: &DType| d.num == TypeNum::Object;
     if op.foreign != 0 || inputs.iter().any(object) || fixed.iter().flatten().any(object) {
-        return object_loop(op).ok_or_else(|| no_loop(op, args, fixed));
+        let plain = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
+        let as_objects = match op.resolve {
+            ResolveKind::Comparison => plain.is_some_and(object),
+            ResolveKind::Logical => !plain.is_some_and(|d| d.num == TypeNum::Bool),
+            _ => false,
+        };
+        return object_loop(op, as_objects).ok_or_else(|| no_loop(op, args, fixed));
+    }
+    if let Some(found) = crate::special::resolve(op, args, fixed)? {
+        return Ok(found);
     }
     search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed))
 }
@@ -191,11 +198,17 @@ pub fn bind(row: &OpLoop, _inputs: Option<&[DType]>) -> Resolved {
 }
 
 /// The op's loop over Python objects.
-pub fn object_loop(op: &'static Op) -> Option<Resolved> {
+///
+/// Results are objects, too, if `as_objects`, where they would be bool.
+pub fn object_loop(op: &'static Op, as_objects: bool) -> Option<Resolved> {
     let foreign = FOREIGN.get()?;
-    let lp = (foreign.object)(op)?;
+    let lp = (foreign.object)(op, as_objects)?;
     let mut dtypes: PerOp<DType> = (0..op.nin).map(|_| DType::new(TypeNum::Object)).collect();
-    let outs = (foreign.object_types)(op);
+    let outs = if as_objects {
+        &[]
+    } else {
+        (foreign.object_types)(op)
+    };
     dtypes.extend(
         (0..usize::from(op.nout))
             .map(|i| DType::new(outs.get(i).copied().unwrap_or(TypeNum::Object))),
@@ -209,20 +222,7 @@ pub fn object_loop(op: &'static Op) -> Option<Resolved> {
 
 /// The error for operands that no loop takes.
 pub fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
-    let nin = usize::from(op.nin);
-    let mut dtypes: Vec<Option<DType>> = args
-        .iter()
-        .map(|a| match a {
-            Arg::DType(d) => Some((*d).clone()),
-            Arg::Weak(k) => Some(DType::new(k.default_num())),
-        })
-        .collect();
-    dtypes.extend((0..usize::from(op.nout)).map(|i| fixed.get(nin + i).cloned().flatten()));
-    Error::NoLoop {
-        op: op.name,
-        nin,
-        dtypes,
-    }
+    crate::special::no_loop(op, args, fixed)
 }
 
 /// Checks the casts a call needs against `casting`.

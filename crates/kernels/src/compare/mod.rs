@@ -2,9 +2,11 @@
 
 mod extrema;
 mod logic;
+mod text;
 
 pub use extrema::{CLIP, FMAX, FMIN, MAXIMUM, MINIMUM};
 pub(crate) use logic::Truth;
+pub use text::{constant, text_comparison};
 pub use logic::{LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR, LOGICAL_XOR};
 
 use crate::half::to_f32;

@@ -62,7 +62,15 @@ pub(crate) fn run<'py>(
     opts: &Options<'py>,
     wrapper: &Wrapper<'py>,
 ) -> PyResult<Results<'py>> {
-    let resolved = resolve_call(py, op, &inputs, opts)?;
+    if inputs.iter().any(Input::is_huge) && inputs.iter().all(|i| matches!(i, Input::Weak(..))) {
+        for input in &mut inputs {
+            input.objectify(py)?;
+        }
+    }
+    let resolved = match super::ranges::constant(op, &mut inputs, opts)? {
+        Some(found) => found,
+        None => resolve_call(py, op, &inputs, opts)?,
+    };
     let nin = inputs.len();
     for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
         input.settle(py, dtype)?;

@@ -122,7 +122,7 @@ pub(crate) fn register() {
     });
 }
 
-fn object(op: &'static Op) -> Option<BoundLoop> {
+fn object(op: &'static Op, as_objects: bool) -> Option<BoundLoop> {
     if op.foreign != 0 {
         return super::pyfunc::bound(op);
     }
@@ -132,20 +132,12 @@ fn object(op: &'static Op) -> Option<BoundLoop> {
         may_fail: true,
         ..LoopFlags::default()
     };
-    let func = if gives_bool(op) {
+    let func = if gives_bool(op) && !as_objects {
         run_bool
     } else {
         run_objects
     };
     Some(BoundLoop { func, aux, flags })
-}
-
-/// The op's loop with object results, where the usual one gives bool.
-pub(crate) fn object_result(op: &'static Op) -> Option<BoundLoop> {
-    object(op).map(|lp| BoundLoop {
-        func: run_objects,
-        ..lp
-    })
 }
 
 fn object_types(op: &'static Op) -> &'static [TypeNum] {

@@ -49,7 +49,7 @@ impl<'py> Input<'py> {
         if let Some(arr) = ArrayRef::from_any(ob) {
             return Ok(Input::Array(arr.as_bound(), arr.dtype()));
         }
-        if let Some(kind) = weak_kind(ob, ty) {
+        if let Some(kind) = weak_kind(ty) {
             return Ok(Input::Weak(kind, ob.to_owned()));
         }
         if let Some(found) = number_scalar(&ob) {
@@ -100,6 +100,24 @@ impl<'py> Input<'py> {
         Ok(())
     }
 
+    /// A Python integer that no machine integer holds.
+    pub(crate) fn is_huge(&self) -> bool {
+        match self {
+            Input::Weak(WeakKind::Int, ob) => {
+                let mut overflow = 0;
+                // SAFETY: an exact int, as the kind says.
+                unsafe { ffi::PyLong_AsLongLongAndOverflow(ob.as_ptr(), &mut overflow) };
+                overflow != 0 && ob.extract::<u64>().is_err()
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes an object operand of a Python number.
+    pub(crate) fn objectify(&mut self, py: Python<'py>) -> PyResult<()> {
+        self.settle(py, &DType::new(TypeNum::Object))
+    }
+
     /// The view that loops walk.
     pub(crate) fn view(&self) -> RawView<'_> {
         match self {
@@ -115,17 +133,14 @@ impl<'py> Input<'py> {
     }
 }
 
-/// The weak kind of an exact Python number whose value the default dtype holds.
+/// The weak kind of an exact Python number.
 #[inline]
-fn weak_kind(ob: Borrowed<'_, '_, PyAny>, ty: *mut ffi::PyTypeObject) -> Option<WeakKind> {
-    // SAFETY: static types of the interpreter; a live int.
-    unsafe {
+fn weak_kind(ty: *mut ffi::PyTypeObject) -> Option<WeakKind> {
+    {
         if ty == &raw mut ffi::PyFloat_Type {
             Some(WeakKind::Float)
         } else if ty == &raw mut ffi::PyLong_Type {
-            let mut overflow = 0;
-            ffi::PyLong_AsLongLongAndOverflow(ob.as_ptr(), &mut overflow);
-            (overflow == 0).then_some(WeakKind::Int)
+            Some(WeakKind::Int)
         } else if ty == &raw mut ffi::PyComplex_Type {
             Some(WeakKind::Complex)
         } else {
@@ -150,11 +165,19 @@ fn store_number(
                 return Ok(());
             }
             (WeakKind::Int, TypeNum::Double) => {
-                bytes[0] = ffi::PyLong_AsDouble(ob.as_ptr()).to_bits();
+                let x = ffi::PyLong_AsDouble(ob.as_ptr());
+                if x == -1.0 && !ffi::PyErr_Occurred().is_null() {
+                    return Err(PyErr::fetch(py));
+                }
+                bytes[0] = x.to_bits();
                 return Ok(());
             }
             (WeakKind::Int, TypeNum::Long | TypeNum::LongLong) => {
-                bytes[0] = ffi::PyLong_AsLongLong(ob.as_ptr()) as u64;
+                let n = ffi::PyLong_AsLong(ob.as_ptr());
+                if n == -1 && !ffi::PyErr_Occurred().is_null() {
+                    return Err(PyErr::fetch(py));
+                }
+                bytes[0] = n as u64;
                 return Ok(());
             }
             (_, TypeNum::Object) => return Ok(()),
