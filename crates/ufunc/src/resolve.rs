@@ -77,20 +77,33 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
 
 /// The answer for plain numbers, remembered by pair of type numbers.
 fn quick(op: &'static Op, args: &[Arg<'_>]) -> Option<usize> {
+    let exact = |a: TypeNum, b: TypeNum| {
+        let mut rows = op.loops.iter();
+        rows.position(|l| l.types[..usize::from(op.nin)] == [a, b])
+    };
     let (a, b) = match args {
         [Arg::DType(a)] => (a, a),
         [Arg::DType(a), Arg::DType(b)] => (a, b),
         [Arg::DType(a), Arg::Weak(k)] | [Arg::Weak(k), Arg::DType(a)] if weak_fits(*k, a.num) => {
             (a, a)
         }
+        [Arg::Weak(WeakKind::Float), Arg::Weak(WeakKind::Int)] => {
+            return exact(TypeNum::Double, TypeNum::Long);
+        }
         _ => return None,
     };
     if !a.num.is_number() || a.num != b.num {
         return None;
     }
-    op.loops
+    let uniform = op
+        .loops
         .iter()
-        .position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num))
+        .position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num));
+    uniform.or_else(|| match args {
+        // A count beside a float, as for `ldexp`.
+        [Arg::DType(_), Arg::Weak(WeakKind::Int)] => exact(a.num, TypeNum::Long),
+        _ => None,
+    })
 }
 
 /// A weak scalar that leaves the dtype of the other operand as it is.

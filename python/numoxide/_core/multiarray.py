@@ -85,6 +85,21 @@ def _declare():
 _declare()
 
 
+def _get_ndarray_c_version():
+    """Give the version of the C interface."""
+    return 0x02000000
+
+
+def _get_castingimpl(source, target):
+    """Give the cast from one DType class to another."""
+    from numoxide._core._castingimpl import get_castingimpl
+
+    return get_castingimpl(source, target)
+
+
+_ext._get_castingimpl = _get_castingimpl
+
+
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

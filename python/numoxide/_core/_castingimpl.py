@@ -1,0 +1,96 @@
+"""Casts between two DType classes as objects that can be asked and called."""
+
+from numoxide._core import _multiarray_umath as _ext
+
+_times = tuple(_ext.dtype(code).type for code in "mM")
+_str, _void, _character = _ext.dtype("U").type, _ext.dtype("V").type, _ext.dtype("U").type.__mro__[2]
+_LEVELS = ("no", "equiv", "safe", "same_kind", "unsafe")
+# Added to a level where no value changes.
+_SAME_VALUE = 64
+_NUMBERS = "?bhilqpBHILQPefdgFDG"
+# Characters of the longest text of numbers, by code.
+_LENGTHS = {
+    "?": 5, "b": 4, "B": 3, "h": 6, "H": 5, "i": 11, "I": 10, "l": 21, "L": 20, "q": 21, "Q": 20,
+    "e": 32, "f": 32, "d": 32, "g": 48, "F": 64, "D": 64, "G": 96,
+}  # fmt: skip
+
+
+class _BoundArrayMethod:
+    """The cast from one DType class to another."""
+
+    _supports_unaligned = True
+
+    def __init__(self, source, target):
+        self._classes = (source, target)
+
+    def __repr__(self):
+        return f"<np._BoundArrayMethod for dtypes {self._classes}>"
+
+    def _default(self, source):
+        """Find the target dtype that fits all values of `source`."""
+        target = self._classes[1]
+        if type(source) is target:
+            return source
+        code = target.type
+        if issubclass(code, _character):
+            unit = 4 if issubclass(code, _str) else 1
+            if source.char in _LENGTHS:
+                size = _LENGTHS[source.char]
+            elif source.char in "SU":
+                size = source.itemsize // (4 if source.char == "U" else 1)
+            else:
+                size = _ext.empty(0, source).astype(code).itemsize // unit
+            return _ext.dtype(f"{'U' if unit == 4 else 'S'}{size}")
+        if issubclass(code, _times) and source.char in "mM":
+            return _ext.dtype(source.str.replace(source.char, target.type(0, "s").dtype.char))
+        if code is _void:
+            return _ext.dtype(("V", source.itemsize))
+        return _ext.dtype(code)
+
+    def _resolve_descriptors(self, given):
+        """Find the cast's level, the dtypes it runs with and where the result lies as a view."""
+        source, target = given
+        if type(source) is not self._classes[0]:
+            raise TypeError("the first dtype is not an instance of the cast's class")
+        if target is None:
+            target = self._default(source)
+        within = self._classes[0] is self._classes[1]
+        if not within:
+            source, target = _native(source), _native(target)
+        level = next(i for i, rule in enumerate(_LEVELS) if _ext.can_cast(source, target, rule))
+        offset = 0 if level == 0 or _shortens(source, target) else None
+        if source.char in _NUMBERS and target.char in _NUMBERS:
+            level |= _SAME_VALUE
+        return level, (source, target), offset
+
+    def _simple_strided_call(self, arrays):
+        """Cast the elements of the first of two 1-d arrays into the second."""
+        source, target = arrays
+        if source.dtype.__class__ is not self._classes[0]:
+            raise TypeError("the array's dtype is not of the cast's class")
+        if source.shape != target.shape or source.ndim != 1:
+            raise ValueError("the two arrays must have 1 dimension and the same shape")
+        _ext.copyto(target, source, casting="unsafe")
+
+
+def _native(dtype):
+    """Give the dtype in the machine's byte order."""
+    return dtype if dtype.isnative else dtype.newbyteorder("=")
+
+
+def _shortens(source, target):
+    """Whether the target holds the first bytes of a text of the same kind."""
+    if source.char != target.char or source.char not in "SU":
+        return False
+    return source.byteorder == target.byteorder and source.itemsize >= target.itemsize
+
+
+def get_castingimpl(source, target):
+    """Give the cast from one DType class to another.
+
+    >>> cast = get_castingimpl(type(np.dtype("i4")), type(np.dtype("f8")))
+    """
+    for found in (source, target):
+        if not isinstance(found, type(_ext.dtype)):
+            raise TypeError("Only DType classes have casts")
+    return _BoundArrayMethod(source, target)
