@@ -223,7 +223,7 @@ def _pair(a, la, b, lb, keep):
     b = _arrange(b, lb, batch + inner + right)
     shape = a.shape[: len(batch) + len(left)] + b.shape[len(batch) + len(inner) :]
     nb, nl, ni = len(batch), len(left), len(inner)
-    if inner and a.dtype.char == "O":
+    if inner and a.dtype.char in "OgG":  # what matrix products leave to plain loops
         a = a.reshape(a.shape[:nb + nl] + (1,) * len(right) + a.shape[nb + nl :])
         b = b.transpose([*range(nb), *range(nb + ni, b.ndim), *range(nb, nb + ni)])
         b = b.reshape(b.shape[:nb] + (1,) * nl + b.shape[nb:])
