@@ -3,7 +3,7 @@
 import operator
 
 import numoxide as np
-from numoxide._core.numerictypes import ndarray
+from numoxide._core.multiarray import ndarray
 from numoxide.ma import _operations as ops
 from numoxide.ma._fill import _check_fill_value
 from numoxide.ma._masks import (
@@ -18,7 +18,7 @@ from numoxide.ma._masks import (
     mask_or,
     nomask,
 )
-from numoxide.ma._printing import Printing, masked_print_option
+from numoxide.ma._printing import Printing
 from numoxide.ma._reductions import Reductions
 
 
@@ -41,44 +41,6 @@ def filled(a, fill_value=None):
     if hasattr(a, "filled"):
         return a.filled(fill_value)
     return a if isinstance(a, ndarray) else np.array(a, "O") if isinstance(a, dict) else np.array(a)
-
-
-class MaskedIterator:
-    """Goes over the elements of a masked array one by one."""
-
-    def __init__(self, ma):
-        self.ma, self.dataiter = ma, ma._data.flat
-        self.maskiter = None if ma._mask is nomask else ma._mask.flat
-
-    def __iter__(self):
-        return self
-
-    def __getitem__(self, indx):
-        found = self.dataiter[indx]
-        if self.maskiter is None:
-            return found.view(type(self.ma)) if isinstance(found, ndarray) else found
-        mask = self.maskiter[indx]
-        if isinstance(found, ndarray):
-            found = found.view(type(self.ma))
-            found._mask = mask
-            return found
-        if isinstance(mask, np.void):
-            return mvoid(found, mask=mask, hardmask=self.ma._hardmask)
-        return masked if mask else found
-
-    def __setitem__(self, index, value):
-        self.dataiter[index] = getdata(value)
-        if self.maskiter is not None:
-            self.maskiter[index] = getmaskarray(value)
-
-    def __next__(self):
-        value = next(self.dataiter)
-        if self.maskiter is None:
-            return value
-        mask = next(self.maskiter)
-        if isinstance(mask, np.void):
-            return mvoid(value, mask=mask, hardmask=self.ma._hardmask)
-        return masked if mask else value
 
 
 def _method(name, onmask=True):
@@ -145,7 +107,7 @@ class MaskedArray(Reductions, Printing, ndarray):
                     found = np.array([getmaskarray(np.asanyarray(m, dtype=made.dtype)) for m in data], dtype=kind)
                 except (ValueError, TypeError):
                     found = nomask
-                if found is not nomask and found.shape == made.shape and found.any() and kind == MaskType:
+                if kind == MaskType and found is not nomask and found.shape == made.shape and found.any():
                     made._mask, made._sharedmask = found, False
             else:
                 made._sharedmask = not copy
@@ -526,7 +488,8 @@ class MaskedArray(Reductions, Printing, ndarray):
             return masked if np.any(mask) else check
         if mask is not nomask:
             if compare in (operator.eq, operator.ne):
-                check = np.where(mask, compare(np.broadcast_to(smask, check.shape), np.broadcast_to(omask, check.shape)) if smask.dtype.names is None else check, check)
+                same = compare(smask, omask) if smask.dtype.names is None else check
+                check = np.where(mask, same, check)
             if mask.shape != check.shape:
                 mask = np.broadcast_to(mask, check.shape).copy()
         check = check.view(type(self))
@@ -535,25 +498,8 @@ class MaskedArray(Reductions, Printing, ndarray):
         check._fill_value = None
         return check
 
-    def __eq__(self, other):
-        return self._comparison(other, operator.eq)
-
-    def __ne__(self, other):
-        return self._comparison(other, operator.ne)
-
-    def __le__(self, other):
-        return self._comparison(other, operator.le)
-
-    def __lt__(self, other):
-        return self._comparison(other, operator.lt)
-
-    def __ge__(self, other):
-        return self._comparison(other, operator.ge)
-
-    def __gt__(self, other):
-        return self._comparison(other, operator.gt)
-
-    __hash__ = None
+    def __hash__(self):
+        raise TypeError(f"unhashable type: {type(self).__name__!r}")
 
     def _delegate_binop(self, other):
         if isinstance(other, type(self)):
@@ -813,136 +759,18 @@ def _mareconstruct(subtype, baseclass, baseshape, basetype):
     return subtype.__new__(subtype, data, mask=np.zeros(baseshape, bool), dtype=basetype)
 
 
-class mvoid(MaskedArray):
-    """One row of a masked array with fields."""
+def _comparing(name):
+    compare = getattr(operator, name)
 
-    def __new__(self, data, mask=nomask, dtype=None, fill_value=None, hardmask=False, copy=False, subok=True):
-        made = np.array(data, copy=copy or None, subok=subok, dtype=dtype).view(self)
-        made._hardmask = hardmask
-        if mask is not nomask:
-            if isinstance(mask, np.void):
-                made._mask = np.array(mask)
-            else:
-                made._mask = np.array(mask, dtype=make_mask_descr(made.dtype))
-        if fill_value is not None:
-            made.fill_value = fill_value
-        return made
+    def method(self, other):
+        return self._comparison(other, compare)
 
-    _data = property(lambda self: ndarray.view(self, ndarray)[()], doc="The row without the mask.")
-
-    def __getitem__(self, indx):
-        mask = self._mask
-        if isinstance(mask[indx], ndarray) and np.ndim(mask[indx]):
-            return MaskedArray(self._data[indx], mask=mask[indx], hard_mask=self._hardmask)
-        if mask is not nomask and mask[indx].dtype.names is None and mask[indx]:
-            return masked
-        found = self._data[indx]
-        if isinstance(found, np.void) and found.dtype.names is not None:
-            return mvoid(found, mask=mask[indx])
-        return found
-
-    def __setitem__(self, indx, value):
-        self._data[indx] = getdata(value)
-        if self._hardmask:
-            self._mask[indx] |= getattr(value, "_mask", False)
-        else:
-            self._mask[indx] = getattr(value, "_mask", False)
-
-    def __str__(self):
-        items = [
-            str(masked_print_option) if np.all(m) and masked_print_option.enabled() else str(d)
-            for d, m in zip(self._data.item() if self._mask is nomask else [self._data[n] for n in self.dtype.names],
-                            [self._mask[n] for n in self.dtype.names], strict=True)
-        ]
-        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-
-    __repr__ = __str__
-
-    def __iter__(self):
-        for name in self.dtype.names:
-            yield self[name]
-
-    def __len__(self):
-        return len(self._data)
-
-    def filled(self, fill_value=None):
-        """Fill the masked fields."""
-        return np.asarray(MaskedArray(np.asarray(self._data), mask=self._mask).filled(fill_value))[()]
-
-    def tolist(self):
-        """Give a tuple, None for masked fields."""
-        return tuple(None if np.all(self._mask[n]) else self._data[n].item() for n in self.dtype.names)
+    method.__name__ = f"__{name}__"
+    return method
 
 
-class MaskedConstant(MaskedArray):
-    """The masked element itself: there is only one."""
-
-    __singleton = None
-
-    def __new__(cls):
-        if cls.__singleton is None:
-            data, mask = np.array(0.0), np.array(True)
-            data.flags.writeable = mask.flags.writeable = False
-            made = MaskedArray(data, mask=mask).view(cls)
-            made._mask = mask
-            cls.__singleton = made
-        return cls.__singleton
-
-    def __array_finalize__(self, obj):
-        if type(self).__singleton is None:
-            super().__array_finalize__(obj)
-        elif self is not type(self).__singleton:
-            self.__class__ = MaskedArray
-            MaskedArray.__array_finalize__(self, obj)
-
-    def __array_wrap__(self, obj, context=None, return_scalar=False):
-        return self.view(MaskedArray).__array_wrap__(obj, context)
-
-    def __str__(self):
-        return str(masked_print_option._display)
-
-    def __repr__(self):
-        return "masked" if self is type(self).__singleton else object.__repr__(self)
-
-    def __format__(self, format_spec):
-        try:
-            return object.__format__(self, format_spec)
-        except TypeError:
-            import warnings
-
-            warnings.warn(
-                "Format strings passed to MaskedConstant are ignored, but in future may error or "
-                "produce different behavior",
-                FutureWarning,
-                stacklevel=2,
-            )
-            return object.__format__(self, "")
-
-    def __reduce__(self):
-        return type(self), ()
-
-    def _itself(self, other):
-        return self
-
-    __iadd__ = __isub__ = __imul__ = __ifloordiv__ = __itruediv__ = __ipow__ = _itself
-
-    def copy(self, *args, **kwargs):
-        """Give the one masked element again."""
-        return self
-
-    def __copy__(self):
-        return self
-
-    def __deepcopy__(self, memo):
-        return self
-
-    def __setattr__(self, attr, value):
-        if type(self).__singleton is None or self is not type(self).__singleton:
-            return super().__setattr__(attr, value)
-        if attr in ("_fill_value", "_hardmask", "_sharedmask"):
-            return super().__setattr__(attr, value)
-        raise AttributeError(f"attributes of {self!r} are not writeable")
-
+for _name in ("eq", "ne", "le", "lt", "ge", "gt"):
+    setattr(MaskedArray, f"__{_name}__", _comparing(_name))
 
 def _binary(name, swapped=False):
     def method(self, other):
@@ -961,11 +789,11 @@ for _name, _operation in (
     setattr(MaskedArray, f"__{_name}__", _binary(_operation))
     setattr(MaskedArray, f"__r{_name}__", _binary(_operation, True))
 
-masked = MaskedConstant()
 
-
-def masked_singleton():
-    """Give the one masked element."""
-    return masked
-
-
+from numoxide.ma._elements import (  # noqa: E402
+    MaskedConstant,
+    MaskedIterator,
+    masked,
+    masked_singleton,
+    mvoid,
+)

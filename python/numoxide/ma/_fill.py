@@ -1,7 +1,7 @@
 """What stands in place of masked elements: fill values by dtype."""
 
 import numoxide as np
-from numoxide._core.numerictypes import ndarray
+from numoxide._core.multiarray import ndarray
 
 _KINDS = {
     "b": True, "c": 1.0e20 + 0.0j, "f": 1.0e20, "i": 999999, "O": "?", "S": b"N/A", "u": 999999,
@@ -83,7 +83,8 @@ def _check_fill_value(fill_value, ndtype):
     """Make a fill value of a dtype as an array without axes; refuse what does not fit."""
     ndtype = np.dtype(ndtype)
     if fill_value is None:
-        return np.array(default_fill_value(ndtype), dtype=ndtype)
+        value = default_fill_value(ndtype)
+        return np.array(value, dtype=ndtype.char if ndtype.kind in "SU" else ndtype)
     if ndtype.names is not None:
         if isinstance(fill_value, (ndarray, np.void)):
             try:

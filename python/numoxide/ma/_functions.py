@@ -4,7 +4,7 @@ import inspect
 
 import numoxide as np
 from numoxide._core import umath
-from numoxide._core.numerictypes import ndarray
+from numoxide._core.multiarray import ndarray
 from numoxide._globals import _NoValue
 from numoxide.ma._array import MaskedArray, filled, masked
 from numoxide.ma._fill import default_fill_value
@@ -196,7 +196,7 @@ def concatenate(arrays, axis=0):
     from numoxide.ma._array import get_masked_subclass
 
     made = data.view(get_masked_subclass(*arrays))
-    if any(getmask(a) is not nomask for a in arrays):
+    if [a for a in arrays if getmask(a) is not nomask]:
         mask = np.concatenate([getmaskarray(a) for a in arrays], axis)
         made._mask = np.ma._masks._shrink_mask(mask.reshape(made.shape)) if mask.dtype.names is None else mask
     return made

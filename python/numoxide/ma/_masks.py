@@ -1,8 +1,8 @@
 """Masks: arrays of booleans that say which elements do not count."""
 
 import numoxide as np
-from numoxide._core.numerictypes import ndarray
-from numoxide.exceptions import VisibleDeprecationWarning  # noqa: F401
+from numoxide._core.multiarray import ndarray
+from numoxide._home import home
 
 MaskType = np.bool
 nomask = MaskType(0)
@@ -18,6 +18,10 @@ class MAError(Exception):
 
 class MaskError(MAError):
     """An error about a mask."""
+
+
+for _type in (MaskedArrayFutureWarning, MAError, MaskError):
+    _type.__module__ = home("numpy.ma.core")
 
 
 def _bool_dtype(dtype, kind=MaskType):
@@ -94,13 +98,13 @@ def make_mask(m, copy=False, shrink=True, dtype=MaskType):
     array([False,  True])
     """
     if m is nomask:
-        return nomask
-    dtype = make_mask_descr(dtype)
-    if isinstance(m, ndarray) and m.dtype.fields and dtype == np.bool:
-        return np.ones(m.shape, dtype=dtype)
-    copy = None if not copy else True
-    mask = np.array(_filled(m), copy=copy, dtype=dtype, subok=True)
-    return _shrink_mask(mask) if shrink else mask
+        return m
+    kind = make_mask_descr(dtype)
+    if kind == np.bool and getattr(getattr(m, "dtype", None), "names", None):
+        # A mask with fields, asked for as plain booleans, masks everything.
+        return np.ones(m.shape, kind)
+    made = np.array(_filled(m), kind, copy=True if copy else None, subok=True)
+    return _shrink_mask(made) if shrink else made
 
 
 def _filled(m):

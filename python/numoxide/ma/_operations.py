@@ -11,11 +11,11 @@ class _DomainCheckInterval:
     """True outside an interval."""
 
     def __init__(self, a, b):
-        self.a, self.b = min(a, b), max(a, b)
+        self.low, self.high = sorted((a, b))
 
     def __call__(self, x):
         with np.errstate(invalid="ignore"):
-            return umath.logical_or(umath.greater(x, self.b), umath.less(x, self.a))
+            return (x > self.high) | (x < self.low)
 
 
 class _DomainTan:
@@ -26,43 +26,47 @@ class _DomainTan:
 
     def __call__(self, x):
         with np.errstate(invalid="ignore"):
-            return umath.less(umath.absolute(umath.cos(x)), self.eps)
+            near = umath.absolute(umath.cos(x))
+        return near < self.eps
 
 
 class _DomainSafeDivide:
     """True where a quotient would overflow."""
 
+    tiny = np.finfo(float).tiny
+
     def __init__(self, tolerance=None):
-        self.tolerance = tolerance
+        self.tolerance = self.tiny if tolerance is None else tolerance
 
     def __call__(self, a, b):
-        if self.tolerance is None:
-            self.tolerance = np.finfo(float).tiny
-        a, b = np.asarray(a), np.asarray(b)
+        top, bottom = np.asarray(a), np.asarray(b)
         with np.errstate(all="ignore"):
-            return umath.absolute(a) * self.tolerance >= umath.absolute(b)
+            return umath.absolute(bottom) <= umath.absolute(top) * self.tolerance
 
 
-class _DomainGreater:
+class _DomainBound:
+    """True on the wrong side of a bound."""
+
+    outside = None
+
+    def __init__(self, critical_value):
+        self.critical_value = critical_value
+
+    def __call__(self, x):
+        with np.errstate(invalid="ignore"):
+            return self.outside(x, self.critical_value)
+
+
+class _DomainGreater(_DomainBound):
     """True at or below a bound."""
 
-    def __init__(self, critical_value):
-        self.critical_value = critical_value
-
-    def __call__(self, x):
-        with np.errstate(invalid="ignore"):
-            return umath.less_equal(x, self.critical_value)
+    outside = umath.less_equal
 
 
-class _DomainGreaterEqual:
+class _DomainGreaterEqual(_DomainBound):
     """True below a bound."""
 
-    def __init__(self, critical_value):
-        self.critical_value = critical_value
-
-    def __call__(self, x):
-        with np.errstate(invalid="ignore"):
-            return umath.less(x, self.critical_value)
+    outside = umath.less
 
 
 class _MaskedUFunc:

@@ -1,9 +1,11 @@
 """What reduces, sorts and counts masked arrays."""
 
+import warnings
+
 import numoxide as np
 from numoxide._globals import _NoValue
 from numoxide.ma._fill import maximum_fill_value, minimum_fill_value
-from numoxide.ma._masks import getmask, getmaskarray, mask_or, nomask
+from numoxide.ma._masks import MaskedArrayFutureWarning, getmask, getmaskarray, mask_or, nomask
 
 
 def _keep(keepdims):
@@ -218,7 +220,17 @@ class Reductions:
 
     def argsort(self, axis=_NoValue, kind=None, order=None, endwith=True, fill_value=None, *, stable=False):
         """Give the order that sorts; masked elements come last."""
-        axis = -1 if axis is _NoValue else axis
+        if axis is _NoValue:
+            axis = -1
+            if self.ndim > 1:
+                warnings.warn(
+                    "In the future the default for argsort will be axis=-1, not the current None, "
+                    "to match its documentation and np.argsort. Explicitly pass -1 or None to "
+                    "silence this warning.",
+                    MaskedArrayFutureWarning,
+                    stacklevel=2,
+                )
+                axis = None
         held = self.filled(self._order_fill(endwith, fill_value))
         return held.argsort(axis=axis, kind=kind, order=order)
 

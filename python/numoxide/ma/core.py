@@ -2,9 +2,9 @@
 
 from numoxide._core.fromnumeric import amax, amin  # noqa: F401
 from numoxide._core.numerictypes import bool_  # noqa: F401
-from numoxide.ma import _array, _fill, _functions, _masks, _operations, _printing
+from numoxide.ma import _array, _elements, _fill, _functions, _masks, _operations, _printing
 
-for _module in (_fill, _masks, _printing, _operations, _array, _functions):
+for _module in (_fill, _masks, _printing, _operations, _array, _elements, _functions):
     globals().update({n: v for n, v in vars(_module).items() if n[:2] != "__" and n not in ("np", "inspect")})
 
 masked_array, masked_singleton = _array.MaskedArray, _array.masked
@@ -14,9 +14,6 @@ maximum = _functions._extrema_operation(
 minimum = _functions._extrema_operation(
     _operations.umath.minimum, _operations.less_equal, _fill.minimum_fill_value
 )
-for _type in (_array.MaskedArray, _array.mvoid):
-    _type.__module__ = _masks.MaskType.__module__ + ".ma"
-
 __all__ = (
     "MAError MaskError MaskType MaskedArray abs absolute add all allclose allequal alltrue "
     "amax amin angle anom anomalies any append arange arccos arccosh arcsin arcsinh arctan "
