@@ -7,6 +7,7 @@ mod array;
 mod capi;
 mod convert;
 mod descr;
+mod dispatch;
 mod err;
 mod errstate;
 mod gil;
@@ -32,6 +33,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     scalar::init(py, m)?;
     array::init(m)?;
     index::init(m)?;
+    dispatch::init(m)?;
     textfns::register(m)?;
     object_casts::register();
     ufunc::init(m)?;

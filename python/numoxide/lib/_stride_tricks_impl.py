@@ -1,6 +1,7 @@
 """Views made by shape and strides alone."""
 
 from numoxide._core import multiarray as _nx
+from numoxide._core._multiarray_umath import _broadcast_view
 from numoxide._core.numeric import normalize_axis_tuple
 from numoxide._core.overrides import public, set_module
 
@@ -91,13 +92,7 @@ def _broadcast_to(array, shape, subok, readonly):
         raise ValueError("cannot broadcast a non-scalar to a scalar array")
     if any(size < 0 for size in shape):
         raise ValueError("all elements of broadcast shape must be non-negative")
-    it = _nx.nditer(
-        (array,), flags=["multi_index", "refs_ok", "zerosize_ok"], op_flags=["readonly"],
-        itershape=shape, order="C",
-    )  # fmt: skip
-    with it:
-        view = it.itviews[0]
-    result = _as_type_of(array, view)
+    result = _broadcast_view(array, shape)
     if not readonly and array.flags._writeable_no_warn:
         result.flags.writeable = True
         result.flags._warn_on_write = True

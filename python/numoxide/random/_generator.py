@@ -5,6 +5,8 @@
 """
 
 import math
+import warnings
+from collections.abc import Sequence
 from operator import index
 
 import numoxide as np
@@ -383,10 +385,20 @@ def _check_urn(row, values):
         row.params[0][1].check(name, value)
 
 
+_NO_SEQUENCE = (
+    "you are shuffling a '{}' object which is not a subclass of 'Sequence'; `shuffle` is not "
+    "guaranteed to behave correctly. E.g., non-numpy array/tensor objects with view semantics may "
+    "contain duplicates after shuffling."
+)
+
+
 def shuffle_in_place(owner, x, axis=0):
     """Shuffle an array along an axis, or any mutable sequence."""
-    n = len(x) if not isinstance(x, np.ndarray) else x.shape[axis]
-    if isinstance(x, np.ndarray) and x.ndim and x.size:
+    is_array = isinstance(x, np.ndarray)
+    n = x.shape[axis] if is_array and x.ndim else len(x)
+    if not is_array and not isinstance(x, Sequence):
+        warnings.warn(_NO_SEQUENCE.format(type(x).__name__), UserWarning, stacklevel=3)
+    if is_array and x.size:
         if type(x) is np.ndarray and x.ndim == 1 and x.flags.c_contiguous and not x.dtype.hasobject:
             if not x.flags.writeable:
                 raise ValueError("array is read-only")

@@ -25,6 +25,13 @@ _CHOICE = {
     "sum": "probabilities do not sum to 1",
 }
 
+_OBJECT_SUBCLASS = (
+    "Shuffling a one dimensional array subclass containing objects gives incorrect results for "
+    "most array subclasses.  Please use the new random number API instead: "
+    "https://numpy.org/doc/stable/reference/random/index.html\nThe new API fixes this issue. This "
+    "version will not be fixed due to stability guarantees of the API."
+)
+
 
 class RandomState:
     """Random numbers with streams that never change, over the Mersenne Twister by default.
@@ -314,6 +321,9 @@ class RandomState:
 
     def shuffle(self, x):
         """Shuffle `x` in place along its first axis."""
+        if isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+            if x.ndim == 1 and x.dtype.hasobject:
+                warnings.warn(_OBJECT_SUBCLASS, UserWarning, stacklevel=2)
         shuffle_in_place(self, x)
 
     def dirichlet(self, alpha, size=None):
@@ -325,8 +335,12 @@ class RandomState:
 
     def multinomial(self, n, pvals, size=None):
         """Draw how `n` trials fall on categories with probabilities `pvals`."""
-        if not isinstance(n, (int, np.integer)):
-            raise TypeError("an integer is required")
+        try:
+            n = int(n) if isinstance(n, (int, float, np.number)) else index(n)
+        except TypeError:
+            raise TypeError("an integer is required") from None
+        if np.ndim(pvals) == 0:
+            raise TypeError("pvals must be a 1-d sequence")
         array = _vector(pvals)
         if array.size == 0:
             return np.zeros((() if size is None else _shape(size)) + (0,), np.int64)

@@ -4,13 +4,15 @@ use super::coerce::as_any;
 use super::flatiter;
 use super::items::scalar_at;
 use super::ArrayRef;
-use crate::args::CallArgs;
-use crate::layout::{FlatIter, MultiIter, ITER_DIMS};
-use crate::slots::{leak_getset, leak_methods, module_name, trampoline, Receiver, StaticType};
+use crate::args::{CallArgs, Sig};
+use crate::layout::{flags, FlatIter, MultiIter, ITER_DIMS};
+use crate::slots::{
+    leak_getset, leak_methods, module_name, trampoline, Module, Receiver, StaticType,
+};
 use crate::{getset, methods};
 use numoxide_core::iter::{broadcast_shapes, broadcast_strides};
 use numoxide_dtype::shape_text;
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -220,6 +222,13 @@ fn iters<'py>(py: Python<'py>, m: MultiRef<'_, 'py>) -> PyResult<Bound<'py, PyAn
 /// Readies the type.
 pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
+    crate::slots::add_functions(
+        m,
+        methods! {
+            Module;
+            c"_broadcast_view", broadcast_view, 0, c"View an array with a larger shape.";
+        },
+    )?;
     let name = format!("{}.broadcast", module_name(py)?);
     // SAFETY: module init; the type is filled once.
     unsafe {
@@ -248,4 +257,47 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             Bound::from_borrowed_ptr(py, BROADCAST.as_object()),
         )
     }
+}
+
+/// `_broadcast_view(array, shape)`: a read-only view that repeats items by strides of zero.
+fn broadcast_view<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static VIEW: Sig = Sig::new("_broadcast_view", &["array", "shape"], 2).pos_only(2);
+    let [array, shape] = args.parse(&VIEW)?;
+    let (Some(array), Some(shape)) = (array.and_then(ArrayRef::from_any), shape) else {
+        return Err(PyTypeError::new_err("an array and a shape are required"));
+    };
+    let shape = crate::convert::shape(shape)?;
+    if shape.len() < array.ndim() {
+        return Err(PyValueError::new_err(
+            "input operand has more dimensions than allowed by the axis remapping",
+        ));
+    }
+    let Some(strides) = broadcast_strides(array.shape(), array.strides(), &shape) else {
+        return Err(PyValueError::new_err(format!(
+            "operands could not be broadcast together with remapped shapes \
+             [original->remapped]: {}  and requested shape {}",
+            shape_text(array.shape()).replace(", ", ","),
+            shape_text(&shape).replace(", ", ",")
+        )));
+    };
+    let size = shape
+        .iter()
+        .try_fold(1isize, |n, &m| n.checked_mul(m as isize));
+    if size.is_none() && !shape.contains(&0) {
+        return Err(PyValueError::new_err("iterator is too large"));
+    }
+    super::object::from_view(
+        py,
+        array.type_ptr(),
+        array.descr(),
+        &shape,
+        &strides,
+        array.data(),
+        array.flags() & !flags::WRITEABLE,
+        Some(&array.as_bound()),
+    )
 }

@@ -216,20 +216,21 @@ pub(super) unsafe extern "C" fn getbuffer(
             (*view).internal = std::ptr::null_mut();
             (*view).suboffsets = std::ptr::null_mut();
             (*view).len = (a.size() * a.itemsize()) as isize;
-            (*view).ndim = a.ndim() as c_int;
             let none = std::ptr::null_mut();
             (*view).format = if with_format {
                 info.format.as_ptr().cast_mut()
             } else {
                 none
             };
-            let nd = wanted & ffi::PyBUF_ND == ffi::PyBUF_ND;
+            // Without shapes the memory is plain bytes, whatever the axes.
+            let nd = wanted & ffi::PyBUF_ND == ffi::PyBUF_ND && a.ndim() > 0;
+            (*view).ndim = if nd { a.ndim() as c_int } else { 0 };
             (*view).shape = if nd {
                 info.shape.as_ptr().cast_mut()
             } else {
                 std::ptr::null_mut()
             };
-            let strides = wanted & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES;
+            let strides = nd && wanted & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES;
             (*view).strides = if strides {
                 info.strides.as_ptr().cast_mut()
             } else {

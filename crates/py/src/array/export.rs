@@ -231,17 +231,28 @@ pub(super) fn array_function<'py>(
             "__array_function__() needs four arguments",
         ));
     };
+    let Ok(positional) = positional.cast::<PyTuple>() else {
+        return Err(PyTypeError::new_err("args must be a tuple."));
+    };
+    let Ok(kwargs) = kwargs.cast::<PyDict>() else {
+        return Err(PyTypeError::new_err("kwargs must be a dict."));
+    };
+    let types = types.try_iter().map_err(|_| {
+        PyTypeError::new_err("types argument to ndarray.__array_function__ must be iterable")
+    })?;
     // Another type's own version must have had its chance.
     let ndarray = super::NDARRAY.as_object();
-    for kind in types.try_iter()? {
+    for kind in types {
         // SAFETY: valid objects.
-        if unsafe { ffi::PyObject_IsSubclass(kind?.as_ptr(), ndarray) } != 1 {
-            return Ok(py.NotImplemented().into_bound(py));
+        match unsafe { ffi::PyObject_IsSubclass(kind?.as_ptr(), ndarray) } {
+            1 => {}
+            0 => return Ok(py.NotImplemented().into_bound(py)),
+            _ => return Err(PyErr::fetch(py)),
         }
     }
-    let implementation = func.getattr("_implementation")?;
-    implementation.call(
-        positional.cast::<PyTuple>()?.to_owned(),
-        Some(&kwargs.cast::<PyDict>()?.to_owned()),
-    )
+    // A function without dispatcher is called as it is.
+    let function = func
+        .getattr_opt(pyo3::intern!(py, "_implementation"))?
+        .unwrap_or_else(|| func.to_owned());
+    function.call(positional.to_owned(), Some(&kwargs.to_owned()))
 }
