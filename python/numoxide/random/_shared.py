@@ -180,6 +180,9 @@ def _kahan_sum(p):
 
 def integer_bounds(low, high, dtype, size, endpoint, masked, owner):
     """Give random integers from `low` to `high` in `dtype`, sizes and bounds as `Generator`."""
+    if size is not None and product(size) == 0:
+        # Nothing is drawn, so any bounds will do.
+        return np.empty(size, dtype)
     bits = dtype.itemsize * 8
     lowest, highest = _limits(dtype)
     implied_zero = high is None
