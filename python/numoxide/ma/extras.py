@@ -372,7 +372,7 @@ def vander(x, n=None):
     return made
 
 
-class _Joiner:
+class mr_class:
     """Joins what stands between brackets."""
 
     def __getitem__(self, key):
@@ -390,4 +390,71 @@ class _Joiner:
 
 
 MaskError_ = ma.MAError
-mr_ = _Joiner()
+mr_ = mr_class()
+
+
+def _covhelper(x, y=None, rowvar=True, allow_masked=True):
+    """Centre the variables: (deviations, where both are present, whether variables are rows)."""
+    x = ma.array(x, ndmin=2, copy=True, dtype=float)
+    if not allow_masked and getmaskarray(x).any():
+        raise ValueError("Cannot process masked data.")
+    if x.shape[0] == 1:
+        rowvar = True
+    rowvar = int(bool(rowvar))
+    axis = 1 - rowvar
+    if y is not None:
+        y = ma.array(y, copy=False, ndmin=2, dtype=float)
+        if not allow_masked and getmaskarray(y).any():
+            raise ValueError("Cannot process masked data.")
+        if x.shape == y.shape and (getmask(x) is not nomask or getmask(y) is not nomask):
+            both = getmaskarray(x) | getmaskarray(y)
+            x, y = ma.array(x._data, mask=both), ma.array(y._data, mask=both)
+        x = ma.concatenate((x, y), axis)
+    present = (~getmaskarray(x)).astype("f4")
+    x -= x.mean(axis=rowvar)[(slice(None), None) if rowvar else (None, slice(None))]
+    return x, present, rowvar
+
+
+def cov(x, y=None, rowvar=True, bias=False, allow_masked=True, ddof=None):
+    """Find the covariances of variables where both are present."""
+    if ddof is not None and ddof != int(ddof):
+        raise ValueError("ddof must be an integer")
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    x, present, rowvar = _covhelper(x, y, rowvar, allow_masked)
+    left, flags = (x, present) if rowvar else (x.T, present.T)
+    fact = np.dot(flags, flags.T) - ddof
+    data = filled(left, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        made = np.dot(data, data.T.conj()) / fact
+    return ma.array(made, mask=fact <= 0).squeeze()
+
+
+def corrcoef(x, y=None, rowvar=True, allow_masked=True):
+    """Find the correlations of variables where both are present."""
+    made = cov(x, y, rowvar, allow_masked=allow_masked)
+    if made.ndim == 0:
+        return made / made
+    spread = ma.sqrt(ma.diagonal(made))
+    return made / (spread[:, None] * spread[None, :])
+
+
+def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
+    """Fit a polynomial to the points that are not masked."""
+    x, y = ma.asarray(x), ma.asarray(y)
+    mask = getmask(x)
+    if y.ndim == 1:
+        mask = ma.mask_or(mask, getmask(y))
+    elif y.ndim == 2:
+        rows = getmask(mask_rows(y))
+        mask = ma.mask_or(mask, rows[:, 0] if rows is not nomask else nomask)
+    else:
+        raise TypeError("Expected a 1D or 2D array for y!")
+    if w is not None:
+        w = ma.asarray(w)
+        mask = ma.mask_or(mask, getmask(w))
+    free = slice(None) if mask is nomask else ~mask
+    w = None if w is None else getdata(w)[free]
+    return np.polyfit(getdata(x)[free], getdata(y)[free], deg, rcond, full, w, cov)
+
+
+__all__ += ["corrcoef", "cov", "polyfit"]
