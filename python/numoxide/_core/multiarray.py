@@ -98,6 +98,7 @@ def _get_castingimpl(source, target):
 
 
 _ext._get_castingimpl = _get_castingimpl
+_ext.MAXDIMS = MAXDIMS
 
 
 def __getattr__(name):

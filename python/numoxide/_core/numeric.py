@@ -536,3 +536,13 @@ def _extend():
 
 
 _extend()
+
+
+def _frombuffer(buf, dtype, shape, order, axis_order=None):
+    """Make the array that a pickle of protocol 5 holds out of band."""
+    from numoxide._core._multiarray_umath import frombuffer
+
+    flat = frombuffer(buf, dtype=dtype)
+    if order == "K" and axis_order is not None:
+        return flat.reshape(shape, order="C").transpose(axis_order)
+    return flat.reshape(shape, order=order)
