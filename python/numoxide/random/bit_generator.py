@@ -4,6 +4,7 @@
     array([3806636158, 3222091836], dtype=uint32)
 """
 
+import abc
 import threading
 from collections import namedtuple
 from operator import index
@@ -49,11 +50,12 @@ def _words(entropy):
     return b"".join(_words(item) for item in entropy)
 
 
-class ISeedSequence:
+class ISeedSequence(abc.ABC):
     """What a bit generator needs of a seed sequence: `generate_state`."""
 
     __slots__ = ()
 
+    @abc.abstractmethod
     def generate_state(self, n_words, dtype=np.uint32):
         """Give `n_words` seed words."""
         raise NotImplementedError
@@ -64,12 +66,13 @@ class ISpawnableSeedSequence(ISeedSequence):
 
     __slots__ = ()
 
+    @abc.abstractmethod
     def spawn(self, n_children):
         """Give `n_children` new sequences."""
         raise NotImplementedError
 
 
-class SeedlessSeedSequence(ISpawnableSeedSequence):
+class SeedlessSeedSequence:
     """The seed sequence of bit generators that have none."""
 
     __slots__ = ()
@@ -83,7 +86,7 @@ class SeedlessSeedSequence(ISpawnableSeedSequence):
         return [self] * n_children
 
 
-class SeedSequence(ISpawnableSeedSequence):
+class SeedSequence:
     """Entropy from which any number of independent streams is seeded.
 
     >>> [child.spawn_key for child in SeedSequence(1).spawn(2)]
@@ -295,6 +298,10 @@ class BitGenerator(_engine.BitGenBase):
             )
         return self._cffi
 
+
+# By registration, as these are no subclasses in Python's own sense.
+ISpawnableSeedSequence.register(SeedlessSeedSequence)
+ISpawnableSeedSequence.register(SeedSequence)
 
 for _class in (ISeedSequence, ISpawnableSeedSequence, SeedlessSeedSequence, SeedSequence, BitGenerator):
     _class.__module__ = _home("numpy.random.bit_generator")
