@@ -121,6 +121,14 @@ def _unique1d(
         hashed = _nx._unique_hash(ar, equal_nan=equal_nan) if _has_hash else NotImplemented
         if hashed is not NotImplemented:
             return (hashed,)
+    # Integers of a small range are counted, not sorted.
+    counted = _nx._unique_counted(ar, return_index, return_inverse, return_counts)
+    if counted is not None:
+        if return_inverse and inverse_shape is not None:
+            at = 1 + return_index
+            shaped = counted[at].reshape(inverse_shape)
+            counted = (*counted[:at], shaped, *counted[at + 1 :])
+        return counted
     if return_index or return_inverse:
         order = ar.argsort(kind="mergesort" if return_index else "quicksort")
         values = ar[order]

@@ -1,12 +1,18 @@
 //! Sorting signed integers: counting for the short ones, comparison for the rest.
 
 use super::room;
+#[cfg(target_arch = "x86_64")]
+use super::vector;
+#[cfg(target_arch = "x86_64")]
+use crate::cpu::{level, Level};
 use numoxide_dtype::Result;
 
 /// Signed integers that elements are mapped to.
 pub(super) trait Int: Copy + Ord + Send + Sync + 'static {
     /// The value in 64 bits.
     fn wide(self) -> i64;
+    /// The value of 64 bits that fit.
+    fn narrow(x: i64) -> Self;
     /// Sorts.
     fn sort(v: &mut [Self]) -> Result<()>;
     /// Orders around the position `k`.
@@ -18,6 +24,9 @@ pub(super) trait Int: Copy + Ord + Send + Sync + 'static {
 impl Int for i8 {
     fn wide(self) -> i64 {
         self.into()
+    }
+    fn narrow(x: i64) -> i8 {
+        x as i8
     }
     fn sort(v: &mut [i8]) -> Result<()> {
         if v.len() < 64 {
@@ -46,6 +55,9 @@ impl Int for i16 {
     fn wide(self) -> i64 {
         self.into()
     }
+    fn narrow(x: i64) -> i16 {
+        x as i16
+    }
     fn sort(v: &mut [i16]) -> Result<()> {
         if v.len() < 20_000 {
             v.sort_unstable();
@@ -66,15 +78,46 @@ impl Int for i16 {
     }
 }
 
+/// Levels of partitions before a sort that has no bad case takes over.
+#[cfg(target_arch = "x86_64")]
+fn depth(n: usize) -> u32 {
+    2 * n.max(2).ilog2() + 8
+}
+
 macro_rules! compared {
-    ($($T:ty)+) => {$(
+    ($($T:ty, $m:ident;)+) => {$(
         impl Int for $T {
-            fn wide(self) -> i64 { self.into() }
+            fn wide(self) -> i64 {
+                self.into()
+            }
+            fn narrow(x: i64) -> $T {
+                x as $T
+            }
             fn sort(v: &mut [$T]) -> Result<()> {
+                #[cfg(target_arch = "x86_64")]
+                if level() == Level::V4 && v.len() > 8 {
+                    if !v.is_sorted() {
+                        // SAFETY: the level says that the CPU has the features.
+                        unsafe { vector::$m::sort(v, depth(v.len())) };
+                    }
+                    return Ok(());
+                }
                 v.sort_unstable();
                 Ok(())
+            }
+            fn select(v: &mut [$T], k: usize) {
+                #[cfg(target_arch = "x86_64")]
+                if level() == Level::V4 && v.len() > 8 {
+                    // SAFETY: as above.
+                    unsafe { vector::$m::select(v, k) };
+                    return;
+                }
+                v.select_nth_unstable(k);
             }
         }
     )+};
 }
-compared!(i32 i64);
+compared! {
+    i32, int;
+    i64, long;
+}

@@ -9,6 +9,9 @@ pub mod bins;
 mod fixed;
 mod int;
 pub mod interp;
+pub mod unique;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 mod wide;
 
 pub use arg::argsort_by_key;

@@ -5,6 +5,7 @@ mod extreme;
 mod interp;
 mod keys;
 mod methods;
+mod unique;
 
 use crate::array::ArrayRef;
 use crate::convert::normalize_axis;
@@ -38,6 +39,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             c"lexsort", keys::lexsort, 0, c"Indices that sort by several keys, the last one first.";
             c"bincount", bins::bincount, 0, c"Count how often each small integer occurs.";
             c"_monotonicity", bins::monotonicity, 0, c"1 if items rise, -1 if they fall, else 0.";
+            c"_unique_counted", unique::counted, 0, c"Distinct integers of a small range.";
             c"interp", interp::real, 0, c"Interpolate linearly between points.";
             c"interp_complex", interp::complex, 0, c"Interpolate linearly between complex points.";
         },
