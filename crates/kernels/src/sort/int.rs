@@ -6,6 +6,7 @@ use super::vector;
 #[cfg(target_arch = "x86_64")]
 use crate::cpu::{level, Level};
 use numoxide_dtype::Result;
+use std::sync::{Mutex, OnceLock};
 
 /// Signed integers that elements are mapped to.
 pub(super) trait Int: Copy + Ord + Send + Sync + 'static {
@@ -84,6 +85,42 @@ fn depth(n: usize) -> u32 {
     2 * n.max(2).ilog2() + 8
 }
 
+/// Runs tasks by number, perhaps on several threads.
+pub type Runner = fn(usize, &(dyn Fn(usize) + Sync));
+
+static RUNNER: OnceLock<Runner> = OnceLock::new();
+
+/// Registers what shares the parts of a long sort over threads; later calls change nothing.
+pub fn set_runner(run: Runner) {
+    let _ = RUNNER.set(run);
+}
+
+/// Keys from which a sort is worth sharing.
+#[cfg(target_arch = "x86_64")]
+const SHARED_FROM: usize = 100_000;
+
+/// Splits the keys twice and sorts the four parts, each on its own.
+#[cfg(target_arch = "x86_64")]
+fn share<T: Send>(
+    v: &mut [T],
+    split: &dyn Fn(&mut [T]) -> usize,
+    sort: &(dyn Fn(&mut [T]) + Sync),
+    run: Runner,
+) {
+    let middle = split(v);
+    let (low, high) = v.split_at_mut(middle);
+    let (first, third) = (split(low), split(high));
+    let (a, b) = low.split_at_mut(first);
+    let (c, d) = high.split_at_mut(third);
+    let parts = [a, b, c, d].map(|part| Mutex::new(Some(part)));
+    run(parts.len(), &|i| {
+        let part = parts[i].lock().ok().and_then(|mut part| part.take());
+        if let Some(part) = part {
+            sort(part);
+        }
+    });
+}
+
 macro_rules! compared {
     ($($T:ty, $m:ident;)+) => {$(
         impl Int for $T {
@@ -96,9 +133,15 @@ macro_rules! compared {
             fn sort(v: &mut [$T]) -> Result<()> {
                 #[cfg(target_arch = "x86_64")]
                 if level() == Level::V4 && v.len() > 8 {
-                    if !v.is_sorted() {
-                        // SAFETY: the level says that the CPU has the features.
-                        unsafe { vector::$m::sort(v, depth(v.len())) };
+                    // SAFETY: the level says that the CPU has the features.
+                    let sort = |v: &mut [$T]| unsafe { vector::$m::sort(v, depth(v.len())) };
+                    match RUNNER.get() {
+                        _ if v.is_sorted() => {}
+                        Some(run) if v.len() >= SHARED_FROM => {
+                            // SAFETY: as above.
+                            share(v, &|v| unsafe { vector::$m::split(v) }, &sort, *run);
+                        }
+                        _ => sort(v),
                     }
                     return Ok(());
                 }

@@ -15,6 +15,7 @@ mod vector;
 mod wide;
 
 pub use arg::argsort_by_key;
+pub use int::{set_runner, Runner};
 
 use fixed::fixed;
 use numoxide_dtype::{Complex, Result, TypeNum, F16, F80};

@@ -46,14 +46,19 @@ macro_rules! vector_sort {
             }
 
             const fn first(n: usize) -> $Mask {
-                if n >= L { <$Mask>::MAX } else { (1 << n) - 1 }
+                if n >= L {
+                    <$Mask>::MAX
+                } else {
+                    (1 << n) - 1
+                }
             }
 
             #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
             #[inline]
             fn flipped<const FLIP: usize>(v: __m512i) -> __m512i {
                 // SAFETY: reads one vector from a constant of its size.
-                let lanes = unsafe { _mm512_loadu_si512((&const { partners(FLIP) }).as_ptr().cast()) };
+                let lanes =
+                    unsafe { _mm512_loadu_si512((&const { partners(FLIP) }).as_ptr().cast()) };
                 $permute(lanes, v)
             }
 
@@ -109,9 +114,14 @@ macro_rules! vector_sort {
             fn merge<const S: usize>(v: &mut [__m512i]) {
                 for pair in v.chunks_exact_mut(2 * S) {
                     let (a, b) = pair.split_at_mut(S);
-                    let (mut low, mut high) = ([_mm512_setzero_si512(); S], [_mm512_setzero_si512(); S]);
+                    let (mut low, mut high) =
+                        ([_mm512_setzero_si512(); S], [_mm512_setzero_si512(); S]);
                     for i in 0..S {
-                        let y = if L == 16 { flipped::<15>(b[S - 1 - i]) } else { flipped::<7>(b[S - 1 - i]) };
+                        let y = if L == 16 {
+                            flipped::<15>(b[S - 1 - i])
+                        } else {
+                            flipped::<7>(b[S - 1 - i])
+                        };
                         low[i] = $min(a[i], y);
                         high[i] = $max(a[i], y);
                     }
@@ -132,11 +142,21 @@ macro_rules! vector_sort {
                     // SAFETY: the mask keeps the read within the keys.
                     *x = sort_lanes(unsafe { $load(*x, first(n - at), p.add(at)) });
                 }
-                if N >= 2 { merge::<1>(&mut v) }
-                if N >= 4 { merge::<2>(&mut v) }
-                if N >= 8 { merge::<4>(&mut v) }
-                if N >= 16 { merge::<8>(&mut v) }
-                if N >= 32 { merge::<16>(&mut v) }
+                if N >= 2 {
+                    merge::<1>(&mut v)
+                }
+                if N >= 4 {
+                    merge::<2>(&mut v)
+                }
+                if N >= 8 {
+                    merge::<4>(&mut v)
+                }
+                if N >= 16 {
+                    merge::<8>(&mut v)
+                }
+                if N >= 32 {
+                    merge::<16>(&mut v)
+                }
                 for (i, x) in v.iter().enumerate() {
                     let at = (i * L).min(n);
                     // SAFETY: as above for the write.
@@ -217,7 +237,10 @@ macro_rules! vector_sort {
                 for x in &mut rest {
                     let count = (to - from).min(L);
                     // SAFETY: the mask keeps the read within the range not yet read.
-                    *x = (unsafe { $load(zero, first(count), p.add(from)) }, first(count));
+                    *x = (
+                        unsafe { $load(zero, first(count), p.add(from)) },
+                        first(count),
+                    );
                     from += count;
                 }
                 // SAFETY: all keys are in registers now; each is written once.
@@ -271,11 +294,27 @@ macro_rules! vector_sort {
                     }
                     let (low, high) = keys.split_at_mut(below);
                     // The shorter side by recursion keeps the stack short.
-                    let (short, long) = if low.len() < high.len() { (low, high) } else { (high, low) };
+                    let (short, long) = if low.len() < high.len() {
+                        (low, high)
+                    } else {
+                        (high, low)
+                    };
                     sort(short, depth);
                     keys = long;
                 }
                 sort_short(keys);
+            }
+
+            /// Moves the lower keys before the others; gives how many they are, 0 if no pivot splits.
+            ///
+            /// Safe to call where the CPU has the features.
+            #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+            pub(in super::super) fn split(keys: &mut [$T]) -> usize {
+                if keys.len() <= SHORT {
+                    return 0;
+                }
+                let pivot = pivot_of(keys);
+                partition(keys, pivot)
             }
 
             /// Orders around the position `k`.
@@ -314,12 +353,32 @@ macro_rules! vector_sort {
     };
 }
 vector_sort!(
-    long, i64, 8, u8, _mm512_set1_epi64, _mm512_min_epi64, _mm512_max_epi64,
-    _mm512_cmpge_epi64_mask, _mm512_maskz_compress_epi64, _mm512_permutexvar_epi64,
-    _mm512_mask_blend_epi64, _mm512_mask_loadu_epi64, _mm512_mask_storeu_epi64
+    long,
+    i64,
+    8,
+    u8,
+    _mm512_set1_epi64,
+    _mm512_min_epi64,
+    _mm512_max_epi64,
+    _mm512_cmpge_epi64_mask,
+    _mm512_maskz_compress_epi64,
+    _mm512_permutexvar_epi64,
+    _mm512_mask_blend_epi64,
+    _mm512_mask_loadu_epi64,
+    _mm512_mask_storeu_epi64
 );
 vector_sort!(
-    int, i32, 16, u16, _mm512_set1_epi32, _mm512_min_epi32, _mm512_max_epi32,
-    _mm512_cmpge_epi32_mask, _mm512_maskz_compress_epi32, _mm512_permutexvar_epi32,
-    _mm512_mask_blend_epi32, _mm512_mask_loadu_epi32, _mm512_mask_storeu_epi32
+    int,
+    i32,
+    16,
+    u16,
+    _mm512_set1_epi32,
+    _mm512_min_epi32,
+    _mm512_max_epi32,
+    _mm512_cmpge_epi32_mask,
+    _mm512_maskz_compress_epi32,
+    _mm512_permutexvar_epi32,
+    _mm512_mask_blend_epi32,
+    _mm512_mask_loadu_epi32,
+    _mm512_mask_storeu_epi32
 );

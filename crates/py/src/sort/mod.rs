@@ -32,6 +32,7 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
 /// Adds the module functions and registers the comparison of objects.
 pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     set_less_hook(less);
+    numoxide_kernels::sort::set_runner(numoxide_core::pool::threads::run);
     add_functions(
         m,
         methods! {

@@ -39,7 +39,8 @@ pub(super) fn counted<'py>(
     let (p, n) = (a.data() as usize, a.size());
     let release = n > 5000;
     // SAFETY: contiguous, aligned, native integers, here and below.
-    let found = released_if(py, release, || unsafe { (ops.scan)(p as *const u8, n) }).or_raise(py)?;
+    let found =
+        released_if(py, release, || unsafe { (ops.scan)(p as *const u8, n) }).or_raise(py)?;
     let Some(found) = found else {
         return none();
     };
