@@ -107,3 +107,26 @@ def _dump(self, file, protocol=2):
 
 def _dumps(self, protocol=2):
     return pickle.dumps(self, protocol=protocol)
+
+
+def _round(a, decimals=0, out=None):
+    """Round an array to a number of decimals: scaled, rounded to even, scaled back."""
+    import operator
+
+    decimals = operator.index(decimals)
+    kind = a.dtype.kind
+    if kind == "c":
+        result = a.copy() if out is None else out
+        result.real = _round(a.real, decimals)
+        result.imag = _round(a.imag, decimals)
+        return result
+    if kind in "iu" and decimals >= 0:
+        return um.positive(a, out=out)
+    if decimals == 0:
+        return um.rint(a, out=out)
+    up, down = (um.multiply, um.divide) if decimals > 0 else (um.divide, um.multiply)
+    scale = 10.0 ** abs(decimals)
+    scaled = um.rint(up(a, scale))
+    if out is None and kind in "iu":
+        return down(scaled, scale).astype(a.dtype)
+    return down(scaled, scale, out=out, casting="unsafe" if kind in "iu" else "same_kind")

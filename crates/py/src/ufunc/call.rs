@@ -35,6 +35,8 @@ pub(crate) struct Options<'py> {
     pub(crate) fixed: PerOp<Option<DType>>,
     /// `subok=`.
     pub(crate) subok: bool,
+    /// `out=...`: results stay arrays, 0-d ones too.
+    pub(crate) keep_arrays: bool,
 }
 
 impl Options<'_> {
@@ -47,6 +49,7 @@ impl Options<'_> {
             order: Order::Keep,
             fixed: PerOp::new(),
             subok: true,
+            keep_arrays: false,
         }
     }
 }
@@ -77,7 +80,7 @@ pub(crate) fn run<'py>(
     }
     let out_dtypes: PerOp<DType> = given_dtypes(opts);
     check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
-    if opts.outs.iter().all(Option::is_none) && opts.mask.is_none() && wrapper.is_plain() {
+    if opts.outs.iter().all(Option::is_none) && opts.mask.is_none() && wrapper.is_plain() && !opts.keep_arrays {
         if let Some(done) = scalars_only(py, op, &inputs, &resolved)? {
             return Ok(done);
         }
@@ -85,7 +88,7 @@ pub(crate) fn run<'py>(
     let shape = call_shape(py, &inputs, opts)?;
     let outs = outputs(py, &inputs, opts, &resolved.dtypes[nin..], &shape, wrapper)?;
     execute(py, op, &inputs, &outs, opts, &resolved, &shape)?;
-    wrapper.finish(py, outs, opts, shape.is_empty())
+    wrapper.finish(py, outs, opts, shape.is_empty() && !opts.keep_arrays)
 }
 
 /// The loop for these operands.

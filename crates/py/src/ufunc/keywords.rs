@@ -52,6 +52,7 @@ pub(crate) fn parse<'py>(
                     "cannot specify 'out' as both a positional and keyword argument",
                 ))
             }
+            "out" if value.is(py.Ellipsis()) => opts.keep_arrays = true,
             "out" => opts.outs = outputs(value, usize::from(op.nout))?,
             "where" => opts.mask = mask(py, value)?,
             "casting" => opts.casting = convert::casting(Some(value), Casting::SameKind)?,

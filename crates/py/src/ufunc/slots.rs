@@ -415,11 +415,39 @@ fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -
     Ok(slf.to_owned())
 }
 
+/// A method whose steps are ufunc calls, written in Python: `numoxide._core._methods.name(self, ...)`.
+fn composed<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+    name: &str,
+) -> Answer<'py> {
+    let function = py.import("numoxide._core._methods")?.getattr(name)?;
+    let mut all = vec![slf.to_owned()];
+    all.extend((0..args.npos()).map(|i| args.get(i).to_owned()));
+    let kwargs = pyo3::types::PyDict::new(py);
+    for (key, value) in args.keywords() {
+        kwargs.set_item(key, value)?;
+    }
+    let made = function.call(pyo3::types::PyTuple::new(py, all)?, Some(&kwargs))?;
+    Ok(made)
+}
+
+fn clip<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    composed(py, slf, &args, "_clip")
+}
+
+fn round<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
+    composed(py, slf, &args, "_round")
+}
+
 /// Method rows of ndarray that are ufunc reductions.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     let mut rows = super::stats::rows();
     rows.extend(super::products::rows());
     rows.extend(crate::methods![Slf<'_, '_>;
+        c"clip", clip, 0, c"Items limited to an interval.";
+        c"round", round, 0, c"Items rounded to a number of decimals.";
         c"sum", sum, 0, c"Sum of the items along axes.";
         c"prod", prod, 0, c"Product of the items along axes.";
         c"max", max, 0, c"Largest item along axes.";
