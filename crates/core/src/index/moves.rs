@@ -91,9 +91,11 @@ impl Plan<'_> {
                 .zip(&stretched)
                 .map(|(f, s)| (f.ptr.cast_mut(), &s[..])),
         );
-        // Of equal indices the last in C order must win.
-        let arrange = if way == Way::Gather {
-            Arrange::Sorted
+        // Of equal indices the last in this order wins: item by item as the memory of indices and values
+        // lies, row by row in C order.
+        let single = self.shape.iter().product::<usize>() == 1;
+        let arrange = if way == Way::Gather || single {
+            Arrange::Free
         } else {
             Arrange::Ordered
         };
@@ -177,6 +179,9 @@ impl Plan<'_> {
     /// How many axes of the view are better walked outside the indices: all that go before them, if
     /// each takes longer steps than the indices do.
     fn lead(&self) -> usize {
+        if self.shape.iter().product::<usize>() == 1 {
+            return 0;
+        }
         let longest = self
             .fancy
             .iter()

@@ -168,7 +168,9 @@ impl<'a> Plan<'a> {
                     self.ptr = self.ptr.wrapping_offset(first * arr.strides[axis]);
                 }
                 self.shape.push(len);
-                self.strides.push(arr.strides[axis].wrapping_mul(step));
+                // An empty slice keeps the axis' own stride.
+                self.strides
+                    .push(arr.strides[axis].wrapping_mul(if len > 0 { step } else { 1 }));
                 walk.axis += 1;
                 walk.basic();
             }

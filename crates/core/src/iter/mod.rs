@@ -220,11 +220,12 @@ pub fn sort_axes<'a>(
     shape: &[usize],
     strides: impl Iterator<Item = &'a [isize]> + Clone,
 ) -> SmallVec<[usize; 6]> {
-    let mut perm: SmallVec<[usize; 6]> = (0..shape.len()).collect();
+    // From the innermost axis outwards: where no operand decides, axes keep their order by this walk.
+    let mut perm: SmallVec<[usize; 6]> = (0..shape.len()).rev().collect();
     for i in 1..perm.len() {
         let mut at = i;
         for j in (0..i).rev() {
-            match compare_axes(perm[j], perm[i], strides.clone()) {
+            match compare_axes(perm[i], perm[j], strides.clone()) {
                 AxisOrder::Swap => at = j,
                 AxisOrder::Keep => break,
                 AxisOrder::Ambiguous => {}
@@ -234,6 +235,7 @@ pub fn sort_axes<'a>(
             perm[at..=i].rotate_right(1);
         }
     }
+    perm.reverse();
     perm
 }
 

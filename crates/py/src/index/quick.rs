@@ -86,7 +86,8 @@ pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResul
                     part.ptr = part.ptr.wrapping_offset(first * strides[axis]);
                 }
                 part.shape.push(len);
-                part.strides.push(strides[axis].wrapping_mul(step));
+                part.strides
+                    .push(strides[axis].wrapping_mul(if len > 0 { step } else { 1 }));
                 axis += 1;
             }
         }
