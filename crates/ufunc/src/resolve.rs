@@ -60,7 +60,14 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     }
     let inputs = effective(args)?;
     let object = |d: &DType| d.num == TypeNum::Object;
-    if op.foreign != 0 || inputs.iter().any(object) || fixed.iter().flatten().any(object) {
+    let truth = |d: &Option<DType>| d.as_ref().is_some_and(|d| d.num == TypeNum::Bool);
+    if op.resolve == ResolveKind::Logical && fixed.first().is_some_and(truth) {
+        return search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed));
+    }
+    let asked = fixed.iter().flatten().any(object);
+    let gives_bool = matches!(op.resolve, ResolveKind::Comparison | ResolveKind::Logical);
+    let other = !gives_bool && !asked && fixed.iter().any(Option::is_some);
+    if op.foreign != 0 || asked || (inputs.iter().any(object) && !other) {
         let plain = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
         let as_objects = match op.resolve {
             ResolveKind::Comparison => plain.is_some_and(object),

@@ -122,3 +122,6 @@ class _ArrayMemoryError(MemoryError):
 for _value in list(globals().values()):
     if isinstance(_value, type):
         _value.__module__ = home("numpy._core._exceptions")
+        if issubclass(_value, UFuncTypeError):
+            # Users see one class; its kinds are ours to tell apart.
+            _value.__name__ = "UFuncTypeError"

@@ -187,10 +187,31 @@ pub(crate) fn binary<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let forward = super::is_numpy_scalar(lhs);
     let (slf, other) = if forward { (lhs, rhs) } else { (rhs, lhs) };
-    if defers(slf, other)? || python_sequence(op, slf, other) {
+    if defers(slf, other)? || python_sequence(op, slf, other) || opaque(slf, other) {
         return Ok(py.NotImplemented().into_bound(py));
     }
     ufunc(py, op)?.call1((lhs, rhs))
+}
+
+/// A long double beside an object that NumPy knows nothing of: as objects both would come back here.
+fn opaque(slf: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> bool {
+    use numoxide_dtype::TypeNum;
+    let num = super::num_for(slf.get_type_ptr());
+    if !matches!(num, Some(TypeNum::LongDouble | TypeNum::CLongDouble)) {
+        return false;
+    }
+    let ob = other.as_ptr();
+    // SAFETY: type checks of a live object.
+    let known = unsafe {
+        ffi::PyFloat_Check(ob)
+            | ffi::PyLong_Check(ob)
+            | ffi::PyComplex_Check(ob)
+            | ffi::PyUnicode_Check(ob)
+            | ffi::PyBytes_Check(ob)
+            | ffi::PyList_Check(ob)
+            | ffi::PyTuple_Check(ob)
+    };
+    known == 0 && !arrays::is_array(other) && !super::is_numpy_scalar(other)
 }
 
 /// Whether Python's own sequence operators apply: repetition, and text with text.
@@ -229,6 +250,9 @@ pub(crate) fn compare<'py>(
         // Comparing unlike kinds is the array's business: it may simply be unequal.
         let array = array_of(slf)?;
         return array.rich_compare(other, compare_op(op));
+    }
+    if opaque(slf, other) {
+        return Ok(py.NotImplemented().into_bound(py));
     }
     ufunc(py, op_of(op))?.call1((slf, other))
 }

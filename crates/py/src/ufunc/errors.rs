@@ -75,6 +75,18 @@ fn object<'py>(py: Python<'py>, shown: &Shown) -> PyResult<Bound<'py, PyAny>> {
     match shown {
         Shown::Free => Ok(py.None().into_bound(py)),
         Shown::DType(d) => of(d),
-        Shown::Class(name) => py.import("numoxide.dtypes")?.getattr(*name),
+        Shown::Class(name) => py
+            .import("numoxide.dtypes")?
+            .getattr(*name)
+            .or_else(|_| abstract_class(py, name)),
     }
+}
+
+/// The class of Python numbers, which is no attribute of `numpy.dtypes`.
+fn abstract_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let facts = PyDict::new(py);
+    let module = format!("{}.dtypes", crate::slots::module_name(py)?);
+    facts.set_item("__module__", module)?;
+    let meta = py.get_type::<pyo3::types::PyType>();
+    meta.call1((name, PyTuple::empty(py), facts))
 }

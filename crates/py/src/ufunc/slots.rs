@@ -219,8 +219,10 @@ fn unequal<'py>(
     answer: bool,
     error: PyErr,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let class = error.get_type(py);
-    if !class.name().is_ok_and(|n| n == "_UFuncNoLoopError") {
+    let class = py
+        .import("numoxide._core._exceptions")?
+        .getattr("_UFuncNoLoopError")?;
+    if !error.matches(py, class)? {
         return Err(error);
     }
     let (a, b) = (
