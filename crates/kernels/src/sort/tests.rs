@@ -100,3 +100,17 @@ fn floats_with_zeros_and_nans() {
         check(TypeNum::Float, &v, order, |x| u64::from(x.to_bits()));
     }
 }
+
+#[test]
+fn counts_of_small_integers() {
+    for (n, size) in [(0, 3), (1, 1), (1001, 7), (5000, 600), (100, 50)] {
+        let x: Vec<i64> = noise(n, 3).map(|v| (v % size as u64) as i64).collect();
+        let mut got = vec![0; size];
+        super::bins::count(&x, &mut got).expect("memory");
+        let want = |b: usize| x.iter().filter(|&&v| v == b as i64).count() as i64;
+        assert!((0..size).all(|b| got[b] == want(b)));
+        let ends = (x.iter().min().copied(), x.iter().max().copied());
+        let (low, high) = super::bins::min_max(&x);
+        assert_eq!((ends.0.unwrap_or(0), ends.1.unwrap_or(-1)), (low, high));
+    }
+}
