@@ -14,6 +14,7 @@ use numoxide_dtype::Casting;
 use numoxide_kernels::sort::bins;
 use pyo3::exceptions::{PyDeprecationWarning, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
 
 static BINCOUNT: Sig = Sig::new("bincount", &["x", "weights", "minlength"], 1).pos_only(1);
 static MONOTONICITY: Sig = Sig::new("_monotonicity", &["x"], 1);
@@ -77,8 +78,10 @@ fn values<'py>(py: Python<'py>, x: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> 
     )?;
     let a = ArrayRef::of(&made);
     let num = a.dtype().num;
-    let small = num == TypeNum::Bool || (num.is_integer() && num != TypeNum::ULong);
-    if small || a.size() == 0 {
+    // Integers in a list that are too large for int64 fail below, one by one.
+    let listed = x.is_instance_of::<PyList>() || x.is_instance_of::<PyTuple>();
+    let integers = num == TypeNum::Bool || (num.is_integer() && !(listed && num == TypeNum::ULong));
+    if integers || a.size() == 0 {
         return line(made.as_borrowed(), TypeNum::Long, Casting::Unsafe);
     }
     let class = py.get_type::<PyDeprecationWarning>().into_any();
