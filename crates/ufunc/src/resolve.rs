@@ -133,7 +133,7 @@ fn effective(args: &[Arg<'_>]) -> Result<PerOp<DType>> {
                 Arg::Weak(k) => Operand::Weak(*k),
             })
             .collect();
-        Some(result_type(&operands).unwrap_or(DType::new(TypeNum::Object)))
+        result_type(&operands).ok()
     } else {
         None
     };
@@ -269,7 +269,9 @@ pub fn check_casts(
         to: to.clone(),
         rule: casting.name(),
     };
-    for (i, arg) in args.iter().enumerate() {
+    // Truth is asked of anything.
+    let truths = op.resolve == ResolveKind::Logical && dtypes[0].num == TypeNum::Bool;
+    for (i, arg) in args.iter().enumerate().filter(|_| !truths) {
         if let Arg::DType(d) = arg {
             if !(crate::exec::same_storage(d, &dtypes[i]) || can_cast(d, &dtypes[i], casting)) {
                 return Err(fail(true, i, d, &dtypes[i]));

@@ -266,7 +266,11 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
         })
         .collect();
     let fixed_any = fixed.iter().any(Option::is_some);
-    let classes = op.resolve == R::Comparison || fixed_any || result_type(&operands).is_err();
+    let flexible = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_flexible());
+    let unpromoted = matches!(op.name, "gcd" | "lcm") || result_type(&operands).is_err();
+    let classes = op.resolve == R::Comparison
+        || fixed_any
+        || (unpromoted && !args.iter().any(flexible));
     let mut shown: Vec<Shown> = args
         .iter()
         .map(|a| match classes {

@@ -380,7 +380,7 @@ unsafe fn method2(a: *mut PyObject, name: &CStr, b: *mut PyObject) -> *mut PyObj
     unsafe {
         let f = ffi::PyObject_GetAttrString(a, name.as_ptr());
         if f.is_null() {
-            return missing_method(a, name);
+            return null_mut();
         }
         let made = ffi::PyObject_CallFunctionObjArgs(f, b, null_mut::<PyObject>());
         ffi::Py_DECREF(f);
