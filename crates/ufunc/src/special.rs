@@ -26,6 +26,13 @@ pub(crate) fn resolve(
     Ok(match op.resolve {
         ResolveKind::Comparison => text(op, args),
         ResolveKind::Logical if op.nin == 2 => truths(op, args),
+        ResolveKind::TrueDivide
+            if fixed.iter().all(Option::is_none)
+                && args.iter().all(|a| kind(a) == Kind::Int)
+                && find(op, &args.iter().map(|a| shown(a).num).collect::<Vec<_>>()).is_none() =>
+        {
+            find(op, &[TypeNum::Double; 2]).map(|row| bind(row, None))
+        }
         _ => None,
     })
 }
@@ -269,6 +276,7 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
     let flexible = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_flexible());
     let unpromoted = matches!(op.name, "gcd" | "lcm") || result_type(&operands).is_err();
     let classes = op.resolve == R::Comparison
+        || args.len() == 1
         || fixed_any
         || (unpromoted && !args.iter().any(flexible));
     let mut shown: Vec<Shown> = args
