@@ -68,6 +68,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     let gives_bool = matches!(op.resolve, ResolveKind::Comparison | ResolveKind::Logical);
     let other = !gives_bool && !asked && fixed.iter().any(Option::is_some);
     if op.foreign != 0 || asked || (inputs.iter().any(object) && !other) {
+        crate::special::refuse_objects(op, args)?;
         let plain = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
         let as_objects = match op.resolve {
             ResolveKind::Comparison => plain.is_some_and(object),

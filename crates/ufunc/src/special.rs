@@ -166,6 +166,22 @@ fn times(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolved>> {
     Ok(Some(found))
 }
 
+/// Refuses arithmetic of times with objects.
+pub(crate) fn refuse_objects(op: &Op, args: &[Arg<'_>]) -> Result<()> {
+    let time = |a: &Arg<'_>| matches!(kind(a), Kind::Date | Kind::Delta);
+    let arithmetic = matches!(
+        op.resolve,
+        ResolveKind::Add
+            | ResolveKind::Subtract
+            | ResolveKind::Multiply
+            | ResolveKind::Remainder
+    );
+    if arithmetic && args.len() == 2 && args.iter().any(time) {
+        return Err(binary_types(op, args));
+    }
+    Ok(())
+}
+
 /// The one class that all operands take where they take one.
 fn uniform(kinds: &[Kind], args: &[Arg<'_>]) -> Option<TypeNum> {
     let has = |k: Kind| kinds.contains(&k);
@@ -206,7 +222,7 @@ fn text(op: &'static Op, args: &[Arg<'_>]) -> Option<Resolved> {
 
 /// Logic of operands that are not all of one number class: each one's own truth.
 fn truths(op: &'static Op, args: &[Arg<'_>]) -> Option<Resolved> {
-    let number = |a: &Arg<'_>| !matches!(a, Arg::DType(d) if !d.num.is_number());
+    let number = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_number());
     if args.iter().all(number) {
         return None;
     }
