@@ -171,10 +171,7 @@ pub(crate) fn refuse_objects(op: &Op, args: &[Arg<'_>]) -> Result<()> {
     let time = |a: &Arg<'_>| matches!(kind(a), Kind::Date | Kind::Delta);
     let arithmetic = matches!(
         op.resolve,
-        ResolveKind::Add
-            | ResolveKind::Subtract
-            | ResolveKind::Multiply
-            | ResolveKind::Remainder
+        ResolveKind::Add | ResolveKind::Subtract | ResolveKind::Multiply | ResolveKind::Remainder
     );
     if arithmetic && args.len() == 2 && args.iter().any(time) {
         return Err(binary_types(op, args));
