@@ -114,3 +114,6 @@ __all__ = [name for name in globals() if name[0] != "_"] + [
     name for name in ("_ARRAY_API", "_flagdict", "_place", "_reconstruct", "_vec_string",
                       "_monotonicity") if name in globals()
 ]  # fmt: skip
+
+
+from numoxide._core._array_converter import _array_converter  # noqa: E402, F401
