@@ -102,6 +102,8 @@ def _find(name):
             if not error.name.startswith("numoxide."):
                 raise
             return _missing(name)
+    if name == "__config__":
+        return importlib.import_module("numoxide.__config__")
     if name == "emath":
         return importlib.import_module("numoxide.lib.scimath")
     if name == "test":

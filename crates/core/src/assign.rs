@@ -34,11 +34,23 @@ impl Temp {
         let layout = Layout::contiguous(shape, dtype.size, false)?;
         let bytes = Layout::check_size(shape, dtype.size)?;
         let owns = hooks::needs_clear(dtype);
-        let ptr = if owns { memory::alloc_zeroed(bytes.max(1)) } else { memory::alloc(bytes.max(1)) };
+        let ptr = if owns {
+            memory::alloc_zeroed(bytes.max(1))
+        } else {
+            memory::alloc(bytes.max(1))
+        };
         if ptr.is_null() {
-            return Err(Error::Memory { bytes, shape: shape.to_vec(), dtype: Some(dtype.clone()) });
+            return Err(Error::Memory {
+                bytes,
+                shape: shape.to_vec(),
+                dtype: Some(dtype.clone()),
+            });
         }
-        Ok(Temp { ptr, dtype: dtype.clone(), layout })
+        Ok(Temp {
+            ptr,
+            dtype: dtype.clone(),
+            layout,
+        })
     }
 
     /// The scratch as a view.
@@ -120,7 +132,11 @@ pub fn prepare(dst: &RawView<'_>, src: &RawView<'_>) -> Result<Assign> {
     let cast = get_cast(src.dtype, dst.dtype)?;
     let dtypes = [src.dtype.clone(), dst.dtype.clone()];
     let mut temp = None;
-    let mut full = RawView { shape: dst.shape, strides: &strides, ..src };
+    let mut full = RawView {
+        shape: dst.shape,
+        strides: &strides,
+        ..src
+    };
     if needs_temp(dst, &src, &full) {
         let kept = temp.insert(Temp::copy_of(&full)?);
         full = kept.view();
@@ -128,7 +144,12 @@ pub fn prepare(dst: &RawView<'_>, src: &RawView<'_>) -> Result<Assign> {
     let ops = [(full.ptr, full.strides), (dst.ptr, dst.strides)];
     let mut nest = Nest::new(dst.shape, &ops, Arrange::Free);
     nest.lengthen_inner();
-    Ok(Assign { nest, cast, dtypes, _temp: temp })
+    Ok(Assign {
+        nest,
+        cast,
+        dtypes,
+        _temp: temp,
+    })
 }
 
 /// Overlap that is not item-on-itself needs a scratch copy.
@@ -146,7 +167,10 @@ fn needs_temp(dst: &RawView<'_>, src: &RawView<'_>, full: &RawView<'_>) -> bool 
 fn cannot_broadcast(from: &[usize], to: &[usize]) -> Error {
     let text = |s: &[usize]| match s {
         [n] => format!("({n},)"),
-        _ => format!("({})", s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
+        _ => format!(
+            "({})",
+            s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
+        ),
     };
     Error::Value(format!(
         "could not broadcast input array from shape {} into shape {}",
@@ -168,8 +192,15 @@ impl Assign {
 
     /// Runs it; floating-point status bits of the cast.
     pub fn run(&self) -> Result<u8> {
-        let cost = self.nest.size().saturating_mul(usize::from(self.cast.flags.cost.max(1)));
-        let parts = if self.cast.flags.needs_gil { 1 } else { threads::parts_for(cost) };
+        let cost = self
+            .nest
+            .size()
+            .saturating_mul(usize::from(self.cast.flags.cost.max(1)));
+        let parts = if self.cast.flags.needs_gil {
+            1
+        } else {
+            threads::parts_for(cost)
+        };
         run_parts(&self.nest, parts, &|part| self.run_part(part))
     }
 
@@ -205,7 +236,11 @@ pub fn run_parts(
     let bounds = |i: usize| -> usize {
         let at = len * i / parts;
         // Whole cache lines for the vector loops when the inner axis is cut.
-        if axis + 1 == nest.shape.len() && i < parts { at / 64 * 64 } else { at }
+        if axis + 1 == nest.shape.len() && i < parts {
+            at / 64 * 64
+        } else {
+            at
+        }
     };
     let flags = AtomicU8::new(0);
     let error: Mutex<Option<(usize, Error)>> = Mutex::new(None);
@@ -219,14 +254,19 @@ pub fn run_parts(
                 flags.fetch_or(bits, Ordering::Relaxed);
             }
             Err(e) => {
-                let mut slot = error.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut slot = error
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 if slot.as_ref().is_none_or(|(at, _)| i < *at) {
                     *slot = Some((i, e));
                 }
             }
         }
     });
-    match error.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    match error
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
         Some((_, e)) => Err(e),
         None => Ok(flags.into_inner()),
     }

@@ -23,9 +23,17 @@ impl Buffer {
     /// [`Error::Memory`] if there is none.
     pub fn new(bytes: usize, zeroed: bool) -> Result<Buffer> {
         let wanted = bytes.max(1);
-        let ptr = if zeroed { memory::alloc_zeroed(wanted) } else { memory::alloc(wanted) };
+        let ptr = if zeroed {
+            memory::alloc_zeroed(wanted)
+        } else {
+            memory::alloc(wanted)
+        };
         if ptr.is_null() {
-            return Err(Error::Memory { bytes, shape: vec![bytes], dtype: None });
+            return Err(Error::Memory {
+                bytes,
+                shape: vec![bytes],
+                dtype: None,
+            });
         }
         Ok(Buffer { ptr, bytes })
     }

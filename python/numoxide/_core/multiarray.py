@@ -1,6 +1,7 @@
 """The extension's array functions, those that dispatch declared as public functions."""
 
 from numoxide._core import _multiarray_umath as _ext
+from numoxide._core import _bits  # noqa: F401
 from numoxide._core.overrides import ARRAY_FUNCTIONS, home, public_builtin
 from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
 

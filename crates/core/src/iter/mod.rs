@@ -148,7 +148,8 @@ impl Nest {
     /// The axis to cut for `parts` threads: the outermost that is long enough, else the longest.
     pub fn split_axis(&self, parts: usize) -> usize {
         let long = (0..self.shape.len()).find(|&a| self.shape[a] >= 4 * parts);
-        long.or_else(|| (0..self.shape.len()).max_by_key(|&a| self.shape[a])).unwrap_or(0)
+        long.or_else(|| (0..self.shape.len()).max_by_key(|&a| self.shape[a]))
+            .unwrap_or(0)
     }
 
     fn swap_axes(&mut self, a: usize, b: usize) {

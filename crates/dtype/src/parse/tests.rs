@@ -156,7 +156,10 @@ fn padded_structures() {
         dtype: DType::parse(code).expect("a dtype"),
     };
     let aligned = DType::packed(vec![field("a", "i1", 0), field("b", "f8", 0)], true).unwrap();
-    assert_eq!(aligned.to_string(), "dtype([('a', 'i1'), ('b', '<f8')], align=True)");
+    assert_eq!(
+        aligned.to_string(),
+        "dtype([('a', 'i1'), ('b', '<f8')], align=True)"
+    );
     assert_eq!(
         aligned.text(),
         "{'names': ['a', 'b'], 'formats': ['i1', '<f8'], 'offsets': [0, 8], 'itemsize': 16, \

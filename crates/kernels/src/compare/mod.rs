@@ -6,8 +6,8 @@ mod text;
 
 pub use extrema::{CLIP, FMAX, FMIN, MAXIMUM, MINIMUM};
 pub(crate) use logic::Truth;
-pub use text::{constant, text_comparison};
 pub use logic::{LOGICAL_AND, LOGICAL_NOT, LOGICAL_OR, LOGICAL_XOR};
+pub use text::{constant, text_comparison};
 
 use crate::half::to_f32;
 use crate::loops::fp;

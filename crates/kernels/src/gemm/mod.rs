@@ -6,7 +6,7 @@
 
 mod plain;
 
-use crate::loops::{FpClass, LoopCtx, LoopFlags, Levels};
+use crate::loops::{FpClass, Levels, LoopCtx, LoopFlags};
 use crate::table::{row, OpLoop};
 use numoxide_dtype::{Bool, Complex, F16};
 use plain::Ring;
@@ -64,7 +64,9 @@ unsafe fn packed<T: Ring>(
     use crate::cpu::{level, Level};
     use private_gemm_x86::{gemm, Accum, DstKind, IType, InstrSet};
     let size = size_of::<T>() as isize;
-    let whole = [a, b, c].iter().all(|m| m.rs % size == 0 && m.cs % size == 0);
+    let whole = [a, b, c]
+        .iter()
+        .all(|m| m.rs % size == 0 && m.cs % size == 0);
     if s.m == 1 || s.n == 1 || s.k == 0 || s.m * s.n * s.k <= SMALL || !whole {
         return false;
     }
@@ -78,11 +80,31 @@ unsafe fn packed<T: Ring>(
     // SAFETY: operands are valid by contract, strides are whole elements, the CPU has the level.
     unsafe {
         gemm(
-            kind, IType::U64, instr, s.m, s.n, s.k,
-            c.ptr.cast(), el(c.rs), el(c.cs), null, null, full, Accum::Replace,
-            a.ptr.cast_const().cast(), el(a.rs), el(a.cs), false, null, 0,
-            b.ptr.cast_const().cast(), el(b.rs), el(b.cs), false,
-            (&raw const one).cast(), 1,
+            kind,
+            IType::U64,
+            instr,
+            s.m,
+            s.n,
+            s.k,
+            c.ptr.cast(),
+            el(c.rs),
+            el(c.cs),
+            null,
+            null,
+            full,
+            Accum::Replace,
+            a.ptr.cast_const().cast(),
+            el(a.rs),
+            el(a.cs),
+            false,
+            null,
+            0,
+            b.ptr.cast_const().cast(),
+            el(b.rs),
+            el(b.cs),
+            false,
+            (&raw const one).cast(),
+            1,
         );
     }
     true
@@ -124,12 +146,28 @@ unsafe extern "C" fn matmul<T: Product>(
     unsafe {
         let dim = |i: usize| *dims.add(i) as usize;
         let st = |i: usize| *strides.add(i);
-        let s = Sizes { m: dim(1), k: dim(2), n: dim(3) };
+        let s = Sizes {
+            m: dim(1),
+            k: dim(2),
+            n: dim(3),
+        };
         for i in 0..dim(0) as isize {
             let at = |op: usize| (*args.add(op)).wrapping_offset(i * st(op));
-            let a = Mat { ptr: at(0), rs: st(3), cs: st(4) };
-            let b = Mat { ptr: at(1), rs: st(5), cs: st(6) };
-            let c = Mat { ptr: at(2), rs: st(7), cs: st(8) };
+            let a = Mat {
+                ptr: at(0),
+                rs: st(3),
+                cs: st(4),
+            };
+            let b = Mat {
+                ptr: at(1),
+                rs: st(5),
+                cs: st(6),
+            };
+            let c = Mat {
+                ptr: at(2),
+                rs: st(7),
+                cs: st(8),
+            };
             if s.m > 0 && s.n > 0 {
                 T::product(s, a, b, c);
             }
@@ -152,12 +190,28 @@ unsafe extern "C" fn matvec<T: Product>(
     // SAFETY: by the loop form.
     unsafe {
         let st = |i: usize| *strides.add(i);
-        let s = Sizes { m: *dims.add(1) as usize, k: *dims.add(2) as usize, n: 1 };
+        let s = Sizes {
+            m: *dims.add(1) as usize,
+            k: *dims.add(2) as usize,
+            n: 1,
+        };
         for i in 0..*dims {
             let at = |op: usize| (*args.add(op)).wrapping_offset(i * st(op));
-            let a = Mat { ptr: at(0), rs: st(3), cs: st(4) };
-            let b = Mat { ptr: at(1), rs: st(5), cs: 0 };
-            let c = Mat { ptr: at(2), rs: st(6), cs: 0 };
+            let a = Mat {
+                ptr: at(0),
+                rs: st(3),
+                cs: st(4),
+            };
+            let b = Mat {
+                ptr: at(1),
+                rs: st(5),
+                cs: 0,
+            };
+            let c = Mat {
+                ptr: at(2),
+                rs: st(6),
+                cs: 0,
+            };
             if s.m > 0 {
                 T::product(s, a, b, c);
             }
@@ -193,9 +247,18 @@ unsafe extern "C" fn vecmat<T: Product>(
     0
 }
 
-const INTS: LoopFlags = LoopFlags { needs_gil: false, may_fail: false, fp: FpClass::Never, cost: 8 };
-const FLOATS: LoopFlags =
-    LoopFlags { needs_gil: false, may_fail: false, fp: FpClass::Hardware, cost: 8 };
+const INTS: LoopFlags = LoopFlags {
+    needs_gil: false,
+    may_fail: false,
+    fp: FpClass::Never,
+    cost: 8,
+};
+const FLOATS: LoopFlags = LoopFlags {
+    needs_gil: false,
+    may_fail: false,
+    fp: FpClass::Hardware,
+    cost: 8,
+};
 
 /// Rows of one product for all number types, in NumPy's order.
 macro_rules! rows {
@@ -239,7 +302,15 @@ mod tests {
     use super::*;
 
     fn check<T: Product + PartialEq + std::fmt::Debug>(make: impl Fn(usize) -> T) {
-        for (m, k, n) in [(1, 1, 1), (2, 3, 4), (5, 1, 7), (17, 33, 9), (64, 64, 64), (1, 9, 5), (6, 9, 1)] {
+        for (m, k, n) in [
+            (1, 1, 1),
+            (2, 3, 4),
+            (5, 1, 7),
+            (17, 33, 9),
+            (64, 64, 64),
+            (1, 9, 5),
+            (6, 9, 1),
+        ] {
             let a: Vec<T> = (0..m * k).map(&make).collect();
             let b: Vec<T> = (0..k * n).map(|i| make(i * 7 + 3)).collect();
             let mut c: Vec<T> = vec![T::ZERO; m * n];
@@ -251,11 +322,17 @@ mod tests {
             };
             // SAFETY: three fresh contiguous matrices.
             unsafe {
-                T::product(Sizes { m, k, n }, mat(a.as_ptr(), k), mat(b.as_ptr(), n), mat(c.as_mut_ptr(), n));
+                T::product(
+                    Sizes { m, k, n },
+                    mat(a.as_ptr(), k),
+                    mat(b.as_ptr(), n),
+                    mat(c.as_mut_ptr(), n),
+                );
             }
             for i in 0..m {
                 for j in 0..n {
-                    let want = (0..k).fold(T::ZERO, |s, p| T::add_mul(s, a[i * k + p], b[p * n + j]));
+                    let want =
+                        (0..k).fold(T::ZERO, |s, p| T::add_mul(s, a[i * k + p], b[p * n + j]));
                     assert_eq!(c[i * n + j], want, "{m} {k} {n} at {i} {j}");
                 }
             }
@@ -268,6 +345,9 @@ mod tests {
         check::<u8>(|i| i as u8);
         check::<f64>(|i| (i % 11) as f64 - 5.0);
         check::<f32>(|i| (i % 7) as f32);
-        check::<Complex<f64>>(|i| Complex { re: (i % 5) as f64, im: (i % 3) as f64 - 1.0 });
+        check::<Complex<f64>>(|i| Complex {
+            re: (i % 5) as f64,
+            im: (i % 3) as f64 - 1.0,
+        });
     }
 }

@@ -184,9 +184,15 @@ unsafe fn body<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
             // Rows of a against columns of b, both contiguous.
             for i in 0..s.m {
                 for j in 0..s.n {
-                    let (ra, cb) = (a.ptr.offset(i as isize * a.rs), b.ptr.offset(j as isize * b.cs));
+                    let (ra, cb) = (
+                        a.ptr.offset(i as isize * a.rs),
+                        b.ptr.offset(j as isize * b.cs),
+                    );
                     let sum = dot_body::<T, false>(ra, size, cb, size, s.k);
-                    c.ptr.offset(i as isize * c.rs + j as isize * c.cs).cast::<T>().write_unaligned(sum);
+                    c.ptr
+                        .offset(i as isize * c.rs + j as isize * c.cs)
+                        .cast::<T>()
+                        .write_unaligned(sum);
                 }
             }
             return;
@@ -239,7 +245,12 @@ unsafe fn by_rows<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
                 for q in 0..width {
                     let at = (i + r) as isize * c.rs + (j + q) as isize * c.cs;
                     // SAFETY: item of c.
-                    unsafe { c.ptr.offset(at).cast::<T>().write_unaligned(T::done(sums[r][q])) };
+                    unsafe {
+                        c.ptr
+                            .offset(at)
+                            .cast::<T>()
+                            .write_unaligned(T::done(sums[r][q]))
+                    };
                 }
             }
             i += rows;

@@ -3,6 +3,7 @@
 //! All are picked by item size, never by dtype, and ask for no alignment. An index loop first turns a
 //! block of indices into byte offsets, which vectorises, and then moves the items.
 
+pub mod bits;
 mod gather;
 mod mask;
 mod pick;

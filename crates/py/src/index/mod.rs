@@ -1,5 +1,6 @@
 //! Indexing of arrays: `a[...]`, `a[...] = v`, and the methods and functions that choose items.
 
+mod bits;
 mod convert;
 mod coords;
 mod fields;
@@ -48,6 +49,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         c"ravel_multi_index", coords::ravel, 0, c"";
         c"unravel_index", coords::unravel, 0, c"";
     };
+    crate::slots::add_functions(m, bits::functions())?;
     crate::slots::add_functions(m, rows)
 }
 

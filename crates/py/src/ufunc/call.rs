@@ -80,7 +80,11 @@ pub(crate) fn run<'py>(
     }
     let out_dtypes: PerOp<DType> = given_dtypes(opts);
     check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
-    if opts.outs.iter().all(Option::is_none) && opts.mask.is_none() && wrapper.is_plain() && !opts.keep_arrays {
+    if opts.outs.iter().all(Option::is_none)
+        && opts.mask.is_none()
+        && wrapper.is_plain()
+        && !opts.keep_arrays
+    {
         if let Some(done) = scalars_only(py, op, &inputs, &resolved)? {
             return Ok(done);
         }
