@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn packing_and_unpacking_agree() {
-        for n in 0..40 {
+        for n in 0usize..40 {
             for little in [false, true] {
                 let bits: Vec<u8> = (0..n).map(|i| u8::from(i * i % 3 == 1)).collect();
                 let mut packed = vec![0u8; n.div_ceil(8)];
