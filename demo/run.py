@@ -1,6 +1,6 @@
 """`make demo`: two programs written for NumPy, run on NumPy and on numoxide."""
 
-import importlib.resources
+import importlib.util
 import json
 import math
 import statistics
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SERIES = importlib.resources.files("vega_datasets") / "_data" / "seattle-temps.csv"
+SERIES = Path(importlib.util.find_spec("vega_datasets").origin).parent / "_data" / "seattle-temps.csv"
 
 
 def run(program, *arguments, alias):
