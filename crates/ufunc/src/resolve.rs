@@ -142,10 +142,7 @@ fn effective(args: &[Arg<'_>]) -> Result<PerOp<DType>> {
         .iter()
         .map(|a| match (a, &common) {
             (Arg::DType(d), _) => (*d).clone(),
-            (Arg::Weak(k), Some(c)) if c.num.is_number() || c.num == TypeNum::Object => {
-                let _ = k;
-                c.clone()
-            }
+            (Arg::Weak(_), Some(c)) if c.num.is_number() || c.num == TypeNum::Object => c.clone(),
             (Arg::Weak(k), _) => DType::new(k.default_num()),
         })
         .collect())

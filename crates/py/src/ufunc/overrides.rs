@@ -138,7 +138,7 @@ pub(crate) fn try_overrides<'py>(
             return Ok(Some(answer));
         }
     }
-    Err(all_declined(py, ufunc, method, &pos, &kwargs, &objects)?)
+    Err(all_declined(ufunc, method, &pos, &kwargs, &objects)?)
 }
 
 fn reduce_inputs(method: &str) -> usize {
@@ -250,7 +250,6 @@ fn set_out<'py>(kwargs: &Bound<'py, PyDict>, value: Borrowed<'_, 'py, PyAny>) ->
 }
 
 fn all_declined<'py>(
-    py: Python<'py>,
     ufunc: Borrowed<'_, 'py, PyAny>,
     method: &str,
     pos: &[Bound<'py, PyAny>],
@@ -268,7 +267,6 @@ fn all_declined<'py>(
     for o in objects {
         types.push(format!("'{}'", o.get_type().name()?));
     }
-    let _ = py;
     Ok(PyTypeError::new_err(format!(
         "operand type(s) all returned NotImplemented from __array_ufunc__({}, '{method}', {}): {}",
         ufunc.repr()?,

@@ -138,17 +138,9 @@ impl<'py> Request<'py> {
             TypeArg::DType(&found.dtypes[0]),
             TypeArg::DType(&self.dtype),
         ];
-        let casting = if self.fixed.is_some() {
-            Casting::Unsafe
-        } else {
-            Casting::Unsafe
-        };
-        resolve::check_casts(self.op, &args, &[out], &found.dtypes, casting).or_raise(py)
-    }
-
-    fn report(&self, py: Python<'py>, bits: u8, method: &str) -> PyResult<()> {
-        let _ = method;
-        errstate::report(py, bits, &format!("{}{}", self.op.name, ""))
+        // Reductions cast freely: `dtype=` truncates, and so does an integer `out`.
+        let rule = Casting::Unsafe;
+        resolve::check_casts(self.op, &args, &[out], &found.dtypes, rule).or_raise(py)
     }
 }
 
@@ -298,7 +290,7 @@ fn reduce_over<'py>(
     let bits = begin_and_run(
         py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target,
     )?;
-    request.report(py, bits, "reduce")?;
+    errstate::report(py, bits, request.op.name)?;
     if let Some(work) = &work {
         let from = ArrayRef::of(work);
         let from_dtype = from.dtype();
@@ -434,7 +426,7 @@ fn result_array<'py>(
         }
     }
     if let Some(out) = &request.out {
-        check_out(request.op, ArrayRef::of(out).shape(), &shape, flags)?;
+        check_out(request.op, ArrayRef::of(out).shape(), &shape)?;
         return Ok(OutArray { array: out.clone() });
     }
     let perm = sort_axes(&shape, std::iter::once(strides.as_slice()));
@@ -449,8 +441,7 @@ fn result_array<'py>(
     })
 }
 
-fn check_out(op: &Op, given: &[usize], want: &[usize], flags: &[bool]) -> PyResult<()> {
-    let _ = flags;
+fn check_out(op: &Op, given: &[usize], want: &[usize]) -> PyResult<()> {
     if given.len() != want.len() {
         return Err(PyValueError::new_err(format!(
             "output parameter for reduction operation {} has the wrong number of dimensions: Found \
@@ -668,7 +659,7 @@ pub(crate) fn accumulate<'py>(
         exec::accumulate(&resolved.lp, &resolved.dtypes, &view, &in_view, axis)
     })
     .or_raise(py)?;
-    request.report(py, bits, "accumulate")?;
+    errstate::report(py, bits, request.op.name)?;
     if let Some(work) = &work {
         let from = ArrayRef::of(work);
         assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
@@ -728,7 +719,7 @@ pub(crate) fn reduceat<'py>(
         &starts,
     )
     .or_raise(py)?;
-    request.report(py, bits, "reduceat")?;
+    errstate::report(py, bits, request.op.name)?;
     if let Some(work) = &work {
         let from = ArrayRef::of(work);
         assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
