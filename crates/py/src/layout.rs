@@ -7,7 +7,7 @@ use std::ffi::{c_char, c_int, c_void};
 
 /// `PyArrayObject_fields`.
 #[repr(C)]
-pub struct ArrayObject {
+pub(crate) struct ArrayObject {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// First item.
@@ -33,33 +33,33 @@ pub struct ArrayObject {
 }
 
 /// Array flag bits of the C interface.
-pub mod flags {
+pub(crate) mod flags {
     use std::ffi::c_int;
     /// C order without gaps.
-    pub const C_CONTIGUOUS: c_int = 0x1;
+    pub(crate) const C_CONTIGUOUS: c_int = 0x1;
     /// Fortran order without gaps.
-    pub const F_CONTIGUOUS: c_int = 0x2;
+    pub(crate) const F_CONTIGUOUS: c_int = 0x2;
     /// The array frees its memory.
-    pub const OWNDATA: c_int = 0x4;
+    pub(crate) const OWNDATA: c_int = 0x4;
     /// Every item aligned for its dtype.
-    pub const ALIGNED: c_int = 0x100;
+    pub(crate) const ALIGNED: c_int = 0x100;
     /// Items may be written.
-    pub const WRITEABLE: c_int = 0x400;
+    pub(crate) const WRITEABLE: c_int = 0x400;
     /// Memory is written back into the base on resolve.
-    pub const WRITEBACKIFCOPY: c_int = 0x2000;
+    pub(crate) const WRITEBACKIFCOPY: c_int = 0x2000;
     /// Writing gives a deprecation warning first.
-    pub const WARN_ON_WRITE: c_int = 1 << 31;
+    pub(crate) const WARN_ON_WRITE: c_int = 1 << 31;
     /// Aligned and writeable.
-    pub const BEHAVED: c_int = ALIGNED | WRITEABLE;
+    pub(crate) const BEHAVED: c_int = ALIGNED | WRITEABLE;
     /// C-contiguous and behaved.
-    pub const CARRAY: c_int = C_CONTIGUOUS | BEHAVED;
+    pub(crate) const CARRAY: c_int = C_CONTIGUOUS | BEHAVED;
     /// Fortran-contiguous and behaved.
-    pub const FARRAY: c_int = F_CONTIGUOUS | BEHAVED;
+    pub(crate) const FARRAY: c_int = F_CONTIGUOUS | BEHAVED;
 }
 
 /// `PyArray_Descr`, the part common to all dtypes (NumPy 2.x).
 #[repr(C)]
-pub struct Descr {
+pub(crate) struct Descr {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// Scalar type.
@@ -90,7 +90,7 @@ pub struct Descr {
 
 /// `_PyArray_LegacyDescr`: what built-in and registered dtypes add.
 #[repr(C)]
-pub struct LegacyDescr {
+pub(crate) struct LegacyDescr {
     /// The common part.
     pub common: Descr,
     /// `ArrayDescr` of a sub-array dtype, or NULL.
@@ -105,7 +105,7 @@ pub struct LegacyDescr {
 
 /// `PyArray_ArrayDescr`.
 #[repr(C)]
-pub struct SubArrayDescr {
+pub(crate) struct SubArrayDescr {
     /// Dtype of the items.
     pub base: *mut Descr,
     /// Shape tuple.
@@ -114,7 +114,7 @@ pub struct SubArrayDescr {
 
 /// `NpyAuxData`, the head of auxiliary data.
 #[repr(C)]
-pub struct AuxData {
+pub(crate) struct AuxData {
     /// Destructor.
     pub free: Option<unsafe extern "C" fn(*mut AuxData)>,
     /// Copier.
@@ -125,7 +125,7 @@ pub struct AuxData {
 
 /// `c_metadata` of datetime dtypes: head, then unit and multiple.
 #[repr(C)]
-pub struct DateTimeAux {
+pub(crate) struct DateTimeAux {
     /// Head.
     pub base: AuxData,
     /// Unit number.
@@ -135,33 +135,34 @@ pub struct DateTimeAux {
 }
 
 /// Flag bits of `Descr::flags`.
-pub mod descr_flags {
+pub(crate) mod descr_flags {
     /// Items hold references.
-    pub const ITEM_REFCOUNT: u64 = 0x01;
+    pub(crate) const ITEM_REFCOUNT: u64 = 0x01;
     /// Items must be initialised.
-    pub const NEEDS_INIT: u64 = 0x08;
+    pub(crate) const NEEDS_INIT: u64 = 0x08;
     /// Item access needs the interpreter.
-    pub const NEEDS_PYAPI: u64 = 0x10;
+    pub(crate) const NEEDS_PYAPI: u64 = 0x10;
     /// Use `getitem` when extracting.
-    pub const USE_GETITEM: u64 = 0x20;
+    pub(crate) const USE_GETITEM: u64 = 0x20;
     /// Use `setitem` when storing.
-    pub const USE_SETITEM: u64 = 0x40;
+    pub(crate) const USE_SETITEM: u64 = 0x40;
     /// Pickle items as a list.
-    pub const LIST_PICKLE: u64 = 0x02;
+    pub(crate) const LIST_PICKLE: u64 = 0x02;
     /// Item is a pointer.
-    pub const ITEM_IS_POINTER: u64 = 0x04;
+    pub(crate) const ITEM_IS_POINTER: u64 = 0x04;
     /// Structured dtype made with `align=True`.
-    pub const ALIGNED_STRUCT: u64 = 0x80;
+    pub(crate) const ALIGNED_STRUCT: u64 = 0x80;
     /// What object dtypes have.
-    pub const OBJECT: u64 =
+    pub(crate) const OBJECT: u64 =
         ITEM_REFCOUNT | LIST_PICKLE | ITEM_IS_POINTER | NEEDS_INIT | NEEDS_PYAPI | USE_GETITEM;
     /// What variable-width string dtypes have.
-    pub const STRING: u64 = ITEM_REFCOUNT | LIST_PICKLE | NEEDS_INIT | USE_GETITEM | USE_SETITEM;
+    pub(crate) const STRING: u64 =
+        ITEM_REFCOUNT | LIST_PICKLE | NEEDS_INIT | USE_GETITEM | USE_SETITEM;
 }
 
 /// `PyArray_DTypeMeta`: a DType class.
 #[repr(C)]
-pub struct DTypeMeta {
+pub(crate) struct DTypeMeta {
     /// The type object.
     pub super_: ffi::PyHeapTypeObject,
     /// Default instance.
@@ -179,20 +180,20 @@ pub struct DTypeMeta {
 }
 
 /// Flag bits of `DTypeMeta::flags`.
-pub mod dtype_flags {
+pub(crate) mod dtype_flags {
     /// A legacy (built-in or registered by number) DType.
-    pub const LEGACY: u64 = 1;
+    pub(crate) const LEGACY: u64 = 1;
     /// Never instantiated.
-    pub const ABSTRACT: u64 = 2;
+    pub(crate) const ABSTRACT: u64 = 2;
     /// Instances carry parameters.
-    pub const PARAMETRIC: u64 = 4;
+    pub(crate) const PARAMETRIC: u64 = 4;
     /// A number.
-    pub const NUMERIC: u64 = 8;
+    pub(crate) const NUMERIC: u64 = 8;
 }
 
 /// `PyUFuncObject`, grown by our own fields behind byte 240.
 #[repr(C)]
-pub struct UFuncObject {
+pub(crate) struct UFuncObject {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// Inputs.
@@ -266,15 +267,15 @@ pub struct UFuncObject {
 }
 
 /// A classic inner loop `(args, dims, strides, data)`.
-pub type ClassicLoop =
+pub(crate) type ClassicLoop =
     unsafe extern "C" fn(*mut *mut c_char, *const isize, *const isize, *mut c_void);
 
 /// Axes the iterator structs have room for.
-pub const ITER_DIMS: usize = 32;
+pub(crate) const ITER_DIMS: usize = 32;
 
 /// `PyArrayIterObject` (`flatiter`).
 #[repr(C)]
-pub struct FlatIter {
+pub(crate) struct FlatIter {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// Axes minus one.
@@ -311,7 +312,7 @@ pub struct FlatIter {
 
 /// `PyArrayMultiIterObject` (`broadcast`).
 #[repr(C)]
-pub struct MultiIter {
+pub(crate) struct MultiIter {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// Number of iterators.
@@ -330,7 +331,7 @@ pub struct MultiIter {
 
 /// `PyVoidScalarObject`.
 #[repr(C)]
-pub struct VoidScalar {
+pub(crate) struct VoidScalar {
     /// Variable-sized head.
     pub ob_base: ffi::PyVarObject,
     /// The bytes.
@@ -347,7 +348,7 @@ pub struct VoidScalar {
 
 /// `PyDatetimeScalarObject`.
 #[repr(C)]
-pub struct DateTimeScalar {
+pub(crate) struct DateTimeScalar {
     /// Object head.
     pub ob_base: ffi::PyObject,
     /// The value.
@@ -360,7 +361,7 @@ pub struct DateTimeScalar {
 
 /// `PyArrayInterface`, what `__array_struct__` points to.
 #[repr(C)]
-pub struct ArrayInterface {
+pub(crate) struct ArrayInterface {
     /// Always 2.
     pub two: c_int,
     /// Number of axes.

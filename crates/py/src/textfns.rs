@@ -90,7 +90,7 @@ fn checked_text(text: String) -> PyResult<String> {
 #[pyfunction]
 #[pyo3(signature = (x, precision=-1, unique=true, fractional=true, sign=false, trim="k",
                     pad_left=-1, pad_right=-1, min_digits=-1))]
-pub fn dragon4_positional(
+pub(crate) fn dragon4_positional(
     x: &Bound<'_, PyAny>,
     precision: i32,
     unique: bool,
@@ -120,7 +120,7 @@ pub fn dragon4_positional(
 #[pyfunction]
 #[pyo3(signature = (x, precision=-1, unique=true, sign=false, trim="k", pad_left=-1,
                     exp_digits=-1, min_digits=-1))]
-pub fn dragon4_scientific(
+pub(crate) fn dragon4_scientific(
     x: &Bound<'_, PyAny>,
     precision: i32,
     unique: bool,
@@ -264,7 +264,7 @@ impl FloatBlock {
 }
 
 /// Adds this file's functions to the extension module.
-pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dragon4_positional, module)?)?;
     module.add_function(wrap_pyfunction!(dragon4_scientific, module)?)?;
     module.add_class::<FloatBlock>()?;

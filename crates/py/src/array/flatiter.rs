@@ -419,7 +419,7 @@ fn setitem(it: IterRef<'_, '_>, index: Arg<'_, '_>, value: Arg<'_, '_>) -> PyRes
     }
     let size = a.itemsize();
     let refs = super::refs::offsets_if_any(a.descr());
-    let mut put = |k: usize, at: isize| {
+    let put = |k: usize, at: isize| {
         // SAFETY: both items exist; references are counted, the overwritten ones dropped.
         unsafe {
             let (to, from) = (it.address(at), values.data().add(k % n * size));

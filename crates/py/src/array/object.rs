@@ -16,7 +16,6 @@ use pyo3::Borrowed;
 use smallvec::SmallVec;
 use std::ffi::c_int;
 use std::mem::size_of;
-use std::ptr::null_mut;
 
 /// `numpy.ndarray`.
 pub(crate) static NDARRAY: StaticType = StaticType::new();

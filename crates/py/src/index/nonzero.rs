@@ -1,21 +1,17 @@
 //! `nonzero` and `count_nonzero`.
 
-use super::take::int_or;
 use crate::args::{CallArgs, Sig};
 use crate::array::coerce::as_any;
-use crate::array::{empty, view_with, ArrayRef, Shape, Strides};
-use crate::convert::normalize_axis;
+use crate::array::{empty, view_with, ArrayRef};
 use crate::descr::singleton;
 use crate::err::OrRaise;
 use crate::gil;
-use crate::layout::flags;
 use crate::slots::Module;
 use numoxide_core::index;
 use numoxide_core::{DType, RawView, TypeNum};
 use pyo3::exceptions::PyValueError;
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
 /// `a.nonzero()`.
 pub(super) fn nonzero<'py>(

@@ -155,7 +155,7 @@ fn held(object: &Bound<'_, PyAny>) -> PyResult<Option<*mut Held>> {
         let ours = !capsule.is_null()
             && ffi::PyCapsule_IsValid(capsule, CAPSULE.as_ptr()) != 0
             && ffi::PyCapsule_GetDestructor(capsule)
-                .is_some_and(|f| f as usize == free_held as usize);
+                .is_some_and(|f| f as usize == free_held as *const () as usize);
         Ok(ours.then(|| ffi::PyCapsule_GetPointer(capsule, CAPSULE.as_ptr()).cast()))
     }
 }

@@ -4,7 +4,7 @@ use super::dates::NAT;
 use super::value::date_meta;
 use crate::err::OrRaise;
 use numoxide_dtype::datetime::{days_from_civil, from_civil, meta_text, parse_iso, ZONE_WARNING};
-use numoxide_dtype::{DType, DateTimeMeta, DateTimeUnit, TypeNum};
+use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
