@@ -91,7 +91,7 @@ pub fn has_internal_overlap(view: &RawView<'_>) -> bool {
         if stride < span {
             return true;
         }
-        span = stride * (n - 1) + span;
+        span += stride * (n - 1);
     }
     false
 }
@@ -109,7 +109,7 @@ fn push_terms(terms: &mut Vec<(i128, i128)>, v: &RawView<'_>) {
 
 /// Solves `sum a x = target` within bounds, merging equal coefficients first.
 pub fn diophantine(mut terms: Vec<(i128, i128)>, target: i128, max_work: Option<u64>) -> Overlap {
-    terms.sort_unstable_by(|p, q| q.0.cmp(&p.0));
+    terms.sort_unstable_by_key(|&(coefficient, _)| std::cmp::Reverse(coefficient));
     let mut merged: Vec<(i128, i128)> = Vec::new();
     for (a, u) in terms {
         match merged.last_mut() {

@@ -47,7 +47,7 @@ impl<'a> RawView<'a> {
                 _ => bits |= s as usize,
             }
         }
-        bits % align == 0
+        bits.is_multiple_of(align)
     }
 }
 

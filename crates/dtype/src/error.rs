@@ -174,6 +174,17 @@ fn tight(shape: &[usize]) -> String {
     }
 }
 
+/// The types of one side of a loop: `float64`, or `(int64, object)`.
+fn types_text(part: &[Shown]) -> String {
+    match part {
+        [one] => one.to_string(),
+        _ => {
+            let texts: Vec<String> = part.iter().map(Shown::to_string).collect();
+            format!("({})", texts.join(", "))
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -211,18 +222,10 @@ impl fmt::Display for Error {
                 write!(f, "'{codec}' codec can't encode: {reason}")
             }
             Error::NoLoop { op, nin, operands } => {
-                let list = |part: &[Shown]| match part {
-                    [one] => one.to_string(),
-                    _ => {
-                        let texts: Vec<String> = part.iter().map(Shown::to_string).collect();
-                        format!("({})", texts.join(", "))
-                    }
-                };
+                let (ins, outs) = (types_text(&operands[..*nin]), types_text(&operands[*nin..]));
                 write!(
                     f,
-                    "ufunc '{op}' did not contain a loop with signature matching types {} -> {}",
-                    list(&operands[..*nin]),
-                    list(&operands[*nin..])
+                    "ufunc '{op}' did not contain a loop with signature matching types {ins} -> {outs}"
                 )
             }
             Error::BinaryTypes { op, lhs, rhs } => {

@@ -46,7 +46,7 @@ pub fn from_f32(x: f32) -> F16 {
 pub(crate) fn rounding_status(x: f32, h: F16) -> u8 {
     let m = h.0 & 0x7fff;
     let overflow = (m == 0x7c00) & x.is_finite();
-    let underflow = (m < 0x0400) & (to_f32(h) != x) & (x == x);
+    let underflow = (m < 0x0400) & (to_f32(h) != x) & !x.is_nan();
     (u8::from(overflow) * fp::OVERFLOW) | (u8::from(underflow) * fp::UNDERFLOW)
 }
 

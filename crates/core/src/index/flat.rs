@@ -74,7 +74,10 @@ impl ItemCopy {
 /// Gives the items at flat C-order positions the values at `values`, again and again from the first.
 ///
 /// Items before a bad index are written.
-pub fn put(
+///
+/// # Safety
+/// - `count` items of the array's dtype lie at `values`, one after another.
+pub unsafe fn put(
     arr: &RawView<'_>,
     idx: &[isize],
     mode: Mode,
@@ -122,7 +125,10 @@ pub enum Take {
 }
 
 /// Gives the items of `dst` where `mask` (same shape) is set values from `count` ones at `values`.
-pub fn put_masked(
+///
+/// # Safety
+/// - As [`put`].
+pub unsafe fn put_masked(
     mask: &RawView<'_>,
     dst: &RawView<'_>,
     values: *const u8,

@@ -16,7 +16,15 @@ pub fn count(mask: &RawView<'_>) -> usize {
 
 /// Copies the items of `src` where `mask` (same shape) is set, in C order, to `room` contiguous items
 /// at `dst`.
-pub fn compress(mask: &RawView<'_>, src: &RawView<'_>, dst: *mut u8, room: usize) -> Result<()> {
+///
+/// # Safety
+/// - `room` items of the view's dtype fit at `dst`, apart from both views; the mask has `room` items set.
+pub unsafe fn compress(
+    mask: &RawView<'_>,
+    src: &RawView<'_>,
+    dst: *mut u8,
+    room: usize,
+) -> Result<()> {
     let ops = [(mask.ptr, mask.strides), (src.ptr, src.strides)];
     let nest = Nest::new(src.shape, &ops, Arrange::Ordered);
     let size = src.dtype.size;
@@ -39,7 +47,10 @@ pub fn compress(mask: &RawView<'_>, src: &RawView<'_>, dst: *mut u8, room: usize
 }
 
 /// Gives the items of `dst` where `mask` (same shape) is set the `room` values at `src`, in C order.
-pub fn store(
+///
+/// # Safety
+/// - `room` items of the view's dtype lie at `src`, `stride` bytes apart; the mask has `room` items set.
+pub unsafe fn store(
     mask: &RawView<'_>,
     dst: &RawView<'_>,
     src: *const u8,
@@ -68,7 +79,10 @@ pub fn store(
 }
 
 /// Gives the items of `dst` where `mask` (same shape) is set the one value at `value`.
-pub fn fill(mask: &RawView<'_>, dst: &RawView<'_>, value: *const u8) -> Result<()> {
+///
+/// # Safety
+/// - An item of the view's dtype lies at `value`.
+pub unsafe fn fill(mask: &RawView<'_>, dst: &RawView<'_>, value: *const u8) -> Result<()> {
     let ops = [(mask.ptr, mask.strides), (dst.ptr, dst.strides)];
     let nest = Nest::new(dst.shape, &ops, Arrange::Free);
     let (size, value) = (dst.dtype.size, value as usize);

@@ -10,7 +10,7 @@ use numoxide_kernels::select::pick;
 use smallvec::SmallVec;
 
 /// An input stretched to the output's shape.
-pub type Stretched<'a> = (*mut u8, &'a [isize]);
+pub(crate) type Stretched<'a> = (*mut u8, &'a [isize]);
 
 /// Writes `x` where the bool `mask` is set, else `y`, to `out`; inputs are stretched to its shape, in its
 /// dtype, and apart from it.

@@ -128,12 +128,13 @@ impl Line {
     pub(super) fn is_plain(&self, dtype: &DType) -> bool {
         !dtype.swapped
             && (self.len < 2 || self.stride == dtype.size as isize)
-            && self.ptr as usize % dtype.align.max(1) == 0
+            && (self.ptr as usize).is_multiple_of(dtype.align.max(1))
     }
 
     /// Aligned and native as it lies, at whatever stride.
     pub(super) fn is_direct(&self, dtype: &DType) -> bool {
-        !dtype.swapped && (self.ptr as usize | self.stride as usize) % dtype.align.max(1) == 0
+        !dtype.swapped
+            && (self.ptr as usize | self.stride as usize).is_multiple_of(dtype.align.max(1))
     }
 
     /// Stores positions in a line of int64.

@@ -109,6 +109,27 @@ impl Scan<'_> {
     }
 }
 
+/// The date of a clock's seconds since 1970: its day, or to the second.
+fn relative(now: i64, day_only: bool) -> (Civil, U) {
+    let (days, sec) = (now.div_euclid(86_400), now.rem_euclid(86_400) as i32);
+    let (year, month, day) = civil_from_days(days);
+    let date = Civil {
+        month,
+        day,
+        ..Civil::year(year)
+    };
+    if day_only {
+        return (date, U::Day);
+    }
+    let date = Civil {
+        hour: sec / 3600,
+        min: sec / 60 % 60,
+        sec: sec % 60,
+        ..date
+    };
+    (date, U::Second)
+}
+
 /// Reads a date; `now` gives the clock's seconds since 1970.
 pub fn parse_iso(text: &str, now: impl Fn() -> i64) -> std::result::Result<ParsedDate, DateError> {
     let plain = |date, unit| ParsedDate {
@@ -121,28 +142,10 @@ pub fn parse_iso(text: &str, now: impl Fn() -> i64) -> std::result::Result<Parse
         return Ok(plain(None, U::Generic));
     }
     if text.eq_ignore_ascii_case("today") || text.eq_ignore_ascii_case("now") {
-        let (days, sec) = (now().div_euclid(86_400), now().rem_euclid(86_400) as i32);
-        let (year, month, day) = civil_from_days(days);
-        let date = Civil {
-            month,
-            day,
-            ..Civil::year(year)
-        };
-        if text.len() == 5 {
-            return Ok(ParsedDate {
-                special: true,
-                ..plain(Some(date), U::Day)
-            });
-        }
-        let date = Civil {
-            hour: sec / 3600,
-            min: sec / 60 % 60,
-            sec: sec % 60,
-            ..date
-        };
+        let (date, unit) = relative(now(), text.len() == 5);
         return Ok(ParsedDate {
             special: true,
-            ..plain(Some(date), U::Second)
+            ..plain(Some(date), unit)
         });
     }
     let mut s = Scan {

@@ -87,7 +87,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let native_only = matches!(class, TypeNum::LongDouble | TypeNum::CLongDouble);
-        let aligned = (self.base | offset) % dtype.align.max(1) == 0;
+        let aligned = (self.base | offset).is_multiple_of(dtype.align.max(1));
         let order = match (dtype.swapped, native_only) {
             (true, true) => {
                 let foreign = if cfg!(target_endian = "little") {

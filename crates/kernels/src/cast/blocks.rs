@@ -89,7 +89,11 @@ mod x86 {
                     Level::V4 => steps!(i, n, 8 => v::_mm512_storeu_si512(out.add(i).cast(),
                         v::_mm512_cvttps_epi64(v::_mm256_loadu_ps(x.add(i)))),
                         *out.add(i) = (*x.add(i)).to_i64()),
-                    _ => steps!(i, n, 1 => *out.add(i) = (*x.add(i)).to_i64(), ()),
+                    _ => {
+                        for i in 0..n {
+                            *out.add(i) = (*x.add(i)).to_i64()
+                        }
+                    }
                 }
             }
         }
@@ -131,7 +135,11 @@ mod x86 {
                     Level::V4 => steps!(i, n, 8 => v::_mm512_storeu_si512(out.add(i).cast(),
                         v::_mm512_cvttpd_epi64(v::_mm512_loadu_pd(x.add(i)))),
                         *out.add(i) = (*x.add(i)).to_i64()),
-                    _ => steps!(i, n, 1 => *out.add(i) = (*x.add(i)).to_i64(), ()),
+                    _ => {
+                        for i in 0..n {
+                            *out.add(i) = (*x.add(i)).to_i64()
+                        }
+                    }
                 }
             }
         }
@@ -152,12 +160,12 @@ mod portable {
                 #[inline(always)]
                 unsafe fn block_i32(x: *const $F, out: *mut i32, n: usize, _: Level) {
                     // SAFETY: the contract.
-                    unsafe { steps!(i, n, 1 => *out.add(i) = (*x.add(i)).to_i32(), ()) }
+                    unsafe { for i in 0..n { *out.add(i) = (*x.add(i)).to_i32() } }
                 }
                 #[inline(always)]
                 unsafe fn block_i64(x: *const $F, out: *mut i64, n: usize, _: Level) {
                     // SAFETY: the contract.
-                    unsafe { steps!(i, n, 1 => *out.add(i) = (*x.add(i)).to_i64(), ()) }
+                    unsafe { for i in 0..n { *out.add(i) = (*x.add(i)).to_i64() } }
                 }
             }
         )+};

@@ -74,6 +74,7 @@ to_f80!(from_f64 as f64: f32, f64);
 macro_rules! truncate {
     ($name:ident: $F:ty) => {
         #[inline(always)]
+        #[allow(clippy::manual_range_contains)] // `&` keeps the loop free of branches
         fn $name(x: $F, st: &mut u8) -> i64 {
             const LOW: $F = i64::MIN as $F;
             let ok = (x >= LOW) & (x < -LOW);
@@ -94,7 +95,7 @@ macro_rules! float_casts {
             fn cast(self, st: &mut u8) -> Time {
                 let mut own = 0;
                 let x = $to64(self, &mut own);
-                *st |= if self == self { own } else { 0 };
+                *st |= if !self.is_nan() { own } else { 0 };
                 Time(x)
             }
         }
@@ -124,7 +125,7 @@ impl CastTo<F16> for f32 {
         let h = half::from_f32(self);
         let overflow = (h.0 & 0x7fff == 0x7c00) & (self.abs() < f32::INFINITY);
         let underflow = (self.abs() < TINY) & (half::to_f32(h) != self);
-        *st |= u8::from(overflow) * fp::OVERFLOW | u8::from(underflow) * fp::UNDERFLOW;
+        *st |= (u8::from(overflow) * fp::OVERFLOW) | (u8::from(underflow) * fp::UNDERFLOW);
         h
     }
 }
@@ -141,8 +142,8 @@ impl CastTo<F16> for f64 {
         let odd = f32::from_bits(bits | u32::from(back != self));
         // A NaN brings the top of its payload along.
         let wide = self.to_bits();
-        let nan = (wide >> 32 & 0x8000_0000) | 0x7f80_0000 | (wide >> 29 & 0x007f_e000) | 1;
-        let x = if self == self {
+        let nan = ((wide >> 32) & 0x8000_0000) | 0x7f80_0000 | ((wide >> 29) & 0x007f_e000) | 1;
+        let x = if !self.is_nan() {
             odd
         } else {
             f32::from_bits(nan as u32)
@@ -150,7 +151,7 @@ impl CastTo<F16> for f64 {
         let h = half::from_f32(x);
         let overflow = (h.0 & 0x7fff == 0x7c00) & (self.abs() < f64::INFINITY);
         let underflow = (self.abs() < f64::from(TINY)) & (f64::from(half::to_f32(h)) != self);
-        *st |= u8::from(overflow) * fp::OVERFLOW | u8::from(underflow) * fp::UNDERFLOW;
+        *st |= (u8::from(overflow) * fp::OVERFLOW) | (u8::from(underflow) * fp::UNDERFLOW);
         h
     }
 }
@@ -222,9 +223,9 @@ impl CastTo<F80> for Bool {
 /// The status bits of a rounding.
 #[inline(always)]
 fn status(r: Rounding) -> u8 {
-    u8::from(r.overflow) * fp::OVERFLOW
-        | u8::from(r.underflow) * fp::UNDERFLOW
-        | u8::from(r.invalid) * fp::INVALID
+    (u8::from(r.overflow) * fp::OVERFLOW)
+        | (u8::from(r.underflow) * fp::UNDERFLOW)
+        | (u8::from(r.invalid) * fp::INVALID)
 }
 
 macro_rules! from_f80 {

@@ -228,29 +228,24 @@ unsafe fn by_rows<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
                     let from: *const T = if contiguous {
                         row.cast()
                     } else {
-                        for q in 0..width {
-                            packed[q] = get(row, b.cs, q);
+                        for (q, item) in packed.iter_mut().enumerate().take(width) {
+                            *item = get(row, b.cs, q);
                         }
                         packed.as_ptr()
                     };
                     for (r, sums) in sums.iter_mut().enumerate().take(rows) {
                         let x: T = get(a.ptr.offset((i + r) as isize * a.rs), a.cs, p);
-                        for q in 0..width {
-                            sums[q] = T::mul(sums[q], x, from.add(q).read_unaligned());
+                        for (q, sum) in sums.iter_mut().enumerate().take(width) {
+                            *sum = T::mul(*sum, x, from.add(q).read_unaligned());
                         }
                     }
                 }
             }
-            for r in 0..rows {
-                for q in 0..width {
+            for (r, sums) in sums.iter().enumerate().take(rows) {
+                for (q, &sum) in sums.iter().enumerate().take(width) {
                     let at = (i + r) as isize * c.rs + (j + q) as isize * c.cs;
                     // SAFETY: item of c.
-                    unsafe {
-                        c.ptr
-                            .offset(at)
-                            .cast::<T>()
-                            .write_unaligned(T::done(sums[r][q]))
-                    };
+                    unsafe { c.ptr.offset(at).cast::<T>().write_unaligned(T::done(sum)) };
                 }
             }
             i += rows;

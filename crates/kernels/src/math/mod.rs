@@ -97,6 +97,7 @@ macro_rules! kernels {
 }
 /// The normal numbers that logarithms take.
 #[inline(always)]
+#[allow(clippy::manual_range_contains)] // `&` keeps the loop free of branches
 fn positive(x: f64) -> bool {
     (x >= f64::MIN_POSITIVE) & (x <= f64::MAX)
 }

@@ -3,7 +3,7 @@
 use super::{by_size, Block};
 
 /// An operand: first item and byte stride.
-pub type Operand = (*const u8, isize);
+pub(crate) type Operand = (*const u8, isize);
 
 /// Writes `x` where the mask byte is not zero, else `y`, for `n` items of `size` bytes.
 ///

@@ -36,7 +36,7 @@ float_keys! { f32 f64 }
 
 impl SortKey for Bool {
     fn before(&self, other: &Self) -> bool {
-        (self.0 != 0) < (other.0 != 0)
+        self.0 == 0 && other.0 != 0
     }
 }
 

@@ -56,9 +56,9 @@ macro_rules! vector_sort {
             #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
             #[inline]
             fn flipped<const FLIP: usize>(v: __m512i) -> __m512i {
+                let partners = &const { partners(FLIP) };
                 // SAFETY: reads one vector from a constant of its size.
-                let lanes =
-                    unsafe { _mm512_loadu_si512((&const { partners(FLIP) }).as_ptr().cast()) };
+                let lanes = unsafe { _mm512_loadu_si512(partners.as_ptr().cast()) };
                 $permute(lanes, v)
             }
 
@@ -237,10 +237,8 @@ macro_rules! vector_sort {
                 for x in &mut rest {
                     let count = (to - from).min(L);
                     // SAFETY: the mask keeps the read within the range not yet read.
-                    *x = (
-                        unsafe { $load(zero, first(count), p.add(from)) },
-                        first(count),
-                    );
+                    let keys = unsafe { $load(zero, first(count), p.add(from)) };
+                    *x = (keys, first(count));
                     from += count;
                 }
                 // SAFETY: all keys are in registers now; each is written once.

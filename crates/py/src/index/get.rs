@@ -162,7 +162,8 @@ fn by_mask<'py>(
         let dst = ArrayRef::of(&out).data() as usize;
         let release = release && !dtype.has_objects() && dtype.num != TypeNum::VString;
         gil::released_if(py, release, || {
-            index::compress(&chosen, &src, dst as *mut u8, room)
+            // SAFETY: the new array has `room` items of this dtype.
+            unsafe { index::compress(&chosen, &src, dst as *mut u8, room) }
         })
         .or_raise(py)?;
     }

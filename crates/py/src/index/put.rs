@@ -45,14 +45,9 @@ pub(super) fn put<'py>(
     }
     a.check_writeable("put: output array")?;
     let dtype = a.dtype();
-    index::put(
-        &a.view(&dtype),
-        indices(list),
-        how,
-        from.data(),
-        from.size(),
-    )
-    .or_raise(py)?;
+    let (src, count) = (from.data(), from.size());
+    // SAFETY: `values` is contiguous, in this dtype, with `count` items.
+    unsafe { index::put(&a.view(&dtype), indices(list), how, src, count) }.or_raise(py)?;
     Ok(none())
 }
 
@@ -132,7 +127,9 @@ fn masked<'py>(
             Err(PyValueError::new_err("Cannot insert from an empty array!"))
         }
         0 => Ok(()),
-        1 => index::fill(&mask, &dst, from.data()).or_raise(py),
-        n => index::put_masked(&mask, &dst, from.data(), n, take).or_raise(py),
+        // SAFETY: `values` is contiguous, in this dtype, with as many items.
+        1 => unsafe { index::fill(&mask, &dst, from.data()) }.or_raise(py),
+        // SAFETY: as above.
+        n => unsafe { index::put_masked(&mask, &dst, from.data(), n, take) }.or_raise(py),
     }
 }

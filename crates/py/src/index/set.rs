@@ -264,8 +264,11 @@ fn by_mask(
     let (src, given) = (from.data() as usize, from.size());
     if given == 1 {
         if dtype.size > 0 {
-            gil::released_if(py, release, || index::fill(&chosen, &dst, src as *const u8))
-                .or_raise(py)?;
+            gil::released_if(py, release, || {
+                // SAFETY: the value array has this dtype and one item.
+                unsafe { index::fill(&chosen, &dst, src as *const u8) }
+            })
+            .or_raise(py)?;
         }
         return Ok(());
     }
@@ -281,7 +284,8 @@ fn by_mask(
         return Ok(());
     }
     gil::released_if(py, release, || {
-        index::store(&chosen, &dst, src as *const u8, stride, room)
+        // SAFETY: the value array has this dtype, and `room` items along its one axis.
+        unsafe { index::store(&chosen, &dst, src as *const u8, stride, room) }
     })
     .or_raise(py)
 }
