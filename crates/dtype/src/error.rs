@@ -191,12 +191,8 @@ impl fmt::Display for Error {
             Error::Raised => write!(f, "an exception is set"),
             Error::Memory { bytes, shape, dtype } => {
                 let dtype = dtype.as_ref().map_or("unknown".into(), |d| d.name());
-                write!(
-                    f,
-                    "Unable to allocate {} for an array with shape {} and data type {dtype}",
-                    size_text(*bytes),
-                    shape_text(shape)
-                )
+                let (size, shape) = (size_text(*bytes), shape_text(shape));
+                write!(f, "Unable to allocate {size} for an array with shape {shape} and data type {dtype}")
             }
             Error::TooBig => write!(
                 f,

@@ -72,18 +72,18 @@ impl<'a, 'py> CallArgs<'a, 'py> {
         nargs: ffi::Py_ssize_t,
         kwnames: *mut ffi::PyObject,
     ) -> Self {
-        let npos = (nargs as usize & !(1usize << (usize::BITS - 1))) as usize;
-        // SAFETY: `kwnames` is NULL or a tuple.
+        let npos = nargs as usize & !(1usize << (usize::BITS - 1));
         let nkw = if kwnames.is_null() {
             0
         } else {
+            // SAFETY: a tuple.
             unsafe { ffi::PyTuple_GET_SIZE(kwnames) }
         };
         let len = npos + nkw as usize;
-        // SAFETY: the caller's vector has this many entries; an empty one may be NULL.
         let all = if len == 0 {
             &[][..]
         } else {
+            // SAFETY: the caller's vector has this many entries.
             unsafe { std::slice::from_raw_parts(args, len) }
         };
         CallArgs {

@@ -97,7 +97,8 @@ impl Btpe {
 
     fn draw<S: Source + ?Sized>(&self, src: &mut S) -> i64 {
         let [triangle, parallel, left_tail, total] = self.areas;
-        let successes = loop {
+
+        loop {
             let u = src.double() * total;
             let mut v = src.double();
             let y;
@@ -127,8 +128,7 @@ impl Btpe {
             if self.accept(y, v) {
                 break y;
             }
-        };
-        successes
+        }
     }
 
     /// Whether `v` lies below the scaled probability of `y`.

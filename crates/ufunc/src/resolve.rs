@@ -72,7 +72,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         let plain = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
         let as_objects = match op.resolve {
             ResolveKind::Comparison => plain.is_some_and(object),
-            ResolveKind::Logical => !plain.is_some_and(|d| d.num == TypeNum::Bool),
+            ResolveKind::Logical => plain.is_none_or(|d| d.num != TypeNum::Bool),
             _ => false,
         };
         return object_loop(op, as_objects).ok_or_else(|| no_loop(op, args, fixed));

@@ -1,7 +1,7 @@
 //! The buffer protocol (PEP 3118), given and taken.
 
 use super::ArrayRef;
-use crate::layout::{flags, ArrayObject, Descr};
+use crate::layout::{flags, ArrayObject};
 use crate::slots::{trampoline, Receiver};
 use numoxide_core::{DType, TypeNum};
 use pyo3::exceptions::PyValueError;
@@ -69,7 +69,7 @@ fn format_of(a: ArrayRef<'_, '_>) -> PyResult<String> {
         out: String::new(),
         offset: 0,
     };
-    writer.item(&a.dtype(), a.descr())?;
+    writer.item(&a.dtype())?;
     Ok(writer.out)
 }
 
@@ -82,12 +82,12 @@ struct Writer<'a, 'py> {
 }
 
 impl Writer<'_, '_> {
-    fn item(&mut self, dtype: &DType, descr: *mut Descr) -> PyResult<()> {
+    fn item(&mut self, dtype: &DType) -> PyResult<()> {
         if let Some((base, shape)) = dtype.subarray() {
             let dims: Vec<String> = shape.iter().map(usize::to_string).collect();
             self.out.push_str(&format!("({})", dims.join(",")));
             let start = self.offset;
-            self.item(base, descr)?;
+            self.item(base)?;
             self.offset = start + dtype.size;
             return Ok(());
         }
@@ -99,7 +99,7 @@ impl Writer<'_, '_> {
                     self.pad(start + f.offset - self.offset);
                 }
                 self.offset = start + f.offset;
-                self.item(&f.dtype, descr)?;
+                self.item(&f.dtype)?;
                 if f.name.contains(':') {
                     return Err(PyValueError::new_err(
                         "':' is not an allowed character in buffer field names",
@@ -156,13 +156,13 @@ impl Writer<'_, '_> {
     fn is_aligned(&self, dtype: &DType) -> bool {
         let align = dtype.align.max(1);
         let whole = self.a.itemsize();
-        let at = self.a.data() as usize % align == 0;
+        let at = (self.a.data() as usize).is_multiple_of(align);
         let steps = self
             .a
             .strides()
             .iter()
             .all(|s| s.unsigned_abs() % align == 0);
-        self.offset % align == 0 && whole % align == 0 && at && steps
+        self.offset.is_multiple_of(align) && whole.is_multiple_of(align) && at && steps
     }
 }
 

@@ -60,6 +60,15 @@ fn unit(own: &DType, args: &[Option<Arg<'_, '_>>]) -> PyResult<DateTimeMeta> {
     Ok(meta.unwrap_or(asked))
 }
 
+/// The number of values from `first` by steps of `by` until `last`.
+fn length(first: i64, last: i64, by: i64) -> usize {
+    let (span, by) = (i128::from(last) - i128::from(first), i128::from(by));
+    if span.signum() != by.signum() {
+        return 0;
+    }
+    usize::try_from((span + by - by.signum()) / by).unwrap_or(0)
+}
+
 /// The range from `start` up to `stop`.
 pub(super) fn range<'py>(
     start: Arg<'_, 'py>,
@@ -96,13 +105,7 @@ pub(super) fn range<'py>(
             "arange: cannot use NaT (not-a-time) datetime values",
         ));
     }
-    let span = i128::from(last) - i128::from(first);
-    let by_wide = i128::from(by);
-    let count = if span.signum() != by_wide.signum() {
-        0
-    } else {
-        (span + by_wide - by_wide.signum()) / by_wide
-    };
+    let n = length(first, last, by);
     let dtype = DType {
         swapped: own.swapped,
         ..DType::datetime(own.num, meta)
@@ -114,7 +117,6 @@ pub(super) fn range<'py>(
             ..dtype.clone()
         },
     )?;
-    let n = usize::try_from(count).unwrap_or(0);
     let out = empty(py, &[n], native.as_ptr().cast(), false)?;
     let data = ArrayRef::of(&out).data().cast::<i64>();
     for i in 0..n {

@@ -43,8 +43,8 @@ pub(super) fn diagonal<'py>(
     let mut strides: Strides = (0..nd).filter(keep).map(|i| a.strides()[i]).collect();
     shape.push(len as usize);
     strides.push(s + t);
-    // SAFETY: the shift leads to an item where the diagonal has any.
     let data = if len > 0 {
+        // SAFETY: the shift leads to an item where the diagonal has any.
         unsafe { a.data().offset(shift) }
     } else {
         a.data()

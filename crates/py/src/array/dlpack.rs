@@ -159,6 +159,19 @@ static DLPACK: Sig = Sig::new(
 )
 .max_pos(0);
 
+/// The major version that a consumer understands at most; 0 if it does not say.
+fn major_of(version: Option<Arg<'_, '_>>) -> PyResult<i64> {
+    let Some(version) = convert::none_is_absent(version) else {
+        return Ok(0);
+    };
+    let Ok(pair) = version.cast::<PyTuple>() else {
+        return Err(PyTypeError::new_err(
+            "max_version must be None or a tuple with two elements.",
+        ));
+    };
+    pair.get_item(0)?.extract()
+}
+
 /// `a.__dlpack__(*, stream=None, max_version=None, dl_device=None, copy=None)`.
 pub(super) fn export<'py>(
     py: Python<'py>,
@@ -166,17 +179,7 @@ pub(super) fn export<'py>(
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let [stream, version, device, copy] = args.parse(&DLPACK)?;
-    let major = match convert::none_is_absent(version) {
-        Some(v) => {
-            let Ok(pair) = v.cast::<PyTuple>() else {
-                return Err(PyTypeError::new_err(
-                    "max_version must be None or a tuple with two elements.",
-                ));
-            };
-            pair.get_item(0)?.extract::<i64>()?
-        }
-        None => 0,
-    };
+    let major = major_of(version)?;
     check_device(device)?;
     let copy = convert::copy_mode(copy, CopyMode::IfNeeded)?;
     if !convert::is_none(stream) {

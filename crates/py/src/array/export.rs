@@ -149,7 +149,7 @@ pub(super) fn class_getitem<'py>(
     let [item] = args.parse(&CLASS_GETITEM)?;
     let item = item.ok_or_else(|| PyTypeError::new_err("an item is missing"))?;
     let n = item.cast::<PyTuple>().map_or(1, |t| t.len());
-    if n > 2 || n < 1 {
+    if !(1..=2).contains(&n) {
         let many = if n > 2 { "many" } else { "few" };
         let name: String = class.getattr("__name__")?.extract()?;
         let module: String = class.getattr("__module__")?.extract()?;

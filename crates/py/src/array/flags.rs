@@ -188,10 +188,7 @@ pub(crate) fn may_be_writeable(array: ArrayRef<'_, '_>) -> bool {
         // Wrapped by C code: whoever made it knows.
         return true;
     };
-    loop {
-        let Some(up) = ArrayRef::from_bound(&base) else {
-            break;
-        };
+    while let Some(up) = ArrayRef::from_bound(&base) {
         if up.has(bits::OWNDATA) {
             return up.has(bits::WRITEABLE);
         }
@@ -441,6 +438,7 @@ impl Flags {
     }
 
     #[setter]
+    #[allow(non_snake_case)] // the attribute begins with an underscore
     fn set__warn_on_write(&self, py: Python<'_>, value: Truth) -> PyResult<()> {
         if !value.0 {
             return Err(PyValueError::new_err("Cannot clear _warn_on_write"));

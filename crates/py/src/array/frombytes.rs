@@ -37,6 +37,24 @@ static FROMBUFFER: Sig = Sig::new(
 )
 .max_pos(4);
 
+/// How many items to take from `left` bytes: `count`, or all if that is negative.
+fn item_count(left: usize, itemsize: usize, count: isize) -> PyResult<usize> {
+    let Ok(count) = usize::try_from(count) else {
+        return match left.is_multiple_of(itemsize) {
+            true => Ok(left / itemsize),
+            false => Err(PyValueError::new_err(
+                "buffer size must be a multiple of element size",
+            )),
+        };
+    };
+    if left < count.saturating_mul(itemsize) {
+        return Err(PyValueError::new_err(
+            "buffer is smaller than requested size",
+        ));
+    }
+    Ok(count)
+}
+
 /// `frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None)`.
 pub(super) fn frombuffer<'py>(
     py: Python<'py>,
@@ -69,23 +87,7 @@ pub(super) fn frombuffer<'py>(
             bytes.len
         )));
     }
-    let left = bytes.len - offset as usize;
-    let n = if count < 0 {
-        if left % itemsize != 0 {
-            return Err(PyValueError::new_err(
-                "buffer size must be a multiple of element size",
-            ));
-        }
-        left / itemsize
-    } else {
-        let need = (count as usize).saturating_mul(itemsize);
-        if left < need {
-            return Err(PyValueError::new_err(
-                "buffer is smaller than requested size",
-            ));
-        }
-        count as usize
-    };
+    let n = item_count(bytes.len - offset as usize, itemsize, count)?;
     // A memoryview keeps objects from changing their memory meanwhile.
     let owner = if source.is_instance_of::<PyBytes>() {
         source.to_owned()

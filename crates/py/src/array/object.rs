@@ -540,7 +540,7 @@ pub(crate) fn aligned(data: *mut u8, dims: &[isize], strides: &[isize], align: u
             _ => bits |= s as usize,
         }
     }
-    bits % align == 0
+    bits.is_multiple_of(align)
 }
 
 /// A slice over a list that may be NULL when empty.

@@ -123,7 +123,7 @@ pub(super) fn resolve(wanted: &[isize], size: usize) -> PyResult<Shape> {
     }
     let mut shape: Shape = wanted.iter().map(|&n| n.max(0) as usize).collect();
     match unknown {
-        Some(i) if fits && known > 0 && size % known == 0 => shape[i] = size / known,
+        Some(i) if fits && known > 0 && size.is_multiple_of(known) => shape[i] = size / known,
         None if fits && known == size => {}
         _ => return Err(mismatch(wanted, size)),
     }

@@ -169,7 +169,7 @@ fn resize_last_axis(
         return wrong("To change to a dtype of a different size, the last axis must be contiguous");
     }
     if size < old {
-        if size == 0 || old % size != 0 {
+        if size == 0 || !old.is_multiple_of(size) {
             return wrong(
                 "When changing to a smaller dtype, its size must be a divisor of the size of \
                  original dtype",
@@ -180,7 +180,7 @@ fn resize_last_axis(
         return Ok(());
     }
     let bytes = shape[last] * old;
-    if bytes % size != 0 {
+    if !bytes.is_multiple_of(size) {
         return wrong(
             "When changing to a larger dtype, its size must be a divisor of the total size in \
              bytes of the last axis of the array.",

@@ -124,9 +124,7 @@ pub(crate) fn setstate<'py>(
         .cast_into::<PyTuple>()
         .map_err(|_| PyTypeError::new_err("__setstate__ needs a tuple"))?;
     if !(8..=9).contains(&state.len()) {
-        return Err(PyValueError::new_err(format!(
-            "Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?"
-        )));
+        return Err(PyValueError::new_err("Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?".to_string()));
     }
     let order: String = text(&state.get_item(1)?)?;
     let (elsize, align): (isize, isize) =

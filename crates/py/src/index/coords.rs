@@ -48,6 +48,22 @@ fn integers<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     assign::cast_copy(a, singleton(TypeNum::Long), Order::Keep, false)
 }
 
+/// What one step along each axis adds to a flat index.
+fn factors_of(dims: &[usize], fortran: bool) -> PyResult<Strides> {
+    let mut factors = Strides::from_elem(0, dims.len());
+    let mut step = 1isize;
+    for k in 0..dims.len() {
+        let axis = if fortran { k } else { dims.len() - 1 - k };
+        factors[axis] = step;
+        step = step.checked_mul(dims[axis] as isize).ok_or_else(|| {
+            PyValueError::new_err(
+                "invalid dims: array size defined by dims is larger than the maximum possible size.",
+            )
+        })?;
+    }
+    Ok(factors)
+}
+
 /// `ravel_multi_index(multi_index, dims, mode='raise', order='C')`.
 pub(super) fn ravel<'py>(
     py: Python<'py>,
@@ -61,17 +77,7 @@ pub(super) fn ravel<'py>(
     let dims = convert::shape(dims)?;
     let modes = modes_of(how, dims.len())?;
     let fortran = fortran(order)?;
-    let mut factors = Strides::from_elem(0, dims.len());
-    let mut step = 1isize;
-    for k in 0..dims.len() {
-        let axis = if fortran { k } else { dims.len() - 1 - k };
-        factors[axis] = step;
-        step = step.checked_mul(dims[axis] as isize).ok_or_else(|| {
-            PyValueError::new_err(
-                "invalid dims: array size defined by dims is larger than the maximum possible size.",
-            )
-        })?;
-    }
+    let factors = factors_of(&dims, fortran)?;
     let list: Vec<Bound<'py, PyAny>> = coords.try_iter()?.collect::<PyResult<_>>()?;
     if list.len() != dims.len() {
         return Err(PyValueError::new_err(format!(

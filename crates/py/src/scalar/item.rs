@@ -170,7 +170,11 @@ unsafe fn bytes_scalar(py: Python<'_>, ptr: *const u8, descr: *mut Descr) -> PyR
             return Err(PyErr::fetch(py));
         }
         let ob = new.cast::<ffi::PyBytesObject>();
-        (*ob).ob_shash = -1;
+        // No hash yet; deprecated for users of the C API, but the constructor sets it.
+        #[allow(deprecated)]
+        {
+            (*ob).ob_shash = -1;
+        }
         let to = (&raw mut (*ob).ob_sval).cast::<u8>();
         std::ptr::copy_nonoverlapping(text.as_ptr(), to, text.len());
         Ok(Bound::from_owned_ptr(py, new).unbind())

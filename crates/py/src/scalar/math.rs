@@ -109,7 +109,7 @@ fn make<T: Arith>(py: Python<'_>, num: TypeNum, value: T) -> PyResult<*mut ffi::
     unsafe {
         let new = ffi::PyObject_Malloc((*ty).tp_basicsize as usize).cast::<ffi::PyObject>();
         if new.is_null() {
-            return Err(PyErr::from(pyo3::exceptions::PyMemoryError::new_err(())));
+            return Err(pyo3::exceptions::PyMemoryError::new_err(()));
         }
         let _ = py;
         ffi::PyObject_Init(new, ty);

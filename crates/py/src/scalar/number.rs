@@ -258,8 +258,8 @@ pub(crate) fn exact_int(obj: &Bound<'_, PyAny>) -> Option<i128> {
 /// `int(obj)` as an integer item wants it.
 fn python_int(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<i128> {
     let py = obj.py();
-    // SAFETY: live objects.
     let made;
+    // SAFETY: live objects.
     let int = unsafe {
         if ffi::PyLong_Check(obj.as_ptr()) != 0 {
             obj

@@ -87,7 +87,7 @@ fn style(py: Python<'_>, is_str: bool) -> PyResult<ScalarStyle> {
     Ok(match legacy_mode(py)? {
         ..=113 if is_str => ScalarStyle::V1_13Str,
         ..=113 => ScalarStyle::V1_13Repr,
-        ..=202 => ScalarStyle::V2_2,
+        114..=202 => ScalarStyle::V2_2,
         _ => ScalarStyle::Modern,
     })
 }

@@ -52,6 +52,7 @@ pub(super) fn line<'py>(
 ///
 /// # Safety
 /// - The array holds items of `T` and is made by [`line`] or fresh; nothing resizes it meanwhile.
+#[allow(clippy::mut_from_ref)] // the items are the array's, which Python shares
 pub(super) unsafe fn items<'a, T>(array: &'a Bound<'_, PyAny>) -> &'a mut [T] {
     let a = ArrayRef::of(array);
     // SAFETY: by contract.

@@ -35,6 +35,19 @@ pub(super) fn argmin<'py>(
     find(py, a, args.parse(&ARGMIN)?, false)
 }
 
+fn empty_sequence(name: &str) -> PyErr {
+    PyValueError::new_err(format!("attempt to get {name} of an empty sequence"))
+}
+
+/// A shape without an axis, or with length 1 there.
+fn without(shape: &[usize], axis: usize, keepdims: bool) -> Shape {
+    let len = |i: usize| if i == axis { 1 } else { shape[i] };
+    (0..shape.len())
+        .filter(|i| keepdims || *i != axis)
+        .map(len)
+        .collect()
+}
+
 fn find<'py>(
     py: Python<'py>,
     a: ArrayRef<'_, 'py>,
@@ -61,20 +74,13 @@ fn find<'py>(
         return Err(PyTypeError::new_err("data type not ordered"));
     }
     if a.shape()[axis] == 0 {
-        let text = format!("attempt to get {name} of an empty sequence");
-        return Err(PyValueError::new_err(text));
+        return Err(empty_sequence(name));
     }
     let all = given.is_none() || nd == 0;
     let kept: Shape = match (all, keepdims) {
         (true, false) => Shape::new(),
         (true, true) => Shape::from_elem(1, nd),
-        (false, _) => {
-            let len = |i: usize| if i == axis { 1 } else { a.shape()[i] };
-            (0..nd)
-                .filter(|i| keepdims || *i != axis)
-                .map(len)
-                .collect()
-        }
+        (false, _) => without(a.shape(), axis, keepdims),
     };
     let target = target(original, out, &kept, name)?;
     let to = ArrayRef::of(&target);

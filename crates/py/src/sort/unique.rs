@@ -52,6 +52,7 @@ pub(super) fn counted<'py>(
     if truth(index, false)? {
         let out = empty(py, &[found.len], long, false)?;
         let to = ArrayRef::of(&out).data() as usize;
+        // SAFETY: `n` items of this dtype; a fresh array of as many integers as were found.
         let first = || unsafe { (ops.first)(&found, p as *const u8, n, to as *mut i64) };
         released_if(py, release, first).or_raise(py)?;
         result.push(out);

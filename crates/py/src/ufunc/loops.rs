@@ -179,8 +179,8 @@ pub(crate) fn type_strings(op: &Op) -> Vec<String> {
 unsafe fn load(ptr: *mut u8) -> *mut PyObject {
     // SAFETY: an object item, aligned by the executor.
     let ob = unsafe { *ptr.cast::<*mut PyObject>() };
-    // SAFETY: None lives for ever.
     if ob.is_null() {
+        // SAFETY: None lives for ever.
         unsafe { ffi::Py_None() }
     } else {
         ob

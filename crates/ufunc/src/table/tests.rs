@@ -53,7 +53,7 @@ impl Rng {
             TypeNum::CFloat => (0..2).for_each(|_| self.element(TypeNum::Float, out)),
             TypeNum::CDouble => (0..2).for_each(|_| self.element(TypeNum::Double, out)),
             _ => {
-                let small = self.next() % 2 == 0;
+                let small = self.next().is_multiple_of(2);
                 let bits = if small { self.next() % 12 } else { self.next() };
                 out.extend(&bits.to_ne_bytes()[..num.row().size]);
             }

@@ -45,9 +45,9 @@ pub(crate) fn from_buffer<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> 
         let buffer = &raw const (*view.as_ptr().cast::<MemoryView>()).view;
         (view, &*buffer)
     };
-    // SAFETY: the format is NULL (bytes) or NUL-terminated text.
     let format = match buffer.format.is_null() {
         true => &b"B"[..],
+        // SAFETY: NUL-terminated text.
         false => unsafe { std::ffi::CStr::from_ptr(buffer.format) }.to_bytes(),
     };
     let dtype = dtype_of_format(py, format)?;
