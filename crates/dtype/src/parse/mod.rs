@@ -9,6 +9,7 @@ use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::num::TypeNum;
 pub use buffer::{buffer_format, parse_buffer_format};
+pub use names::REMOVED;
 
 /// What a string names.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ impl DType {
         if let Some(num) = names::lookup(text) {
             return Ok(plain(DType::new(num)));
         }
-        if names::REMOVED.contains(&text) {
+        if REMOVED.contains(&text) {
             return Err(Error::Type(format!(
                 "Alias '{text}' was removed in NumPy 2.0. Use a name without a digit at the end."
             )));

@@ -3,7 +3,8 @@
 use crate::num::TypeNum as N;
 
 /// Names with a digit at the end that NumPy 2 took away.
-pub(super) const REMOVED: [&str; 7] = [
+/// Aliases that NumPy 2 took away.
+pub const REMOVED: [&str; 7] = [
     "int0", "uint0", "bool8", "str0", "bytes0", "void0", "object0",
 ];
 

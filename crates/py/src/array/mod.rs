@@ -37,12 +37,13 @@ mod typefns;
 mod writeback;
 
 pub(crate) use access::ArrayRef;
-pub(crate) use broadcast::BROADCAST;
+pub(crate) use broadcast::{mismatch as broadcast_mismatch, BROADCAST};
 pub(crate) use flatiter::FLATITER;
 pub(crate) use object::{
     empty, empty_like, finalize, from_view, make, set_base, subarray_of, too_many_dims, view_as,
     view_with, zeros, Items, Shape, Spec, Strides, NDARRAY,
 };
+pub(crate) use reshape::{prepend_axes, reshape_to};
 
 use crate::layout::ArrayObject;
 use pyo3::ffi;

@@ -87,6 +87,7 @@ fn add(dtype: &DType, hasher: &mut DefaultHasher) {
         Some(Extra::Struct(info)) => {
             for f in &info.fields {
                 f.name.hash(hasher);
+                f.title.hash(hasher);
                 f.offset.hash(hasher);
                 add(&f.dtype, hasher);
             }

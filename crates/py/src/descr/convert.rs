@@ -1,18 +1,23 @@
 //! The one converter from Python objects to dtypes.
 
 use super::{as_class, as_legacy, is_descr, make, singleton, structs, words};
-use crate::layout::Descr;
+use crate::layout::{descr_flags, Descr};
 use crate::scalar::{self, Abstract};
 use numoxide_dtype::TypeNum;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMappingProxy, PyString, PyTuple, PyType};
 
 /// The dtype an object stands for; DType classes stand for their default instance.
 pub(crate) fn convert(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
     if is_descr(obj) {
         return Ok(obj.clone().unbind());
+    }
+    if obj.as_ptr() == super::descr_type().cast() {
+        return Err(PyTypeError::new_err(
+            "Cannot convert np.dtype into a dtype.",
+        ));
     }
     if let Some(class) = as_class(obj) {
         // SAFETY: a class struct; its default instance lives as long as the class.
@@ -41,6 +46,10 @@ pub(crate) fn convert_new(
         return words::from_text(py, text.to_str()?, align);
     }
     if let Ok(bytes) = obj.cast::<PyBytes>() {
+        // One byte may be a type number.
+        if let &[n @ 0..=23] = bytes.as_bytes() {
+            return Ok(shared(py, numoxide_dtype::ROWS[usize::from(n)].num));
+        }
         return match std::str::from_utf8(bytes.as_bytes())
             .ok()
             .filter(|s| s.is_ascii())
@@ -53,14 +62,8 @@ pub(crate) fn convert_new(
     if unsafe { ffi::PyType_Check(obj.as_ptr()) } != 0 {
         return from_type(py, obj);
     }
-    if let Ok(tuple) = obj.cast::<PyTuple>() {
-        return from_tuple(py, tuple, align);
-    }
-    if let Ok(list) = obj.cast::<PyList>() {
-        return structs::from_list(py, list, align);
-    }
-    if let Ok(dict) = obj.cast::<PyDict>() {
-        return structs::from_dict(py, dict, align);
+    if let Some(made) = from_container(py, obj, align) {
+        return made;
     }
     if scalar::is_array(obj) {
         return Err(PyTypeError::new_err(
@@ -76,44 +79,95 @@ pub(crate) fn convert_new(
     }
 }
 
+/// The dtype that a tuple, a list or a dictionary spells out.
+fn from_container(
+    py: Python<'_>,
+    obj: &Bound<'_, PyAny>,
+    align: bool,
+) -> Option<PyResult<Py<PyAny>>> {
+    if let Ok(tuple) = obj.cast::<PyTuple>() {
+        return Some(guarded(py, || from_tuple(py, tuple, align)));
+    }
+    if let Ok(list) = obj.cast::<PyList>() {
+        return Some(guarded(py, || structs::from_list(py, list, align)));
+    }
+    if let Ok(dict) = obj.cast::<PyDict>() {
+        return Some(guarded(py, || structs::from_dict(py, dict, align)));
+    }
+    if let Ok(proxy) = obj.cast::<PyMappingProxy>() {
+        let dict = PyDict::new(py);
+        let items = proxy.items();
+        let copied = items.and_then(|items| {
+            items
+                .iter()
+                .try_for_each(|pair| dict.set_item(pair.get_item(0)?, pair.get_item(1)?))
+        });
+        return Some(copied.and_then(|()| structs::from_dict(py, &dict, align)));
+    }
+    None
+}
+
+/// Runs a step of a nested conversion under the interpreter's limit of recursion.
+fn guarded(py: Python<'_>, step: impl FnOnce() -> PyResult<Py<PyAny>>) -> PyResult<Py<PyAny>> {
+    // SAFETY: the interpreter lock is held; each entry is left below.
+    if unsafe { ffi::Py_EnterRecursiveCall(c" while creating a data type".as_ptr()) } != 0 {
+        return Err(PyErr::fetch(py));
+    }
+    let made = step();
+    // SAFETY: entered above.
+    unsafe { ffi::Py_LeaveRecursiveCall() };
+    made
+}
+
 /// A default instance as an owned object.
 pub(crate) fn shared(py: Python<'_>, num: TypeNum) -> Py<PyAny> {
     // SAFETY: default instances live for ever.
     unsafe { make::share(py, singleton(num)) }
 }
 
-/// The dtype in an object's `dtype` attribute.
+/// The dtype in an object's `__numpy_dtype__` or `dtype` attribute, or that of a `ctypes` type.
 fn from_attribute(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Option<Py<PyAny>>> {
-    let Some(found) = obj.getattr_opt(pyo3::intern!(py, "dtype"))? else {
-        return Ok(from_ctypes(py, obj)?.map(Bound::unbind));
-    };
-    if is_descr(&found) {
-        return Ok(Some(found.unbind()));
+    for name in ["__numpy_dtype__", "dtype"] {
+        let Some(found) = obj.getattr_opt(PyString::intern(py, name))? else {
+            continue;
+        };
+        if is_descr(&found) {
+            return Ok(Some(found.unbind()));
+        }
+        // A property of a class says nothing about the class itself.
+        if found.hasattr(pyo3::intern!(py, "__get__"))? {
+            continue;
+        }
+        return Err(PyValueError::new_err(format!(
+            "Could not convert {} to a NumPy dtype (via `.{name}` value {}).",
+            obj.repr()?,
+            found.repr()?
+        )));
     }
-    // A property of a class says nothing about the class itself.
-    if found.hasattr(pyo3::intern!(py, "__get__"))? {
-        return Ok(None);
-    }
-    Err(PyValueError::new_err(format!(
-        "Could not convert {} to a NumPy dtype (via `.dtype` value {}).",
-        obj.repr()?,
-        found.repr()?
-    )))
+    Ok(from_ctypes(py, obj)?.map(Bound::unbind))
 }
 
-/// The dtype of a `ctypes` type.
+/// The dtype of a `ctypes` type or of an instance of one.
 fn from_ctypes<'py>(
     py: Python<'py>,
     obj: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let Some(module) = obj.get_type().getattr_opt("__module__")? else {
-        return Ok(None);
+    let class = match obj.cast::<PyType>() {
+        Ok(class) => class.clone(),
+        Err(_) => obj.get_type(),
     };
-    if !module.extract::<String>().is_ok_and(|m| m == "_ctypes") {
+    // SAFETY: a type's name is NUL-terminated text.
+    let of_ctypes = |base: &Bound<'_, PyAny>| unsafe {
+        let name = (*base.as_ptr().cast::<ffi::PyTypeObject>()).tp_name;
+        std::ffi::CStr::from_ptr(name)
+            .to_bytes()
+            .starts_with(b"_ctypes.")
+    };
+    if !class.mro().iter().any(|base| of_ctypes(&base)) {
         return Ok(None);
     }
     py.import("numoxide._core._dtype_ctypes")?
-        .call_method1("dtype_from_ctypes_type", (obj,))
+        .call_method1("dtype_from_ctypes_type", (class,))
         .map(Some)
 }
 
@@ -245,11 +299,18 @@ fn from_tuple(py: Python<'_>, tuple: &Bound<'_, PyTuple>, align: bool) -> PyResu
 /// The shape in a dtype tuple; `None` for the empty one.
 fn shape_of(obj: &Bound<'_, PyAny>) -> PyResult<Option<Vec<isize>>> {
     let bad = |why: &str| PyValueError::new_err(format!("invalid shape in fixed-type tuple{why}"));
-    let items: Vec<i128> = match obj.cast::<PyTuple>() {
-        Ok(tuple) if tuple.is_empty() => return Ok(None),
-        Ok(tuple) => tuple.extract().map_err(|_| bad("."))?,
-        Err(_) => vec![obj.extract().map_err(|_| bad("."))?],
+    let index = |item: Bound<'_, PyAny>| -> PyResult<i128> {
+        item.call_method0("__index__")
+            .and_then(|n| n.extract())
+            .map_err(|_| bad("."))
     };
+    let items: Vec<i128> = match obj.try_iter() {
+        Ok(items) => items.map(|i| index(i?)).collect::<PyResult<_>>()?,
+        Err(_) => vec![index(obj.clone())?],
+    };
+    if items.is_empty() {
+        return Ok(None);
+    }
     let mut total = 1i128;
     for &n in &items {
         if n < 0 {
@@ -270,8 +331,13 @@ fn inherit(
     base: *mut Descr,
     second: &Bound<'_, PyAny>,
 ) -> PyResult<Option<Py<PyAny>>> {
-    // Numbers and tuples of numbers are sizes and shapes.
-    if second.is_instance_of::<PyTuple>() || second.extract::<i64>().is_ok() {
+    // Numbers and sequences of numbers are sizes and shapes.
+    let first = || second.get_item(0).is_ok_and(|i| i.extract::<i64>().is_ok());
+    let sequence = !second.is_instance_of::<PyString>() && !second.is_instance_of::<PyBytes>();
+    if second.is_instance_of::<PyTuple>()
+        || second.extract::<i64>().is_ok()
+        || (sequence && first())
+    {
         return Ok(None);
     }
     let Ok(new) = convert_new(py, second, false) else {
@@ -294,6 +360,13 @@ fn inherit(
         }
         let made = make::copy(py, base)?;
         (*made).elsize = (*other).elsize;
+        if super::num_of(base) == TypeNum::Void && super::has_objects(other) {
+            (*made).flags |= descr_flags::OBJECT;
+        }
+        if !(*other).metadata.is_null() {
+            ffi::Py_XDECREF((*made).metadata);
+            (*made).metadata = ffi::PyDict_Copy((*other).metadata);
+        }
         let to = made.cast::<crate::layout::LegacyDescr>();
         if !(*from).names.is_null() {
             ffi::Py_XINCREF((*from).fields);

@@ -5,7 +5,7 @@ use crate::args::Arg;
 use crate::layout::{dtype_flags, DTypeMeta};
 use crate::slots::{leak_getset, trampoline};
 use numoxide_dtype::TypeNum;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -92,12 +92,8 @@ unsafe fn new_instance(
     let (num, flags, default) = unsafe { ((*class).type_num, (*class).flags, (*class).singleton) };
     let given = args.len() + kwargs.map_or(0, |k| k.len());
     let num = TypeNum::from_c(num);
-    if let (Some(num @ (TypeNum::Str | TypeNum::Bytes)), 1, 1) = (num, args.len(), given) {
-        let size: usize = args.get_item(0)?.extract()?;
-        let unit = if num == TypeNum::Str { 4 } else { 1 };
-        let made = make::sized(py, num, size.saturating_mul(unit))?;
-        // SAFETY: fresh and owned.
-        return Ok(unsafe { make::own(py, made) });
+    if let Some(num @ (TypeNum::Str | TypeNum::Bytes)) = num {
+        return of_length(py, num, args, kwargs.map_or(0, |k| k.len()));
     }
     if flags & dtype_flags::PARAMETRIC != 0 {
         // SAFETY: a class is an object.
@@ -114,4 +110,41 @@ unsafe fn new_instance(
     }
     // SAFETY: default instances live for ever.
     Ok(unsafe { make::share(py, default) })
+}
+
+/// `StrDType(n)` or `BytesDType(n)`.
+fn of_length(
+    py: Python<'_>,
+    num: TypeNum,
+    args: &Bound<'_, PyTuple>,
+    keywords: usize,
+) -> PyResult<Py<PyAny>> {
+    let given = args.len();
+    if given + keywords > 1 {
+        let total = given + keywords;
+        return Err(PyTypeError::new_err(format!(
+            "function takes at most 1 argument ({total} given)"
+        )));
+    }
+    if given != 1 {
+        return Err(PyTypeError::new_err(
+            "function takes exactly 1 positional argument (0 given)",
+        ));
+    }
+    // SAFETY: a live object.
+    let size = unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::PyNumber_Index(args.get_item(0)?.as_ptr()))?
+    };
+    let too_large = || PyTypeError::new_err("Strings too large to store inside array.");
+    let size: i64 = size.extract().map_err(|_| too_large())?;
+    if size < 0 {
+        return Err(PyValueError::new_err(format!(
+            "Strings cannot have a negative size but a size of {size} was given"
+        )));
+    }
+    let unit = if num == TypeNum::Str { 4 } else { 1 };
+    let bytes = size.checked_mul(unit).filter(|&n| n <= i64::from(i32::MAX));
+    let made = make::sized(py, num, bytes.ok_or_else(too_large)? as usize)?;
+    // SAFETY: fresh and owned.
+    Ok(unsafe { make::own(py, made) })
 }

@@ -21,7 +21,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 
 pub(crate) use convert::convert;
-pub(crate) use engine::{datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, SWAPPED};
+pub(crate) use engine::{
+    datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, FieldRef, SWAPPED,
+};
 pub(crate) use object::has_objects;
 pub(crate) use string::{set_string_item, string_item};
 pub(crate) use structs::choose;

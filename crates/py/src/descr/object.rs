@@ -25,7 +25,9 @@ crate::slot!(subscript_slot(slf, key) -> *mut ffi::PyObject = subscript);
 pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject) {
     // SAFETY: by contract.
     unsafe {
-        (*ty).tp_doc = c"dtype(dtype, align=False, copy=False): what one array item is.".as_ptr();
+        (*ty).tp_doc =
+            c"dtype(dtype, align=False, copy=False, **kwargs)\n--\n\nWhat one array item is."
+                .as_ptr();
         (*ty).tp_dealloc = Some(make::dealloc);
         (*ty).tp_new = Some(new_slot);
         (*ty).tp_repr = Some(repr_slot);
@@ -35,7 +37,8 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject) {
         (*ty).tp_getset = leak_getset(attrs::getset());
         (*ty).tp_members = attrs::members();
         (*ty).tp_methods = leak_methods(crate::methods!(Arg<'_, '_>;
-            c"newbyteorder", newbyteorder, 0, c"The dtype in another byte order.";
+            c"newbyteorder", newbyteorder, 0,
+                c"newbyteorder($self, new_order='S', /)\n--\n\nThe dtype in another byte order.";
             c"__reduce__", pickle::reduce, 0, c"For pickle.";
             c"__setstate__", pickle::setstate, 0, c"For pickle.";
             c"__class_getitem__", class_getitem, ffi::METH_CLASS, c"A generic alias.";

@@ -19,7 +19,7 @@ use std::ffi::c_int;
 pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject) {
     // SAFETY: by contract.
     unsafe {
-        (*ty).tp_doc = c"StringDType(*, na_object=..., coerce=True): variable-width text.".as_ptr();
+        (*ty).tp_doc = c"StringDType(*, coerce=True, **kwargs)\n--\n\nVariable-width text; `na_object=` names a missing value.".as_ptr();
         (*ty).tp_dealloc = Some(dealloc);
         (*ty).tp_new = Some(new_slot);
         (*ty).tp_richcompare = Some(richcompare);

@@ -276,12 +276,9 @@ pub(crate) fn from_dict(
             None => false,
         };
     let column = |key: &str| -> PyResult<Option<Vec<Bound<'_, PyAny>>>> {
-        dict.get_item(key)?
-            .map(|c| c.try_iter()?.collect())
-            .transpose()
+        dict.get_item(key)?.map(|c| entries(&c)).transpose()
     };
-    let names: Vec<Bound<'_, PyAny>> = names.try_iter()?.collect::<PyResult<_>>()?;
-    let formats: Vec<Bound<'_, PyAny>> = formats.try_iter()?.collect::<PyResult<_>>()?;
+    let (names, formats) = (entries(&names)?, entries(&formats)?);
     let (offsets, titles) = (column("offsets")?, column("titles")?);
     let n = names.len();
     let wrong = |c: &Option<Vec<Bound<'_, PyAny>>>| c.as_ref().is_some_and(|c| c.len() != n);
@@ -313,6 +310,15 @@ pub(crate) fn from_dict(
         .map(|s| s.extract())
         .transpose()?;
     build(py, fields, Layout { align, itemsize })
+}
+
+/// The entries of a column, which has an order: no set will do.
+fn entries<'py>(column: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let found: Vec<_> = column.try_iter()?.collect::<PyResult<_>>()?;
+    if !found.is_empty() {
+        column.get_item(0)?;
+    }
+    Ok(found)
 }
 
 fn read_offset(obj: &Bound<'_, PyAny>) -> PyResult<isize> {

@@ -219,31 +219,47 @@ fn dict_text(
     all: &[FieldRef<'_>],
     align: bool,
 ) -> PyResult<String> {
-    let join = |texts: PyResult<Vec<String>>| texts.map(|t| t.join(", "));
-    let names = join(all.iter().map(|f| Ok(f.name.repr()?.to_string())).collect())?;
-    let formats = join(
-        all.iter()
-            .map(|f| repr_inner(py, f.descr, false, true))
-            .collect(),
-    )?;
-    let offsets: Vec<String> = all.iter().map(|f| f.offset.to_string()).collect();
-    let mut out = format!(
-        "{{'names': [{names}], 'formats': [{formats}], 'offsets': [{}]",
-        offsets.join(", ")
-    );
+    // Legacy modes leave out the spaces within an entry.
+    let (colon, comma) = match scalar::legacy_print_mode(py)? {
+        0..=121 => (":", ","),
+        _ => (": ", ", "),
+    };
+    let list = |texts: PyResult<Vec<String>>| texts.map(|t| format!("[{}]", t.join(comma)));
+    let mut entries = vec![
+        (
+            "names",
+            list(all.iter().map(|f| Ok(f.name.repr()?.to_string())).collect())?,
+        ),
+        (
+            "formats",
+            list(
+                all.iter()
+                    .map(|f| repr_inner(py, f.descr, false, true))
+                    .collect(),
+            )?,
+        ),
+        (
+            "offsets",
+            list(all.iter().map(|f| Ok(f.offset.to_string())).collect())?,
+        ),
+    ];
     if all.iter().any(|f| f.title.is_some()) {
         let titles = all.iter().map(|f| match &f.title {
             Some(title) => Ok(title.repr()?.to_string()),
             None => Ok("None".to_string()),
         });
-        out += &format!(", 'titles': [{}]", join(titles.collect())?);
+        entries.push(("titles", list(titles.collect())?));
     }
     // SAFETY: a live dtype.
-    out += &format!(", 'itemsize': {}", unsafe { (*descr).elsize });
+    entries.push(("itemsize", unsafe { (*descr).elsize }.to_string()));
     if align && is_aligned(descr) {
-        out += ", 'aligned': True";
+        entries.push(("aligned", "True".into()));
     }
-    Ok(out + "}")
+    let texts: Vec<String> = entries
+        .iter()
+        .map(|(key, value)| format!("'{key}'{colon}{value}"))
+        .collect();
+    Ok(format!("{{{}}}", texts.join(", ")))
 }
 
 /// `dtype.descr`: the list form of the array interface.

@@ -2,11 +2,11 @@
 
 use crate::layout::{descr_flags, dtype_flags, DTypeMeta, Descr, LegacyDescr};
 use crate::scalar;
-use crate::statics::{head, ready, type_name, Zeroed};
+use crate::statics::{head, leak, ready, type_name, Zeroed};
 use numoxide_dtype::{TypeNum, ROWS};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use std::ffi::c_int;
+use std::ffi::{c_int, CStr};
 use std::mem::{offset_of, size_of};
 
 /// `numpy._DTypeMeta`.
@@ -139,7 +139,10 @@ unsafe fn init_class(py: Python<'_>, num: TypeNum) -> PyResult<()> {
         (*ty).tp_flags = ffi::Py_TPFLAGS_DEFAULT;
         match num {
             TypeNum::VString => super::string::fill(ty),
-            _ => (*ty).tp_new = Some(super::meta::class_new),
+            _ => {
+                (*ty).tp_new = Some(super::meta::class_new);
+                (*ty).tp_doc = class_doc(num).as_ptr();
+            }
         }
         ready(py, ty)?;
         (*class).type_num = c_num(num);
@@ -148,6 +151,21 @@ unsafe fn init_class(py: Python<'_>, num: TypeNum) -> PyResult<()> {
         (*class).singleton = default_instance(py, num)?;
     }
     Ok(())
+}
+
+/// Signature and description of a class.
+fn class_doc(num: TypeNum) -> &'static CStr {
+    let arguments = match num {
+        TypeNum::Str | TypeNum::Bytes => "size, /",
+        TypeNum::Void => "length, /",
+        TypeNum::DateTime | TypeNum::TimeDelta => "unit, /",
+        _ => "",
+    };
+    let row = num.row();
+    leak(&format!(
+        "{}({arguments})\n--\n\nClass of the dtypes of `{}` items.",
+        row.class, row.scalar
+    ))
 }
 
 fn class_flags(num: TypeNum) -> u64 {

@@ -1,10 +1,11 @@
 //! Dtypes from text: type codes, names, sizes, units and comma-separated lists.
 
 use super::{engine::SWAPPED, make, structs};
-use crate::descr::convert::shared;
+use crate::descr::convert::{convert_new, shared};
 use numoxide_dtype::{DateTimeUnit, TypeNum, ROWS};
 use pyo3::exceptions::{PySyntaxError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 /// Names besides those of the rows.
 const ALIASES: [(&str, u8); 32] = [
@@ -44,7 +45,14 @@ const ALIASES: [(&str, u8); 32] = [
 
 #[cold]
 fn unknown(text: &str) -> PyErr {
-    PyTypeError::new_err(format!("data type '{text}' not understood"))
+    if numoxide_dtype::parse::REMOVED.contains(&text) {
+        return PyTypeError::new_err(format!(
+            "Alias '{text}' was removed in NumPy 2.0. Use a name without a digit at the end."
+        ));
+    }
+    let shown: Vec<u32> = text.chars().map(u32::from).collect();
+    let shown = numoxide_dtype::python_repr::str_repr(&shown);
+    PyTypeError::new_err(format!("data type {shown} not understood"))
 }
 
 /// The dtype that a text names.
@@ -295,20 +303,29 @@ fn from_comma_list(py: Python<'_>, text: &str, align: bool) -> PyResult<Py<PyAny
     if several && items.last().is_some_and(|s| s.trim().is_empty()) {
         items.pop();
     }
-    let dtypes = items
+    let mut dtypes = items
         .iter()
-        .map(|item| repeated(py, item.trim()))
+        .enumerate()
+        .map(|(i, item)| {
+            repeated(py, item.trim())?.ok_or_else(|| {
+                let number = i + 1;
+                PyValueError::new_err(format!(
+                    "format number {number} of \"{text}\" is not recognized"
+                ))
+            })
+        })
         .collect::<PyResult<Vec<_>>>()?;
-    match dtypes.into_iter().next() {
-        Some(only) if !several => Ok(only),
-        None => Err(syntax("invalid syntax")),
-        Some(_) => {
-            let fields = items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| Ok((format!("f{i}"), repeated(py, item.trim())?)))
-                .collect::<PyResult<Vec<_>>>()?;
-            structs::plain(py, fields, align)
+    match (dtypes.pop(), several) {
+        (None, _) => Err(syntax("invalid syntax")),
+        (Some(only), false) => Ok(only),
+        (Some(last), true) => {
+            dtypes.push(last);
+            let fields = dtypes.into_iter().enumerate();
+            structs::plain(
+                py,
+                fields.map(|(i, d)| (format!("f{i}"), d)).collect(),
+                align,
+            )
         }
     }
 }
@@ -333,8 +350,8 @@ fn split(text: &str) -> PyResult<Vec<&str>> {
     Ok(parts)
 }
 
-/// One item of a list: order, repeats, order, type.
-fn repeated(py: Python<'_>, item: &str) -> PyResult<Py<PyAny>> {
+/// One item of a list: order, repeats, order, type; `None` if its repeats are no numbers.
+fn repeated(py: Python<'_>, item: &str) -> PyResult<Option<Py<PyAny>>> {
     if item.is_empty() {
         return Err(syntax("invalid syntax"));
     }
@@ -346,34 +363,46 @@ fn repeated(py: Python<'_>, item: &str) -> PyResult<Py<PyAny>> {
             let end = rest
                 .find(')')
                 .ok_or_else(|| syntax("'(' was never closed"))?;
-            let dims = rest[1..end]
-                .split(',')
-                .map(str::trim)
-                .filter(|s| !s.is_empty())
-                .map(|s| s.parse::<isize>().map_err(|_| unknown(item)))
-                .collect::<PyResult<Vec<_>>>()?;
-            (dims, &rest[end + 1..])
+            match bracketed(py, &rest[1..end])? {
+                Some(dims) => (Some(dims), &rest[end + 1..]),
+                None => return Ok(None),
+            }
         }
         Some(b) if b.is_ascii_digit() => {
             let n = rest.bytes().take_while(u8::is_ascii_digit).count();
-            (
-                vec![rest[..n].parse().map_err(|_| unknown(item))?],
-                &rest[n..],
-            )
+            let Ok(count) = rest[..n].parse::<i64>() else {
+                return Ok(None);
+            };
+            (Some(count.into_pyobject(py)?.into_any()), &rest[n..])
         }
-        _ => (Vec::new(), rest),
+        _ => (None, rest),
     };
     let word = match (before, order(rest)) {
         (Some(b), None) => format!("{}{rest}", b as char),
         _ => rest.to_string(),
     };
-    let base = from_word(py, word.trim_end())?;
-    if shape.is_empty() {
-        return Ok(base);
+    let Some(shape) = shape else {
+        return from_word(py, word.trim_end()).map(Some);
+    };
+    let base = from_text(py, word.trim_end(), false)?;
+    let pair = (base, shape).into_pyobject(py)?;
+    convert_new(py, &pair.into_any(), false).map(Some)
+}
+
+/// The shape between parentheses; one number without a comma is an old spelling.
+fn bracketed<'py>(py: Python<'py>, inside: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let numbers = inside.split(',').map(str::trim).filter(|s| !s.is_empty());
+    let Ok(dims) = numbers.map(str::parse).collect::<Result<Vec<i64>, _>>() else {
+        return Ok(None);
+    };
+    if dims.len() == 1 && !inside.contains(',') {
+        let class = py.get_type::<pyo3::exceptions::PyDeprecationWarning>();
+        crate::err::warn(
+            py,
+            &class,
+            "Passing in a parenthesized single number for repeats is deprecated; pass either a \
+             single number or indicate a tuple with a comma, like \"(2,)\".",
+        )?;
     }
-    // SAFETY: a live legacy dtype: words name no other.
-    unsafe {
-        let made = make::subarray(py, base.as_ptr().cast(), &shape)?;
-        Ok(make::own(py, made))
-    }
+    Ok(Some(PyTuple::new(py, dims)?.into_any()))
 }

@@ -197,9 +197,11 @@ pub(crate) fn binary<'py>(
 fn opaque(slf: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> bool {
     use numoxide_dtype::TypeNum;
     let num = super::num_for(slf.get_type_ptr());
-    if !matches!(num, Some(TypeNum::LongDouble | TypeNum::CLongDouble)) {
-        return false;
-    }
+    matches!(num, Some(TypeNum::LongDouble | TypeNum::CLongDouble)) && unknown(other)
+}
+
+/// Whether an object is nothing that NumPy makes numbers, text or arrays of.
+fn unknown(other: &Bound<'_, PyAny>) -> bool {
     let ob = other.as_ptr();
     // SAFETY: type checks of a live object.
     let known = unsafe {
@@ -211,7 +213,12 @@ fn opaque(slf: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> bool {
             | ffi::PyList_Check(ob)
             | ffi::PyTuple_Check(ob)
     };
-    known == 0 && !arrays::is_array(other) && !super::is_numpy_scalar(other)
+    known == 0
+        && !arrays::is_array(other)
+        && !super::is_numpy_scalar(other)
+        && !["__array__", "__array_interface__", "__array_struct__"]
+            .iter()
+            .any(|name| other.hasattr(*name).unwrap_or(false))
 }
 
 /// Whether Python's own sequence operators apply: repetition, and text with text.
@@ -246,13 +253,13 @@ pub(crate) fn compare<'py>(
     if (equality && other.is_none()) || defers(slf, other)? {
         return Ok(py.NotImplemented().into_bound(py));
     }
+    if opaque(slf, other) || (equality && super::void_parts(slf).is_some() && unknown(other)) {
+        return Ok(py.NotImplemented().into_bound(py));
+    }
     if equality {
         // Comparing unlike kinds is the array's business: it may simply be unequal.
         let array = array_of(slf)?;
         return array.rich_compare(other, compare_op(op));
-    }
-    if opaque(slf, other) {
-        return Ok(py.NotImplemented().into_bound(py));
     }
     ufunc(py, op_of(op))?.call1((slf, other))
 }

@@ -30,7 +30,7 @@ pub(crate) use arrays::is_array;
 pub(crate) use date_text::parse_object;
 pub(crate) use item::{from_ptr, get_item};
 pub(crate) use number::Raw;
-pub(crate) use print::inexact_format;
+pub(crate) use print::{inexact_format, legacy_mode as legacy_print_mode};
 pub(crate) use set::{set_item, warn_complex};
 pub(crate) use types::{
     abstract_by_index, abstract_type, bool_scalar, num_for, type_for, Abstract,

@@ -48,7 +48,7 @@ fn into_str<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyAny> {
 }
 
 /// The number of the legacy print mode in force, as `numoxide._core.printoptions` counts them.
-fn legacy_mode(py: Python<'_>) -> PyResult<i64> {
+pub(crate) fn legacy_mode(py: Python<'_>) -> PyResult<i64> {
     static OPTIONS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let options = OPTIONS.get_or_try_init(py, || {
         let module = py.import("numoxide._core.printoptions")?;

@@ -18,6 +18,7 @@ mod ranges;
 mod reduce;
 pub(crate) mod slots;
 pub(crate) mod stats;
+mod structured;
 mod wrap;
 
 pub(crate) use object::UFUNC;

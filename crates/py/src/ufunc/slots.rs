@@ -1,10 +1,12 @@
 //! ndarray's operators and reduction methods, wired to ufuncs.
 
 use super::numbers::{self, OpId};
+use super::structured;
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::ArrayRef;
 use crate::slots::trampoline;
 use numoxide_core::TypeNum;
+use pyo3::basic::CompareOp;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::intern;
@@ -200,6 +202,9 @@ pub(crate) unsafe extern "C" fn richcompare(
     unsafe {
         trampoline(|py| {
             let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
+            if structured::is_void(a) && (which == ffi::Py_EQ || which == ffi::Py_NE) {
+                return void_compare(py, a, b, which);
+            }
             let made = numbers::binary(py, IDS[which as usize].get(), a, b);
             match made {
                 Err(e) if which == ffi::Py_EQ || which == ffi::Py_NE => {
@@ -209,6 +214,24 @@ pub(crate) unsafe extern "C" fn richcompare(
             }
         })
     }
+}
+
+/// `==` and `!=` of a void array, unless the other operand should have it.
+#[cold]
+fn void_compare<'py>(
+    py: Python<'py>,
+    a: Borrowed<'_, 'py, PyAny>,
+    b: Borrowed<'_, 'py, PyAny>,
+    which: std::ffi::c_int,
+) -> PyResult<Bound<'py, PyAny>> {
+    if super::overrides::should_defer(a, b)? {
+        return Ok(py.NotImplemented().into_bound(py));
+    }
+    let op = match which {
+        ffi::Py_EQ => CompareOp::Eq,
+        _ => CompareOp::Ne,
+    };
+    structured::compare(py, a, b, op)
 }
 
 /// `==` of operands without a common loop: nothing is equal.
@@ -229,6 +252,10 @@ fn unequal<'py>(
         crate::array::coerce::as_any(a)?,
         crate::array::coerce::as_any(b)?,
     );
+    if structured::is_void(a.as_borrowed()) || structured::is_void(b.as_borrowed()) {
+        let op = if answer { CompareOp::Ne } else { CompareOp::Eq };
+        return structured::compare(py, a.as_borrowed(), b.as_borrowed(), op);
+    }
     let shapes = [ArrayRef::of(&a).shape(), ArrayRef::of(&b).shape()];
     let Ok(shape) = numoxide_core::iter::broadcast_shapes(&shapes) else {
         return Err(error);
