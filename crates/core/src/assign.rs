@@ -29,6 +29,13 @@ impl Temp {
         Ok(temp)
     }
 
+    /// A C-contiguous copy of `view`'s items as another dtype, and the status bits of the cast.
+    pub fn cast_of(view: &RawView<'_>, dtype: &DType) -> Result<(Temp, u8)> {
+        let temp = Temp::empty(dtype, view.shape)?;
+        let bits = assign(&temp.view(), view)?;
+        Ok((temp, bits))
+    }
+
     /// A C-contiguous scratch array; items are zero where they must own something, else arbitrary.
     pub fn empty(dtype: &DType, shape: &[usize]) -> Result<Temp> {
         let layout = Layout::contiguous(shape, dtype.size, false)?;

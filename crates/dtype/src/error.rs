@@ -160,7 +160,7 @@ pub fn shape_text(shape: &[usize]) -> String {
 }
 
 /// Shapes as NumPy lists them in broadcast errors: `(2,3)`.
-fn tight(shape: &[usize]) -> String {
+pub fn tight_shape(shape: &[usize]) -> String {
     match shape {
         [n] => format!("({n},)"),
         _ => format!(
@@ -200,7 +200,7 @@ impl fmt::Display for Error {
             ),
             Error::Broadcast(shapes) => {
                 write!(f, "operands could not be broadcast together with shapes ")?;
-                shapes.iter().try_for_each(|s| write!(f, "{} ", tight(s)))
+                shapes.iter().try_for_each(|s| write!(f, "{} ", tight_shape(s)))
             }
             Error::Axis { axis, ndim, prefix } => {
                 if let Some(p) = prefix {

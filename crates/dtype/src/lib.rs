@@ -15,7 +15,7 @@ mod structs;
 
 pub use dtype::{DType, DateTimeMeta, DateTimeUnit, Extra, Field, StructInfo};
 pub use element::{Bool, Complex, Element, F16, F80};
-pub use error::{shape_text, Error, Result, Shown};
+pub use error::{shape_text, tight_shape, Error, Result, Shown};
 pub use f80::Rounding;
 pub use num::{TypeNum, TypeRow, ROWS};
 pub use promote::{can_cast, equivalent, promote_types, result_type, Casting};

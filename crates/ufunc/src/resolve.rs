@@ -66,6 +66,10 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     }
     let asked = fixed.iter().flatten().any(object);
     let gives_bool = matches!(op.resolve, ResolveKind::Comparison | ResolveKind::Logical);
+    let result = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
+    if gives_bool && result.is_some_and(|d| !object(d) && d.num != TypeNum::Bool) {
+        return Err(no_loop(op, args, fixed));
+    }
     let other = !gives_bool && !asked && fixed.iter().any(Option::is_some);
     if op.foreign != 0 || asked || (inputs.iter().any(object) && !other) {
         crate::special::refuse_objects(op, args)?;

@@ -81,6 +81,10 @@ fn refuse_bool(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<()> {
              or the logical_not function instead."
                 .into(),
         )),
+        // Their integer loops are no meaning for truth values.
+        _ if matches!(op.name, "positive" | "sign" | "gcd" | "lcm") => {
+            Err(no_loop(op, args, fixed))
+        }
         _ => Ok(()),
     }
 }
@@ -219,9 +223,10 @@ fn text(op: &'static Op, args: &[Arg<'_>]) -> Option<Resolved> {
 
 /// Logic of operands that are not all of one number class: each one's own truth.
 fn truths(op: &'static Op, args: &[Arg<'_>]) -> Option<Resolved> {
-    let number = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_number());
-    if args.iter().all(number) {
-        return None;
+    if let [Arg::DType(a), Arg::DType(b)] = args {
+        if a.num == b.num && a.num.is_number() {
+            return None;
+        }
     }
     find(op, &[TypeNum::Bool; 2]).map(|row| bind(row, None))
 }
@@ -265,7 +270,8 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
             op.name
         ));
     }
-    if !named && fixed.iter().any(Option::is_some) {
+    let asked = fixed.iter().any(Option::is_some);
+    if asked && (!named || op.resolve == R::Comparison) {
         return Error::Type(format!(
             "No loop matching the specified signature and casting was found for ufunc {}",
             op.name

@@ -19,16 +19,16 @@ class _UFuncNoLoopError(UFuncTypeError):
 
     def __str__(self):
         nin = self.ufunc.nin
-        taken, given = _one_or_tuple(self.dtypes[:nin], True), _one_or_tuple(self.dtypes[nin:])
+        taken, given = _one_or_tuple(self.dtypes[:nin]), _one_or_tuple(self.dtypes[nin:])
         return (
             f"ufunc {self.ufunc.__name__!r} did not contain a loop with signature matching types "
             f"{taken} -> {given}"
         )
 
 
-def _one_or_tuple(items, keep=False):
-    """Write one item alone, several as a tuple; with `keep` always as a tuple."""
-    return repr(items[0]) if len(items) == 1 and not keep else repr(tuple(items))
+def _one_or_tuple(items):
+    """Write one item alone, several as a tuple."""
+    return repr(items[0]) if len(items) == 1 else repr(tuple(items))
 
 
 class _UFuncBinaryResolutionError(_UFuncNoLoopError):
@@ -64,8 +64,6 @@ class _UFuncOperandCastingError(_UFuncCastingError):
     def __str__(self):
         number = getattr(self, self._index_name)
         total = getattr(self.ufunc, self._count_name)
-        if self._role == "output":
-            number -= self.ufunc.nin
         which = f"{number} " if total != 1 else ""
         return (
             f"Cannot cast ufunc {self.ufunc.__name__!r} {self._role} {which}from "

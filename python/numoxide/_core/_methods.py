@@ -2,6 +2,7 @@
 
 import pickle
 
+from numoxide._core import multiarray as mu
 from numoxide._core import umath as um
 from numoxide._core.multiarray import asanyarray, ndarray
 from numoxide._globals import _NoValue
@@ -116,17 +117,29 @@ def _round(a, decimals=0, out=None):
     decimals = operator.index(decimals)
     kind = a.dtype.kind
     if kind == "c":
-        result = a.copy() if out is None else out
+        result = a.copy("K") if out is None else out
         result.real = _round(a.real, decimals)
         result.imag = _round(a.imag, decimals)
-        return result
+        return _item_if_0d(result) if out is None else result
     if kind in "iu" and decimals >= 0:
-        return um.positive(a, out=out)
+        return _item_if_0d(a.copy("K")) if out is None else um.positive(a, out=out)
     if decimals == 0:
         return um.rint(a, out=out)
     up, down = (um.multiply, um.divide) if decimals > 0 else (um.divide, um.multiply)
-    scale = 10.0 ** abs(decimals)
-    scaled = um.rint(up(a, scale))
-    if out is None and kind in "iu":
-        return down(scaled, scale).astype(a.dtype)
-    return down(scaled, scale, out=out, casting="unsafe" if kind in "iu" else "same_kind")
+    scale = 10.0 ** abs(decimals) if abs(decimals) <= 308 else float("inf")
+    given, order = out, "F" if a.flags.fnc else "C"
+    if out is None:
+        # The steps write into one array of the very same dtype.
+        out = mu.empty_like(a, order=order)
+    work = mu.empty_like(a, dtype="d", order=order) if kind in "iu" else out
+    up(a, scale, out=work)
+    um.rint(work, out=work)
+    down(work, scale, out=work)
+    if work is not out:
+        mu.copyto(out, work, casting="unsafe")
+    return _item_if_0d(out) if given is None else out
+
+
+def _item_if_0d(a):
+    """Turn a 0-d array into its scalar."""
+    return a if a.ndim else a[()]

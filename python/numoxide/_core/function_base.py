@@ -77,7 +77,8 @@ def _line(start, stop, num, div, endpoint, device):
     y += start
     if endpoint and num > 1:
         y[-1] = stop
-    return y, _float.type(step) if div > 0 else step
+    # A view, as of any line that was made as a column.
+    return (y.reshape(-1), _float.type(step)) if div > 0 else (y, step)
 
 
 def _endpoints(start, stop):

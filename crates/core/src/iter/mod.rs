@@ -216,7 +216,7 @@ impl Nest {
 }
 
 /// Axes from outermost to innermost by falling stride (NumPy's order `K`): an axis goes inside
-/// another only if no operand objects and at least one asks for it.
+/// another only if no operand objects and at least one asks for it. Axes of length 1 have no say.
 pub fn sort_axes<'a>(
     shape: &[usize],
     strides: impl Iterator<Item = &'a [isize]> + Clone,
@@ -226,7 +226,9 @@ pub fn sort_axes<'a>(
     for i in 1..perm.len() {
         let mut at = i;
         for j in (0..i).rev() {
+            let ones = shape[perm[i]] == 1 || shape[perm[j]] == 1;
             match compare_axes(perm[i], perm[j], strides.clone()) {
+                _ if ones => {}
                 AxisOrder::Swap => at = j,
                 AxisOrder::Keep => break,
                 AxisOrder::Ambiguous => {}

@@ -64,11 +64,17 @@ fn check_cast(
     to: &DType,
     casting: Casting,
 ) -> PyResult<()> {
-    let _ = a;
-    if casting == Casting::Unsafe || can_cast(from, to, casting) {
+    let numbers = from.num.is_number() && to.num.is_number();
+    let comparable = casting != Casting::SameValue || numbers;
+    if casting == Casting::Unsafe || comparable && can_cast(from, to, casting) {
         return Ok(());
     }
     let (from, to, rule) = (from.clone(), to.clone(), casting.name());
+    if a.ndim() == 0 {
+        return Err(pyo3::exceptions::PyTypeError::new_err(format!(
+            "Cannot cast scalar from {from} to {to} according to the rule '{rule}'"
+        )));
+    }
     Err(crate::err::to_py(py, Error::Cast { from, to, rule }))
 }
 

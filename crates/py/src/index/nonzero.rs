@@ -21,10 +21,17 @@ pub(super) fn nonzero<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let nd = a.ndim();
     if nd == 0 {
-        return Err(PyValueError::new_err(
-            "Calling nonzero on 0d arrays is not allowed. \
-             Use np.atleast_1d(scalar).nonzero() instead.",
-        ));
+        let mask = match a.dtype().num {
+            TypeNum::Bool => {
+                " If the context of this error is of the form `arr[nonzero(cond)]`, just use \
+                 `arr[cond]`."
+            }
+            _ => "",
+        };
+        return Err(PyValueError::new_err(format!(
+            "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() \
+             instead.{mask}"
+        )));
     }
     let (dtype, bools) = (a.dtype(), DType::new(TypeNum::Bool));
     let found = if dtype.num == TypeNum::Bool {

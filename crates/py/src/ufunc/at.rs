@@ -5,10 +5,10 @@ use crate::args::CallArgs;
 use crate::array::{self, ArrayRef};
 use crate::err::OrRaise;
 use crate::errstate;
-use numoxide_core::cast::get_cast;
-use numoxide_core::iter::{broadcast_to, Arrange, Nest, PerOp};
+use numoxide_core::cast::{discards_imaginary, get_cast};
+use numoxide_core::iter::{broadcast_strides, Arrange, Nest, PerOp};
 use numoxide_core::{DType, RawView};
-use numoxide_kernels::{fpstatus, LoopCtx};
+use numoxide_kernels::{fpstatus, FpClass, LoopCtx};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -28,23 +28,21 @@ pub(crate) fn at<'py>(
     let Some(arr) = ArrayRef::from_any(target) else {
         return Err(PyTypeError::new_err("first operand must be array"));
     };
-    arr.check_writeable("array")?;
     // Positions of the addressed items, found by indexing an array of addresses.
     let places = addresses(py, arr, args.get(1))?;
     let shape = ArrayRef::of(&places).shape().to_vec();
     let dtype = arr.dtype();
-    let mut second = if op.nin == 2 {
-        Some(Input::of(args.get(2))?)
+    let second = if op.nin == 2 {
+        // Python numbers count as arrays here.
+        let values = array::coerce::as_any(args.get(2))?;
+        Some(Input::of(values.as_borrowed())?)
     } else {
         None
     };
     let resolved = find_loop(py, op, &dtype, second.as_ref())?;
-    if let Some(input) = &mut second {
-        input.settle(py, &resolved.dtypes[1])?;
-    }
     let operand = second.as_ref().map(Input::view);
     let bits = apply(py, &resolved, &dtype, &places, &shape, operand)?;
-    errstate::report(py, bits, op.name)?;
+    errstate::report(py, bits, "at")?;
     Ok(py.None().into_bound(py))
 }
 
@@ -59,8 +57,13 @@ fn find_loop(
     inputs.push(Arg::DType(dtype));
     inputs.extend(second.map(Input::arg));
     let resolved = resolve::resolve(op, &inputs, &[]).or_raise(py)?;
-    let rule = numoxide_dtype::Casting::SameKind;
+    let rule = numoxide_dtype::Casting::Unsafe;
     resolve::check_casts(op, &inputs, &[Some(dtype)], &resolved.dtypes, rule).or_raise(py)?;
+    let made = &resolved.dtypes[inputs.len()];
+    let value = second.map(|s| discards_imaginary(s.view().dtype, &resolved.dtypes[1]));
+    if discards_imaginary(made, dtype) || value.unwrap_or(false) {
+        crate::scalar::warn_complex(py)?;
+    }
     Ok(resolved)
 }
 
@@ -83,6 +86,12 @@ fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
     let want = usize::from(op.nin) + 1;
     if args.npos() == want && !args.has_keywords() {
         return Ok(());
+    }
+    if args.npos() < 2 {
+        return Err(PyTypeError::new_err(format!(
+            "at() takes at least 2 arguments ({} given)",
+            args.npos()
+        )));
     }
     if args.npos() < want && op.nin == 2 {
         return Err(PyValueError::new_err("second operand needed for ufunc"));
@@ -140,7 +149,9 @@ fn apply(
     let (b_cast, strides) = match &operand {
         Some(b) => (
             Some(get_cast(b.dtype, &resolved.dtypes[1]).or_raise(py)?),
-            Some(broadcast_to(b.shape, b.strides, shape).or_raise(py)?),
+            Some(broadcast_strides(b.shape, b.strides, shape).ok_or_else(|| {
+                PyValueError::new_err("array is not broadcastable to correct shape")
+            })?),
         ),
         None => (None, None),
     };
@@ -181,7 +192,13 @@ fn apply(
         Ok(())
     })
     .or_raise(py)?;
-    let hardware = resolved.lp.flags.fp == numoxide_kernels::FpClass::Hardware;
+    let casts = [Some(&load), Some(&store), b_cast.as_ref()];
+    let hardware = resolved.lp.flags.fp == FpClass::Hardware
+        || resolved.lp.flags.fp == FpClass::Never
+            && casts
+                .into_iter()
+                .flatten()
+                .any(|c| c.flags.fp == FpClass::Hardware);
     Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
 }
 

@@ -14,7 +14,7 @@ use numoxide_core::iter::{
 };
 use numoxide_core::overlap::{self, Overlap};
 use numoxide_core::{DType, Error, Order, RawView};
-use numoxide_dtype::Casting;
+use numoxide_dtype::{tight_shape, Casting};
 use numoxide_ufunc::exec::{Call, Plan};
 use numoxide_ufunc::resolve::{self, Arg, Resolved};
 use numoxide_ufunc::table::Op;
@@ -196,17 +196,10 @@ fn call_shape(
     let shape = broadcast_shapes(&shapes).or_raise(py)?;
     for out in given {
         if out != shape.as_slice() {
-            let text = |s: &[usize]| match s {
-                [n] => format!("({n},)"),
-                _ => format!(
-                    "({})",
-                    s.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
-                ),
-            };
             return Err(Error::Value(format!(
                 "non-broadcastable output operand with shape {} doesn't match the broadcast shape {}",
-                text(out),
-                text(&shape)
+                tight_shape(out),
+                tight_shape(&shape)
             )))
             .or_raise(py);
         }
@@ -264,6 +257,8 @@ fn fresh<'py>(
         Order::Keep => {
             if shape.len() < 2 || arrays().all(ArrayRef::is_c) {
                 false
+            } else if arrays().all(|a| a.is_f() && a.shape() == shape) {
+                true
             } else {
                 return keep_order(py, inputs, dtype, descr, shape);
             }

@@ -16,6 +16,7 @@ mod products;
 mod pyfunc;
 mod ranges;
 mod reduce;
+mod reduce_types;
 pub(crate) mod slots;
 pub(crate) mod stats;
 mod structured;

@@ -205,22 +205,17 @@ fn outer_method<'py>(
         ));
     }
     if args.npos() != 2 {
-        return Err(PyTypeError::new_err(format!(
-            "outer() takes exactly 2 positional arguments ({} given)",
-            args.npos()
-        )));
+        return Err(PyTypeError::new_err("exactly two arguments expected"));
     }
     if let Some(answer) =
         overrides::try_overrides(py, slf, "outer", 2, usize::from(op.nout), &args)?
     {
         return Ok(answer);
     }
-    let (a, b) = (args.get(0), args.get(1));
-    let nb = crate::array::ArrayRef::from_any(b).map_or_else(
-        || crate::array::coerce::as_any(b).map(|x| crate::array::ArrayRef::of(&x).ndim()),
-        |x| Ok(x.ndim()),
-    )?;
-    let a = crate::array::coerce::as_any(a)?;
+    // Python numbers count as arrays here.
+    let a = crate::array::coerce::as_any(args.get(0))?;
+    let b = crate::array::coerce::as_any(args.get(1))?;
+    let nb = crate::array::ArrayRef::of(&b).ndim();
     let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
     index.extend((0..nb).map(|_| py.None().into_bound(py)));
     let stretched = if nb == 0 {

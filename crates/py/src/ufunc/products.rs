@@ -126,7 +126,13 @@ fn finish<'py>(
     let shaped = if simple {
         product
     } else {
-        product.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))?
+        let product = array::coerce::as_any(product.as_borrowed())?;
+        if product.getattr(intern!(py, "base"))?.is_none() {
+            product.setattr(intern!(py, "shape"), PyTuple::new(py, shape)?)?;
+            product
+        } else {
+            product.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))?
+        }
     };
     let Some(out) = out else { return Ok(shaped) };
     let target = ArrayRef::from_any(out)
@@ -204,7 +210,9 @@ fn vdot<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py>
     let (a, b) = (flat(required(a)?)?, flat(required(b)?)?);
     let (na, nb) = (ArrayRef::of(&a).size(), ArrayRef::of(&b).size());
     if na != nb {
-        return Err(PyValueError::new_err("vectors have different lengths"));
+        return Err(PyValueError::new_err(format!(
+            "cannot reshape array of size {nb} into shape ({na},)"
+        )));
     }
     let a = a.call_method0(intern!(py, "conj"))?;
     contract(py, a.as_borrowed(), b.as_borrowed(), false, None)

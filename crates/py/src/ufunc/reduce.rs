@@ -1,6 +1,7 @@
 //! `reduce`, `accumulate` and `reduceat`.
 
 use super::keywords;
+use super::reduce_types::{warn_discards, Request};
 use super::wrap::Wrapper;
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
@@ -10,12 +11,12 @@ use crate::err::OrRaise;
 use crate::errstate;
 use crate::gil;
 use crate::scalar;
-use numoxide_core::assign::assign;
-use numoxide_core::iter::{broadcast_to, sort_axes, PerOp};
+use numoxide_core::assign::{assign, Temp};
+use numoxide_core::iter::{broadcast_shapes, broadcast_to, sort_axes};
 use numoxide_core::{DType, Error, RawView, TypeNum};
-use numoxide_dtype::{can_cast, Casting};
+use numoxide_dtype::{can_cast, tight_shape, Casting};
 use numoxide_ufunc::exec;
-use numoxide_ufunc::resolve::{self, Arg as TypeArg, Resolved};
+use numoxide_ufunc::resolve::{self, Resolved};
 use numoxide_ufunc::table::{Identity, Op};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -31,15 +32,6 @@ static REDUCE: Sig = Sig::new(
 );
 static ACCUMULATE: Sig = Sig::new("accumulate", &["array", "axis", "dtype", "out"], 1);
 static REDUCEAT: Sig = Sig::new("reduceat", &["array", "indices", "axis", "dtype", "out"], 2);
-
-/// What a reduction was asked for.
-struct Request<'py> {
-    op: &'static Op,
-    input: Bound<'py, PyAny>,
-    dtype: DType,
-    out: Option<Bound<'py, PyAny>>,
-    fixed: Option<DType>,
-}
 
 /// Shared checks of the three methods.
 fn check_op(op: &'static Op, method: &str) -> PyResult<()> {
@@ -59,99 +51,6 @@ fn check_op(op: &'static Op, method: &str) -> PyResult<()> {
         )));
     }
     Ok(())
-}
-
-fn single_out<'py>(value: Option<Arg<'_, 'py>>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let Some(value) = value else { return Ok(None) };
-    if let Ok(tuple) = value.cast::<pyo3::types::PyTuple>() {
-        if tuple.len() != 1 {
-            return Err(PyValueError::new_err(
-                "The 'out' tuple must have exactly one entry",
-            ));
-        }
-        return keywords::output(tuple.get_item(0)?.as_borrowed());
-    }
-    keywords::output(value)
-}
-
-impl<'py> Request<'py> {
-    fn new(
-        py: Python<'py>,
-        op: &'static Op,
-        input: Arg<'_, 'py>,
-        dtype: Option<Arg<'_, 'py>>,
-        out: Option<Arg<'_, 'py>>,
-    ) -> PyResult<Request<'py>> {
-        let input = match ArrayRef::from_any(input) {
-            Some(arr) => arr.as_bound(),
-            None => array::coerce::as_any(input)?,
-        };
-        let fixed = keywords::fixed(py, op, dtype, None)?
-            .last()
-            .cloned()
-            .flatten();
-        let in_dtype = ArrayRef::of(&input).dtype();
-        Ok(Request {
-            op,
-            input,
-            dtype: in_dtype,
-            out: single_out(out)?,
-            fixed,
-        })
-    }
-
-    /// The loop: `add` and `multiply` of small integers widen to the platform's.
-    fn resolve(&self, py: Python<'py>) -> PyResult<Resolved> {
-        let out_dtype = self.out.as_ref().map(|o| ArrayRef::of(o).dtype());
-        let mut acc = self.fixed.clone();
-        if acc.is_none() && matches!(self.op.name, "add" | "multiply") {
-            acc = match &out_dtype {
-                Some(d) => Some(d.clone()),
-                None => widened(&self.dtype),
-            };
-        }
-        let lead = match (&acc, &out_dtype) {
-            (None, Some(d)) => d.clone(),
-            _ => self.dtype.clone(),
-        };
-        let pin: PerOp<Option<DType>> = match &acc {
-            Some(d) if d.num == self.dtype.num && d.extra.is_none() => PerOp::new(),
-            Some(d) => [Some(d.native()), None, Some(d.native())]
-                .into_iter()
-                .collect(),
-            None => PerOp::new(),
-        };
-        let args = [TypeArg::DType(&lead), TypeArg::DType(&self.dtype)];
-        let found = resolve::resolve(self.op, &args, &pin).or_raise(py)?;
-        self.check(py, &found, out_dtype.as_ref())?;
-        Ok(found)
-    }
-
-    fn check(&self, py: Python<'py>, found: &Resolved, out: Option<&DType>) -> PyResult<()> {
-        if found.dtypes[0].num != found.dtypes[2].num {
-            return Err(PyTypeError::new_err(format!(
-                "the resolved dtypes are not compatible with {}.{}. Resolved ({}, {}, {})",
-                self.op.name, "reduce", found.dtypes[0], found.dtypes[1], found.dtypes[2]
-            )));
-        }
-        let args = [
-            TypeArg::DType(&found.dtypes[0]),
-            TypeArg::DType(&self.dtype),
-        ];
-        // Reductions cast freely: `dtype=` truncates, and so does an integer `out`.
-        let rule = Casting::Unsafe;
-        resolve::check_casts(self.op, &args, &[out], &found.dtypes, rule).or_raise(py)
-    }
-}
-
-fn widened(dtype: &DType) -> Option<DType> {
-    let small = dtype.size < 8;
-    match dtype.num {
-        TypeNum::Bool => Some(DType::new(TypeNum::Long)),
-        n if n.is_signed() && small => Some(DType::new(TypeNum::Long)),
-        n if n.is_unsigned() && small => Some(DType::new(TypeNum::ULong)),
-        _ => None,
-    }
 }
 
 /// `ufunc.reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=<none>, where=True)`.
@@ -219,9 +118,9 @@ fn reduce_over<'py>(
     wrapper: &Wrapper<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let op = request.op;
-    let resolved = request.resolve(py)?;
     let arr = ArrayRef::of(&request.input);
     let flags = axis.flags(arr.ndim())?;
+    let resolved = request.resolve(py, "reduce")?;
     if flags.iter().filter(|f| **f).count() > 1 && !resolve::is_reorderable(op) {
         return Err(PyValueError::new_err(format!(
             "reduction operation '{}' is not reorderable, so at most one axis may be specified",
@@ -253,16 +152,14 @@ fn reduce_over<'py>(
         op,
         acc,
         initial,
-        in_view.size() == 0 || is_empty(&in_view, &flags),
+        in_view.size() == 0,
+        out_ref.size() == 0,
     )?;
     let mask_dtype = DType::new(TypeNum::Bool);
     let mask_strides = match &mask {
         Some(m) => {
             let m = ArrayRef::of(m);
-            Some((
-                m.data(),
-                broadcast_to(m.shape(), m.strides(), in_view.shape).or_raise(py)?,
-            ))
+            Some((m.data(), mask_strides(m, in_view.shape)?))
         }
         None => None,
     };
@@ -287,15 +184,18 @@ fn reduce_over<'py>(
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let lp = resolved.reduce.as_ref().unwrap_or(&resolved.lp);
     let kind = resolve::reduction_kind(op, acc);
+    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
     let bits = begin_and_run(
         py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target,
     )?;
-    errstate::report(py, bits, request.op.name)?;
-    if let Some(work) = &work {
-        let from = ArrayRef::of(work);
-        let from_dtype = from.dtype();
-        assign(&out_ref.view(&out_dtype), &from.view(&from_dtype)).or_raise(py)?;
-    }
+    let bits = match &work {
+        Some(work) => {
+            let from = ArrayRef::of(work);
+            bits | assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?
+        }
+        None => bits,
+    };
+    errstate::report(py, bits, "reduce")?;
     let zero_d = out_ref.ndim() == 0;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
 }
@@ -325,9 +225,31 @@ enum Start<'py> {
     First,
 }
 
-/// Are there outputs but nothing to reduce?
-fn is_empty(view: &RawView<'_>, flags: &[bool]) -> bool {
-    view.shape.iter().zip(flags).any(|(&n, &f)| f && n == 0)
+/// Strides of a mask over the input's shape.
+fn mask_strides(mask: ArrayRef<'_, '_>, shape: &[usize]) -> PyResult<SmallVec<[isize; 6]>> {
+    if mask.ndim() > shape.len() {
+        return Err(PyValueError::new_err(
+            "input operand has more dimensions than allowed by the axis remapping",
+        ));
+    }
+    if let Ok(strides) = broadcast_to(mask.shape(), mask.strides(), shape) {
+        return Ok(strides);
+    }
+    Err(PyValueError::new_err(
+        match broadcast_shapes(&[mask.shape(), shape]) {
+            Ok(wide) => format!(
+                "non-broadcastable operand with shape {} doesn't match the broadcast shape {}",
+                tight_shape(shape),
+                tight_shape(&wide)
+            ),
+            Err(_) => format!(
+                "operands could not be broadcast together with remapped shapes \
+             [original->remapped]: {} {} ",
+                tight_shape(shape),
+                tight_shape(mask.shape())
+            ),
+        },
+    ))
 }
 
 fn start_value<'py>(
@@ -335,8 +257,11 @@ fn start_value<'py>(
     op: &'static Op,
     acc: &DType,
     initial: Option<Arg<'_, 'py>>,
-    empty: bool,
+    nothing: bool,
+    no_results: bool,
 ) -> PyResult<Start<'py>> {
+    // Only a result that no item enters needs a start value.
+    let empty = nothing && !no_results;
     if let Some(value) = initial {
         if !is_no_value(value) && !value.is_none() {
             return Ok(Start::Value(value.to_owned()));
@@ -350,7 +275,7 @@ fn start_value<'py>(
         }
     }
     // Objects start from their first item so that any type with the operator can be reduced.
-    if acc.num == TypeNum::Object && !empty {
+    if acc.num == TypeNum::Object && !nothing {
         return Ok(Start::First);
     }
     match identity(py, op, acc)? {
@@ -405,7 +330,7 @@ struct OutArray<'py> {
     array: Bound<'py, PyAny>,
 }
 
-/// The array given, checked, or a fresh one whose kept axes lie in memory as the input's.
+/// The array given, checked, or a fresh one whose axes lie in memory as the input's.
 fn result_array<'py>(
     py: Python<'py>,
     request: &Request<'py>,
@@ -414,23 +339,19 @@ fn result_array<'py>(
     flags: &[bool],
     keepdims: bool,
 ) -> PyResult<OutArray<'py>> {
-    let mut shape: SmallVec<[usize; 6]> = SmallVec::new();
-    let mut strides: SmallVec<[isize; 6]> = SmallVec::new();
-    for (i, &f) in flags.iter().enumerate() {
-        if !f {
-            shape.push(input.shape[i]);
-            strides.push(input.strides[i]);
-        } else if keepdims {
-            shape.push(1);
-            strides.push(0);
-        }
-    }
+    let kept = |axis: &usize| keepdims || !flags[*axis];
+    let full: SmallVec<[usize; 6]> = (0..flags.len())
+        .map(|a| if flags[a] { 1 } else { input.shape[a] })
+        .collect();
+    let shape: SmallVec<[usize; 6]> = (0..full.len()).filter(kept).map(|a| full[a]).collect();
     if let Some(out) = &request.out {
         check_out(request.op, ArrayRef::of(out).shape(), &shape)?;
         return Ok(OutArray { array: out.clone() });
     }
-    let perm = sort_axes(&shape, std::iter::once(strides.as_slice()));
-    let laid = numoxide_core::iter::strides_in_order(&shape, acc.size, &perm);
+    // Reduced axes take part in the order: they decide where kept axes of length 1 stand.
+    let perm = sort_axes(input.shape, std::iter::once(input.strides));
+    let laid = numoxide_core::iter::strides_in_order(&full, acc.size, &perm);
+    let laid: SmallVec<[isize; 6]> = (0..full.len()).filter(kept).map(|a| laid[a]).collect();
     let owned = descr::descr_for(py, acc)?;
     let spec = array::Spec {
         strides: Some(&laid),
@@ -515,7 +436,9 @@ fn begin_and_run(
             .or_raise(py)
         }
         Start::First => {
+            // The first items are cast once by themselves and once with all the others.
             let mut bits = first_items(py, &target_view, input, flags)?;
+            errstate::report(py, bits, "cast")?;
             for (view_in, shape) in rests(input, flags) {
                 let strides = out.strides;
                 let part = RawView {
@@ -604,6 +527,9 @@ pub(crate) fn method<'py>(
 /// One axis for accumulate and reduceat.
 fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<usize> {
     if ndim == 0 {
+        if let Some(axis) = axis.filter(|v| !is_zero_or_minus_one(*v)) {
+            convert::axes_or_none(Some(axis), ndim)?;
+        }
         return Err(PyTypeError::new_err(format!("cannot {method} on a scalar")));
     }
     match axis {
@@ -618,6 +544,19 @@ fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<us
     }
 }
 
+/// A copy of the input in the loop's dtype where the cast itself can fail: such casts are reported
+/// by themselves.
+fn cast_ahead(py: Python<'_>, input: &RawView<'_>, dtype: &DType) -> PyResult<Option<Temp>> {
+    let exact = dtype.num.is_complex() || dtype.num.is_float() && dtype.size >= input.dtype.size;
+    let inexact = input.dtype.num.is_float() || input.dtype.num.is_complex();
+    if input.dtype.num == dtype.num || exact && dtype.size >= input.dtype.size || !inexact {
+        return Ok(None);
+    }
+    let (temp, bits) = Temp::cast_of(input, dtype).or_raise(py)?;
+    errstate::report(py, bits, "cast")?;
+    Ok(Some(temp))
+}
+
 /// `ufunc.accumulate(array, axis=0, dtype=None, out=None)`.
 pub(crate) fn accumulate<'py>(
     py: Python<'py>,
@@ -630,9 +569,9 @@ pub(crate) fn accumulate<'py>(
     let input = input.ok_or_else(|| PyTypeError::new_err("accumulate() missing array"))?;
     let wrapper = Wrapper::find(py, Some(ufunc), &[input], 1, true)?;
     let request = Request::new(py, op, input, dtype, out)?;
-    let resolved = request.resolve(py)?;
     let arr = ArrayRef::of(&request.input);
     let axis = one_axis(axis, arr.ndim(), "accumulate")?;
+    let resolved = request.resolve(py, "accumulate")?;
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
     let flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, arr.ndim());
@@ -648,10 +587,10 @@ pub(crate) fn accumulate<'py>(
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
-    let temp = if request.out.is_some() {
-        overlap_copy(py, &in_view, &view)?
-    } else {
-        None
+    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
+    let temp = match cast_ahead(py, &in_view, &resolved.dtypes[1])? {
+        None if request.out.is_some() => overlap_copy(py, &in_view, &view)?,
+        temp => temp,
     };
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let big = in_view.size() > 4096 && !resolved.lp.flags.needs_gil && !in_view.dtype.has_objects();
@@ -659,12 +598,24 @@ pub(crate) fn accumulate<'py>(
         exec::accumulate(&resolved.lp, &resolved.dtypes, &view, &in_view, axis)
     })
     .or_raise(py)?;
-    errstate::report(py, bits, request.op.name)?;
-    if let Some(work) = &work {
-        let from = ArrayRef::of(work);
-        assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
-    }
+    let bits = bits | write_back(py, work.as_ref(), out_ref)?;
+    errstate::report(py, bits, "accumulate")?;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), false)
+}
+
+/// Casts results of a work array into the array given; bits of that cast, which is reported by
+/// itself, too.
+fn write_back(
+    py: Python<'_>,
+    work: Option<&Bound<'_, PyAny>>,
+    out: ArrayRef<'_, '_>,
+) -> PyResult<u8> {
+    let Some(work) = work else { return Ok(0) };
+    let from = ArrayRef::of(work);
+    let (from_dtype, out_dtype) = (from.dtype(), out.dtype());
+    let bits = assign(&out.view(&out_dtype), &from.view(&from_dtype)).or_raise(py)?;
+    errstate::report(py, bits, "cast")?;
+    Ok(bits)
 }
 
 /// `ufunc.reduceat(array, indices, axis=0, dtype=None, out=None)`.
@@ -681,9 +632,9 @@ pub(crate) fn reduceat<'py>(
     };
     let wrapper = Wrapper::find(py, Some(ufunc), &[input], 1, true)?;
     let request = Request::new(py, op, input, dtype, out)?;
-    let resolved = request.resolve(py)?;
     let arr = ArrayRef::of(&request.input);
     let axis = one_axis(axis, arr.ndim(), "reduceat")?;
+    let resolved = request.resolve(py, "reduceat")?;
     let in_view = arr.view(&request.dtype);
     let starts = read_indices(py, indices, in_view.shape[axis], op)?;
     let acc = &resolved.dtypes[2];
@@ -698,7 +649,7 @@ pub(crate) fn reduceat<'py>(
             ]))
             .or_raise(py)
         }
-        None => work_array(py, acc, &shape)?,
+        None => segments_array(py, acc, &in_view, &shape, axis)?,
     };
     let out_ref = ArrayRef::of(&out);
     let out_dtype = out_ref.dtype();
@@ -710,6 +661,9 @@ pub(crate) fn reduceat<'py>(
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
+    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
+    let temp = cast_ahead(py, &in_view, &resolved.dtypes[1])?;
+    let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let bits = exec::reduceat(
         &resolved.lp,
         &resolved.dtypes,
@@ -719,12 +673,29 @@ pub(crate) fn reduceat<'py>(
         &starts,
     )
     .or_raise(py)?;
-    errstate::report(py, bits, request.op.name)?;
-    if let Some(work) = &work {
-        let from = ArrayRef::of(work);
-        assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?;
-    }
+    let bits = bits | write_back(py, work.as_ref(), out_ref)?;
+    errstate::report(py, bits, "reduceat")?;
     wrapper.one(py, out.clone(), 0, request.out.is_some(), false)
+}
+
+/// A fresh result of `reduceat`: the axis of the indices has no say in the order of axes.
+fn segments_array<'py>(
+    py: Python<'py>,
+    acc: &DType,
+    input: &RawView<'_>,
+    shape: &[usize],
+    axis: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut strides: SmallVec<[isize; 6]> = SmallVec::from_slice(input.strides);
+    strides[axis] = 0;
+    let perm = sort_axes(input.shape, std::iter::once(strides.as_slice()));
+    let laid = numoxide_core::iter::strides_in_order(shape, acc.size, &perm);
+    let owned = descr::descr_for(py, acc)?;
+    let spec = array::Spec {
+        strides: Some(&laid),
+        ..array::Spec::new(owned.as_ptr().cast(), shape)
+    };
+    array::make(py, spec)
 }
 
 fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<Vec<usize>> {
@@ -732,7 +703,9 @@ fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<
     let arr = ArrayRef::of(&arr);
     let dtype = arr.dtype();
     let long = DType::new(TypeNum::Long);
-    if !can_cast(&dtype, &long, Casting::SameKind) && arr.size() > 0 {
+    // Lists are read as integers whatever they hold; arrays must be integers.
+    let is_array = ArrayRef::from_any(ob).is_some();
+    if is_array && !can_cast(&dtype, &long, Casting::Safe) {
         return Err(Error::Cast {
             from: dtype,
             to: long,
@@ -740,8 +713,18 @@ fn read_indices(py: Python<'_>, ob: Arg<'_, '_>, n: usize, op: &Op) -> PyResult<
         })
         .or_raise(py);
     }
-    if arr.ndim() != 1 {
-        return Err(PyValueError::new_err("object too deep for desired array"));
+    if arr.ndim() == 0 {
+        return Err(PyValueError::new_err(
+            "object of too small depth for desired array",
+        ));
+    }
+    if arr.ndim() > 1 {
+        return Err(PyValueError::new_err(if is_array {
+            "object too deep for desired array"
+        } else {
+            "setting an array element with a sequence. The requested array would exceed the \
+             maximum number of dimension of 1."
+        }));
     }
     let mut values = vec![0i64; arr.size()];
     let shape = [values.len()];

@@ -402,7 +402,13 @@ macro_rules! cumulative {
             let [axis, dtype, out] = args.parse(&CUMULATIVE)?;
             let flat;
             let (arr, axis) = match axis.filter(|a| !a.is_none()) {
-                Some(axis) => (slf, axis.to_owned()),
+                Some(axis) if ArrayRef::from_any(slf).is_none_or(|a| a.ndim() > 0) => {
+                    (slf, axis.to_owned())
+                }
+                Some(axis) => {
+                    flat = slf.call_method0(intern!(py, "ravel"))?;
+                    (flat.as_borrowed(), axis.to_owned())
+                }
                 None => {
                     flat = slf.call_method0(intern!(py, "ravel"))?;
                     (flat.as_borrowed(), 0i64.into_pyobject(py)?.into_any())

@@ -87,10 +87,17 @@ impl<'a, 'py> Job<'a, 'py> {
             let shape = self.arr.getattr("shape")?;
             let mask = self
                 .py
-                .import("numoxide.lib.stride_tricks")?
+                .import("numoxide.lib._stride_tricks_impl")?
                 .getattr("broadcast_to")?
                 .call1((mask, shape))?;
             return numbers::by_name(self.py, "add")?.call_method("reduce", (mask,), Some(&kw));
+        }
+        if arr.ndim() == 0 {
+            if let Some(axis) = self.axis {
+                if let Ok(axis) = convert::as_index(axis) {
+                    convert::normalize_axis(self.py, axis, 0, None)?;
+                }
+            }
         }
         let n: usize = match convert::axes_or_none(self.axis, arr.ndim())? {
             None => arr.size(),
@@ -221,7 +228,7 @@ fn mean<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Ans
     };
     let keepdims = convert::truth(keepdims, false)?;
     let count = job.count(keepdims)?;
-    job.warn_if_empty(&count, "Mean of empty slice.")?;
+    job.warn_if_empty(&count, "Mean of empty slice")?;
     job.default_dtype();
     let total = job.sum(slf, job.out, keepdims)?;
     let result = job.divide(total, &count)?;
@@ -254,7 +261,7 @@ fn variance<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: &CallArgs<'_, 'py>) -
     };
     if spent {
         let class = py.get_type::<PyRuntimeWarning>().into_any();
-        crate::err::warn(py, &class, "Degrees of freedom <= 0 for slice.")?;
+        crate::err::warn(py, &class, "Degrees of freedom <= 0 for slice")?;
     }
     let num = job.num();
     if job.dtype.is_none() && (num.is_integer() || num == TypeNum::Bool) {

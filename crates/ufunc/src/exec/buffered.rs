@@ -4,7 +4,7 @@ use super::call;
 use numoxide_core::iter::PerOp;
 use numoxide_core::pool::memory;
 use numoxide_core::{DType, Error, Result};
-use numoxide_kernels::{BoundLoop, LoopCtx};
+use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
 
 /// Items of a block: NumPy's default buffer size, on which the bits of buffered sums depend.
 pub(crate) const BLOCK: usize = 8192;
@@ -21,6 +21,8 @@ pub(crate) struct Blocks<'a> {
     nin: usize,
     scratch: PerOp<*mut u8>,
     len: usize,
+    /// Status bits of casts, kept apart from those that a loop raises without meaning.
+    bits: u8,
 }
 
 impl<'a> Blocks<'a> {
@@ -40,6 +42,7 @@ impl<'a> Blocks<'a> {
             nin,
             scratch: PerOp::new(),
             len,
+            bits: 0,
         };
         for (cast, dtype) in casts.iter().zip(dtypes) {
             blocks.scratch.push(match cast {
@@ -65,6 +68,22 @@ impl<'a> Blocks<'a> {
             done += len;
         }
         Ok(())
+    }
+
+    /// Runs the loop; one that builds its own status bits leaves no others.
+    fn quietly(&mut self, run: impl FnOnce(&BoundLoop) -> Result<()>) -> Result<()> {
+        if self.lp.flags.fp == FpClass::Hardware {
+            return run(self.lp);
+        }
+        self.bits |= fpstatus::read_all();
+        let done = run(self.lp);
+        fpstatus::clear_all();
+        done
+    }
+
+    /// Status bits of the casts so far.
+    pub(crate) fn bits(&self) -> u8 {
+        self.bits
     }
 
     fn block(
@@ -96,7 +115,7 @@ impl<'a> Blocks<'a> {
                 )?;
             }
         }
-        call(self.lp, ctx, &loop_ptrs, len, &loop_strides)?;
+        self.quietly(|lp| call(lp, ctx, &loop_ptrs, len, &loop_strides))?;
         for i in self.nin..self.dtypes.len() {
             if let Some(cast) = &self.casts[i] {
                 let size = self.dtypes[i].size as isize;

@@ -166,6 +166,7 @@ impl<'a> Plan<'a> {
             fpstatus::clear_all();
         }
         let nop = self.dtypes.len();
+        let mut cast_bits = 0;
         if self.casts.iter().any(Option::is_some) {
             let casts = &self.casts;
             let mut blocks = buffered::Blocks::new(self.lp, self.dtypes, casts, self.nin)?;
@@ -174,6 +175,7 @@ impl<'a> Plan<'a> {
                     blocks.run(&ctx, &at(p, s, start)[..nop], len, &s[..nop])
                 })
             })?;
+            cast_bits = if hardware { blocks.bits() } else { 0 };
         } else {
             nest.try_for_each(|p, n, s| {
                 for_runs(self.masked.then_some((p, s, nop)), n, |start, len| {
@@ -181,7 +183,8 @@ impl<'a> Plan<'a> {
                 })
             })?;
         }
-        Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
+        let bits = ctx.fp() | cast_bits;
+        Ok(bits | if hardware { fpstatus::read_all() } else { 0 })
     }
 }
 
