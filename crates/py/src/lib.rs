@@ -6,6 +6,7 @@ mod args;
 mod array;
 mod capi;
 mod convert;
+mod dates;
 mod descr;
 mod dispatch;
 mod err;
@@ -39,6 +40,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     ufunc::init(m)?;
     capi::init(m)?;
     sort::init(m)?;
+    dates::init(m)?;
     random::register(m)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Datetimes: unit arithmetic, calendar conversion, parsing and printing.
 
+mod busday;
 mod civil;
 mod convert;
 mod iso;
@@ -7,6 +8,7 @@ mod meta;
 mod print;
 mod units;
 
+pub use busday::{parse_weekmask, Calendar, Roll};
 pub use civil::{
     civil_from_days, days_from_civil, days_in_month, from_civil, is_leap, to_civil, Civil, NAT,
 };
