@@ -6,6 +6,7 @@ mod args;
 mod array;
 mod capi;
 mod convert;
+mod cpu_features;
 mod dates;
 mod descr;
 mod dispatch;
@@ -20,6 +21,7 @@ mod scalar;
 mod slots;
 mod sort;
 mod statics;
+mod strings;
 mod textfns;
 mod ufunc;
 
@@ -41,6 +43,8 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     capi::init(m)?;
     sort::init(m)?;
     dates::init(m)?;
+    strings::init(m)?;
+    cpu_features::init(m)?;
     random::register(m)?;
     Ok(())
 }

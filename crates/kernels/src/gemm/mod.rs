@@ -1,13 +1,15 @@
 //! Matrix products: `matmul` and its kin as strided loops with core dimensions.
 //!
 //! float32, float64 and their complex kin go to faer's kernels; vectors, small matrices, integers,
-//! bool and float16 to the plain loops of [`plain`]. Sums are taken in an order
+//! bool and float16 to the plain loops of [`plain`], long doubles to the inner products in C. Sums are taken in an order
 //! that depends on the sizes only.
 
+mod by_rows;
 mod plain;
 
 use crate::loops::{FpClass, Levels, LoopCtx, LoopFlags};
-use crate::table::{row, OpLoop};
+use crate::table::{row, OpLoop, REPORTED};
+pub use by_rows::{matmul_by, matvec_by, vecmat_by, LoopArgs};
 use numoxide_dtype::{Bool, Complex, F16};
 use plain::Ring;
 use std::ffi::{c_int, c_void};
@@ -262,7 +264,7 @@ const FLOATS: LoopFlags = LoopFlags {
 
 /// Rows of one product for all number types, in NumPy's order.
 macro_rules! rows {
-    ($(#[$meta:meta])* $name:ident, $f:ident) => {
+    ($(#[$meta:meta])* $name:ident, $f:ident, $real:ident, $complex:ident) => {
         $(#[$meta])*
         pub static $name: &[OpLoop] = &[
             row!("??->?", Levels::one($f::<Bool>), INTS),
@@ -279,22 +281,24 @@ macro_rules! rows {
             row!("ee->e", Levels::one($f::<F16>), FLOATS),
             row!("ff->f", Levels::one($f::<f32>), FLOATS),
             row!("dd->d", Levels::one($f::<f64>), FLOATS),
+            row!("gg->g", Levels::one(by_rows::$real), REPORTED),
             row!("FF->F", Levels::one($f::<Complex<f32>>), FLOATS),
             row!("DD->D", Levels::one($f::<Complex<f64>>), FLOATS),
+            row!("GG->G", Levels::one(by_rows::$complex), REPORTED),
         ];
     };
 }
 rows!(
     /// Loops of `matmul`.
-    MATMUL, matmul
+    MATMUL, matmul, matmul_real, matmul_complex
 );
 rows!(
     /// Loops of `matvec`.
-    MATVEC, matvec
+    MATVEC, matvec, matvec_real, matvec_complex
 );
 rows!(
     /// Loops of `vecmat`.
-    VECMAT, vecmat
+    VECMAT, vecmat, vecmat_real, vecmat_complex
 );
 
 #[cfg(test)]

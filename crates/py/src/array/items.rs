@@ -4,6 +4,7 @@ use super::{refs, view_with, ArrayRef};
 use crate::args::CallArgs;
 use crate::convert::{self, normalize_axis};
 use crate::scalar;
+use numoxide_core::iter::{Nest, PerOp};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -409,4 +410,21 @@ pub(crate) fn for_each_item(a: ArrayRef<'_, '_>, f: &mut impl FnMut(*mut u8)) {
     let dims: super::Strides = a.shape().iter().map(|&n| n as isize).collect();
     // SAFETY: all items of a live array are addressable.
     unsafe { refs::walk(a.data(), &dims, a.strides(), f) };
+}
+
+/// Calls `body` with the addresses of every set of items of a nest.
+pub(crate) fn each(
+    nest: &Nest,
+    body: &mut impl FnMut(&[*mut u8]) -> numoxide_core::Result<()>,
+) -> numoxide_core::Result<()> {
+    nest.try_for_each(|ptrs, len, steps| {
+        let mut at: PerOp<*mut u8> = ptrs.iter().copied().collect();
+        for _ in 0..len {
+            body(&at)?;
+            for (p, &s) in at.iter_mut().zip(steps) {
+                *p = p.wrapping_offset(s);
+            }
+        }
+        Ok(())
+    })
 }

@@ -1,6 +1,10 @@
 //! Memory of array items: allocation, release, and the handler capsule that owning arrays hold.
 
+use super::ArrayRef;
+use crate::args::CallArgs;
+use crate::slots::Module;
 use numoxide_core::pool::memory as pool;
+use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{c_char, c_void};
@@ -146,4 +150,42 @@ pub(super) unsafe fn free(data: *mut u8, bytes: usize, handler: *mut ffi::PyObje
             (h.free)(h.ctx, data.cast(), bytes);
         }
     }
+}
+
+/// The handler of the array given, else of the next one; `None` where the array owns no memory.
+fn handler_asked<'a>(args: CallArgs<'a, '_>) -> PyResult<Option<&'a Handler>> {
+    let capsule = match args.npos() {
+        0 => default_handler(),
+        _ => {
+            let array = ArrayRef::from_any(args.get(0))
+                .ok_or_else(|| PyValueError::new_err("if supplied, argument must be an ndarray"))?;
+            // SAFETY: the public fields of a live array.
+            unsafe { (*array.raw()).mem_handler }
+        }
+    };
+    if capsule.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: a live capsule.
+    Ok(unsafe { handler_in(capsule) })
+}
+
+/// `get_handler_name(a=<the next array>)`.
+pub(super) fn get_handler_name<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let name = handler_asked(args)?.map(Handler::name);
+    Ok(name.into_pyobject(py)?.into_any())
+}
+
+/// `get_handler_version(a=<the next array>)`.
+pub(super) fn get_handler_version<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let version = handler_asked(args)?.map(Handler::version);
+    Ok(version.into_pyobject(py)?.into_any())
 }

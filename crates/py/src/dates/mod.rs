@@ -158,7 +158,8 @@ impl Items<'_> {
             operands.push((ArrayRef::of(input).data(), s));
         }
         operands.push((ArrayRef::of(&target).data(), &full));
-        each(&Nest::new(&shape, &operands, Arrange::Ordered), &mut body).or_raise(py)?;
+        crate::array::items::each(&Nest::new(&shape, &operands, Arrange::Ordered), &mut body)
+            .or_raise(py)?;
         match out.clone() {
             None => crate::array::items::return_scalar(target),
             Some(out) => {
@@ -188,23 +189,6 @@ impl Items<'_> {
         array.check_writeable("output array")?;
         Ok(Some(array.as_bound()))
     }
-}
-
-/// Calls `body` with the addresses of every set of items of a nest.
-fn each(
-    nest: &Nest,
-    body: &mut impl FnMut(&[*mut u8]) -> numoxide_core::Result<()>,
-) -> numoxide_core::Result<()> {
-    nest.try_for_each(|ptrs, len, steps| {
-        let mut at: SmallVec<[*mut u8; 4]> = ptrs.iter().copied().collect();
-        for _ in 0..len {
-            body(&at)?;
-            for (p, &s) in at.iter_mut().zip(steps) {
-                *p = p.wrapping_offset(s);
-            }
-        }
-        Ok(())
-    })
 }
 
 /// A text argument, also in ASCII bytes.

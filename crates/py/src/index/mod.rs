@@ -28,13 +28,13 @@ use std::ffi::c_int;
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods! {
         ArrayRef;
-        c"take", take::take, 0, c"Items at indices along an axis.";
-        c"compress", take::compress, 0, c"Slices along an axis where a condition holds.";
-        c"repeat", take::repeat, 0, c"Items repeated along an axis.";
-        c"put", put::put, 0, c"Store values at flat indices.";
-        c"choose", select::choose, 0, c"Items chosen from several arrays by index.";
-        c"nonzero", nonzero::nonzero, 0, c"Indices of the items that are not zero.";
-        c"searchsorted", search::searchsorted, 0, c"Where items go to keep the order.";
+        c"take", take::take, 0, c"take($self, indices, /, axis=None, out=None, mode='raise')\n--\n\nItems at indices along an axis.";
+        c"compress", take::compress, 0, c"compress($self, /, condition, axis=None, out=None)\n--\n\nSlices along an axis where a condition holds.";
+        c"repeat", take::repeat, 0, c"repeat($self, repeats, /, axis=None)\n--\n\nItems repeated along an axis.";
+        c"put", put::put, 0, c"put($self, indices, values, /, mode='raise')\n--\n\nStore values at flat indices.";
+        c"choose", select::choose, 0, c"choose($self, /, choices, out=None, mode='raise')\n--\n\nItems chosen from several arrays by index.";
+        c"nonzero", nonzero::nonzero, 0, c"nonzero($self, /)\n--\n\nIndices of the items that are not zero.";
+        c"searchsorted", search::searchsorted, 0, c"searchsorted($self, v, /, side='left', sorter=None)\n--\n\nWhere items go to keep the order.";
     }
 }
 

@@ -1,5 +1,6 @@
 //! Loops over Python objects, and the type strings of ufuncs.
 
+use super::object_products::Product;
 use numoxide_core::TypeNum;
 use numoxide_kernels::{Aux, BoundLoop, LoopCtx, LoopFlags};
 use numoxide_ufunc::resolve::{set_foreign_loops, ForeignLoops};
@@ -24,6 +25,8 @@ enum ObjectOp {
     Method2(&'static CStr),
     /// Rich comparison, result as an object or as a bool.
     Compare(c_int),
+    /// Sums of products in the form of a generalised ufunc.
+    Product(Product),
     /// Truth of the operands, as Python's `and`, `or`, `not` and `xor` give it.
     Logical(u8),
 }
@@ -96,6 +99,10 @@ static ROWS: &[(&str, ObjectOp)] = &[
     ("logical_or", K::Logical(1)),
     ("logical_xor", K::Logical(2)),
     ("logical_not", K::Logical(3)),
+    ("matmul", K::Product(Product::Matmul)),
+    ("matvec", K::Product(Product::Matvec)),
+    ("vecdot", K::Product(Product::Vecdot)),
+    ("vecmat", K::Product(Product::Vecmat)),
     ("less", K::Compare(ffi::Py_LT)),
     ("less_equal", K::Compare(ffi::Py_LE)),
     ("equal", K::Compare(ffi::Py_EQ)),
@@ -132,10 +139,10 @@ fn object(op: &'static Op, as_objects: bool) -> Option<BoundLoop> {
         may_fail: true,
         ..LoopFlags::default()
     };
-    let func = if gives_bool(op) && !as_objects {
-        run_bool
-    } else {
-        run_objects
+    let func = match row(op)? {
+        K::Product(form) => form.entry(),
+        _ if gives_bool(op) && !as_objects => run_bool,
+        _ => run_objects,
     };
     Some(BoundLoop { func, aux, flags })
 }
@@ -176,7 +183,7 @@ pub(crate) fn type_strings(op: &Op) -> Vec<String> {
 }
 
 /// An item as a borrowed object; an empty slot is None.
-unsafe fn load(ptr: *mut u8) -> *mut PyObject {
+pub(super) unsafe fn load(ptr: *mut u8) -> *mut PyObject {
     // SAFETY: an object item, aligned by the executor.
     let ob = unsafe { *ptr.cast::<*mut PyObject>() };
     if ob.is_null() {
@@ -188,7 +195,7 @@ unsafe fn load(ptr: *mut u8) -> *mut PyObject {
 }
 
 /// Puts a new reference into a slot, dropping the old one afterwards.
-unsafe fn store(ptr: *mut u8, ob: *mut PyObject) {
+pub(super) unsafe fn store(ptr: *mut u8, ob: *mut PyObject) {
     // SAFETY: an object item that owns its old reference.
     unsafe {
         let slot = ptr.cast::<*mut PyObject>();
@@ -228,6 +235,7 @@ unsafe extern "C" fn run_objects(
                 ),
                 K::Logical(3) => (held(load(at(0)), |a| not(a)), 1),
                 K::Logical(k) => (held2(load(at(0)), load(at(1)), |a, b| logical(a, b, *k)), 2),
+                K::Product(_) => return -1,
             };
             if made.is_null() {
                 return -1;
@@ -280,7 +288,10 @@ unsafe extern "C" fn run_bool(
 }
 
 /// Keeps an operand alive while Python code may replace it in its array.
-unsafe fn held(a: *mut PyObject, f: impl FnOnce(*mut PyObject) -> *mut PyObject) -> *mut PyObject {
+pub(super) unsafe fn held(
+    a: *mut PyObject,
+    f: impl FnOnce(*mut PyObject) -> *mut PyObject,
+) -> *mut PyObject {
     // SAFETY: a live object.
     unsafe {
         ffi::Py_INCREF(a);
@@ -290,7 +301,7 @@ unsafe fn held(a: *mut PyObject, f: impl FnOnce(*mut PyObject) -> *mut PyObject)
     }
 }
 
-unsafe fn held2(
+pub(super) unsafe fn held2(
     a: *mut PyObject,
     b: *mut PyObject,
     f: impl FnOnce(*mut PyObject, *mut PyObject) -> *mut PyObject,
@@ -344,7 +355,7 @@ unsafe fn not(a: *mut PyObject) -> *mut PyObject {
     }
 }
 
-unsafe fn method(a: *mut PyObject, name: &CStr) -> *mut PyObject {
+pub(super) unsafe fn method(a: *mut PyObject, name: &CStr) -> *mut PyObject {
     // SAFETY: a live object and a NUL-terminated name.
     unsafe {
         let f = ffi::PyObject_GetAttrString(a, name.as_ptr());

@@ -3,6 +3,7 @@
 mod at;
 mod call;
 mod core_dims;
+mod correlate;
 mod direct;
 mod doc;
 pub(crate) mod errors;
@@ -10,6 +11,7 @@ mod keywords;
 mod loops;
 pub(crate) mod numbers;
 mod object;
+mod object_products;
 mod operand;
 mod overrides;
 mod products;

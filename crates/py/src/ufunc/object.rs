@@ -360,7 +360,7 @@ pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
         c"reduceat", reduceat_method, 0, c"Reduce the slices of an array that indices start.";
         c"outer", outer_method, 0, c"Apply the ufunc to every pair of items of two arrays.";
         c"at", at_method, 0, c"Apply the ufunc in place at the given indices, repeats included.";
-        c"__reduce__", reduce_pickle, 0, c"Name under which the ufunc is pickled.";
+        c"__reduce__", reduce_pickle, 0, c"__reduce__($self, /)\n--\n\nName under which the ufunc is pickled.";
     ];
     let getset = crate::getset![Slf<'_, '_>;
         c"__doc__", doc;

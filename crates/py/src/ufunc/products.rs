@@ -4,7 +4,6 @@ use super::numbers::{self, OpId};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
 use crate::slots::Module;
-use numoxide_core::TypeNum;
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::intern;
@@ -17,7 +16,6 @@ type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
 
 static MATMUL: OpId = OpId::new("matmul");
 static MULTIPLY: OpId = OpId::new("multiply");
-static ADD: OpId = OpId::new("add");
 
 fn tight(shape: &[usize]) -> String {
     match shape {
@@ -105,14 +103,7 @@ fn contract<'py>(
         let turned = b.call_method1(intern!(py, "transpose"), (PyTuple::new(py, &order)?,))?;
         (flat(&a, rows, k)?, flat(&turned, k, cols)?)
     };
-    let object = [ra, rb]
-        .iter()
-        .any(|r| r.type_num() == TypeNum::Object as i32);
-    let product = if object {
-        object_product(py, &left, &right)?
-    } else {
-        numbers::apply(py, MATMUL.get(), &[left.as_borrowed(), right.as_borrowed()])?
-    };
+    let product = numbers::apply(py, MATMUL.get(), &[left.as_borrowed(), right.as_borrowed()])?;
     finish(py, product, &shape, simple, out)
 }
 
@@ -147,40 +138,6 @@ fn finish<'py>(
     }
     out.set_item(py.Ellipsis(), made.as_bound())?;
     Ok(out.to_owned())
-}
-
-/// Products of objects: every item with Python's own operators.
-fn object_product<'py>(
-    py: Python<'py>,
-    a: &Bound<'py, PyAny>,
-    b: &Bound<'py, PyAny>,
-) -> Answer<'py> {
-    let (na, nb) = (ArrayRef::of(a).ndim(), ArrayRef::of(b).ndim());
-    let none = py.None().into_bound(py);
-    let all = py.Ellipsis().into_bound(py);
-    let left = if nb == 2 {
-        a.get_item((&all, &none))?
-    } else {
-        a.clone()
-    };
-    let right = if nb == 2 {
-        b.getattr(intern!(py, "T"))?
-    } else {
-        b.clone()
-    };
-    let left = if na == 1 && nb == 1 { a.clone() } else { left };
-    let pairs = numbers::apply(
-        py,
-        MULTIPLY.get(),
-        &[left.as_borrowed(), right.as_borrowed()],
-    )?;
-    let axis = (-1i64).into_pyobject(py)?.into_any();
-    let ptrs = [pairs.as_ptr(), axis.as_ptr()];
-    // SAFETY: live objects.
-    unsafe {
-        let args = CallArgs::new(py, ptrs.as_ptr(), 2, std::ptr::null_mut());
-        super::object::reducing_by_id(py, ADD.get(), args, "reduce")
-    }
 }
 
 fn given<'a, 'py>(out: Option<Arg<'a, 'py>>) -> Option<Arg<'a, 'py>> {
@@ -227,7 +184,7 @@ fn dot_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) 
 /// Method rows of ndarray.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods![Slf<'_, '_>;
-        c"dot", dot_method, 0, c"Dot product with another array.";
+        c"dot", dot_method, 0, c"dot($self, other, /, out=None)\n--\n\nDot product with another array.";
     ]
 }
 
@@ -237,6 +194,8 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         c"dot", dot, 0, c"Dot product of two arrays.";
         c"inner", inner, 0, c"Products of the last axes of two arrays, summed.";
         c"vdot", vdot, 0, c"Dot product of two arrays flattened, the first conjugated.";
+        c"correlate", super::correlate::correlate, 0, c"Slide one sequence along another.";
+        c"correlate2", super::correlate::correlate2, 0, c"Cross-correlation of two sequences.";
     ];
     crate::slots::add_functions(m, rows)
 }

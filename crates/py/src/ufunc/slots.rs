@@ -481,18 +481,18 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     let mut rows = super::stats::rows();
     rows.extend(super::products::rows());
     rows.extend(crate::methods![Slf<'_, '_>;
-        c"clip", clip, 0, c"Items limited to an interval.";
-        c"round", round, 0, c"Items rounded to a number of decimals.";
-        c"sum", sum, 0, c"Sum of the items along axes.";
-        c"prod", prod, 0, c"Product of the items along axes.";
-        c"max", max, 0, c"Largest item along axes.";
-        c"min", min, 0, c"Smallest item along axes.";
-        c"any", any, 0, c"Whether any item along axes is true.";
-        c"all", all, 0, c"Whether all items along axes are true.";
-        c"cumsum", cumsum, 0, c"Running sums along an axis.";
-        c"cumprod", cumprod, 0, c"Running products along an axis.";
-        c"conj", conjugate, 0, c"Complex conjugate of the items.";
-        c"conjugate", conjugate, 0, c"Complex conjugate of the items.";
+        c"clip", clip, 0, c"clip($self, /, min=None, max=None, out=None, **kwargs)\n--\n\nItems limited to an interval.";
+        c"round", round, 0, c"round($self, /, decimals=0, out=None)\n--\n\nItems rounded to a number of decimals.";
+        c"sum", sum, 0, c"sum($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nSum of the items along axes.";
+        c"prod", prod, 0, c"prod($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nProduct of the items along axes.";
+        c"max", max, 0, c"max($self, /, axis=None, out=None, **kwargs)\n--\n\nLargest item along axes.";
+        c"min", min, 0, c"min($self, /, axis=None, out=None, **kwargs)\n--\n\nSmallest item along axes.";
+        c"any", any, 0, c"any($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether any item along axes is true.";
+        c"all", all, 0, c"all($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all items along axes are true.";
+        c"cumsum", cumsum, 0, c"cumsum($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning sums along an axis.";
+        c"cumprod", cumprod, 0, c"cumprod($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning products along an axis.";
+        c"conj", conjugate, 0, c"conj($self, /)\n--\n\nComplex conjugate of the items.";
+        c"conjugate", conjugate, 0, c"conjugate($self, /)\n--\n\nComplex conjugate of the items.";
     ]);
     rows
 }

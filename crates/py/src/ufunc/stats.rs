@@ -366,8 +366,8 @@ fn std<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answ
 /// Method rows of ndarray.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods![Slf<'_, '_>;
-        c"mean", mean, 0, c"Arithmetic mean of the items along axes.";
-        c"var", var, 0, c"Variance of the items along axes.";
-        c"std", std, 0, c"Standard deviation of the items along axes.";
+        c"mean", mean, 0, c"mean($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nArithmetic mean of the items along axes.";
+        c"var", var, 0, c"var($self, /, axis=None, dtype=None, out=None, ddof=0, **kwargs)\n--\n\nVariance of the items along axes.";
+        c"std", std, 0, c"std($self, /, axis=None, dtype=None, out=None, ddof=0, **kwargs)\n--\n\nStandard deviation of the items along axes.";
     ]
 }
