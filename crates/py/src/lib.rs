@@ -15,6 +15,7 @@ mod errstate;
 mod gil;
 mod index;
 mod layout;
+mod nditer;
 mod object_casts;
 mod random;
 mod scalar;
@@ -36,6 +37,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     scalar::init(py, m)?;
     array::init(m)?;
     index::init(m)?;
+    nditer::init(m)?;
     dispatch::init(m)?;
     textfns::register(m)?;
     object_casts::register();

@@ -4,8 +4,12 @@
 //! is a [`Nest`], whose last axis is the inner loop.
 
 mod broadcast;
+mod buffer;
+mod walk;
 
 pub use broadcast::{broadcast_shapes, broadcast_strides, broadcast_to};
+pub use buffer::{BufferSpec, Buffers, OpUse};
+pub use walk::{plan_axes, AxisPlan, FlatIndex, Walk};
 
 use smallvec::SmallVec;
 
@@ -71,6 +75,66 @@ impl Nest {
             nest.strides.extend(std::iter::repeat_n(0, nop));
         }
         nest
+    }
+
+    /// A nest over axes in a given order and direction, merged if `merge`; also the bytes by which
+    /// turned axes moved each operand's first item.
+    pub fn along(
+        shape: &[usize],
+        ops: &[(*mut u8, &[isize])],
+        plan: &AxisPlan,
+        merge: bool,
+    ) -> (Nest, PerOp<isize>) {
+        let nop = ops.len();
+        let mut nest = Nest {
+            shape: SmallVec::new(),
+            strides: SmallVec::new(),
+            ptrs: ops.iter().map(|o| o.0).collect(),
+            nop,
+        };
+        let mut offsets: PerOp<isize> = SmallVec::from_elem(0, nop);
+        for &(axis, turned) in plan {
+            let last = shape[axis] as isize - 1;
+            if merge && last == 0 {
+                continue;
+            }
+            nest.shape.push(shape[axis]);
+            for (k, (_, strides)) in ops.iter().enumerate() {
+                let s = strides[axis];
+                offsets[k] += if turned { s * last.max(0) } else { 0 };
+                nest.strides.push(if turned { -s } else { s });
+            }
+            if merge {
+                nest.merge_last();
+            }
+        }
+        if nest.shape.is_empty() {
+            nest.shape.push(1);
+            nest.strides.extend(std::iter::repeat_n(0, nop));
+        }
+        for (ptr, by) in nest.ptrs.iter_mut().zip(&offsets) {
+            *ptr = ptr.wrapping_offset(*by);
+        }
+        (nest, offsets)
+    }
+
+    /// Merges all axes that merge, in the order they have.
+    pub fn merge_all(&mut self) {
+        let (shape, strides) = (self.shape.clone(), self.strides.clone());
+        self.shape.clear();
+        self.strides.clear();
+        for (axis, &n) in shape.iter().enumerate() {
+            if n != 1 {
+                self.shape.push(n);
+                self.strides
+                    .extend_from_slice(&strides[axis * self.nop..(axis + 1) * self.nop]);
+                self.merge_last();
+            }
+        }
+        if self.shape.is_empty() {
+            self.shape.push(1);
+            self.strides.resize(self.nop, 0);
+        }
     }
 
     /// Byte strides of one axis.

@@ -133,6 +133,29 @@ packed_product! {
     Complex<f64> => C64, Complex { re: 1.0, im: 0.0 };
 }
 
+/// A matrix in memory: first item, byte strides of rows and columns.
+pub type Matrix = (*mut u8, isize, isize);
+
+/// Elements whose matrix products decompositions are built from.
+pub trait Multiply: Copy {
+    /// `c[m, n] = a[m, k] b[k, n]`, sizes given as `[m, k, n]`.
+    ///
+    /// # Safety
+    /// - The matrices are valid for the sizes; `c` overlaps neither of the others.
+    unsafe fn multiply(sizes: [usize; 3], a: Matrix, b: Matrix, c: Matrix);
+}
+
+macro_rules! multiply {
+    ($($t:ty),+) => { $(impl Multiply for $t {
+        unsafe fn multiply([m, k, n]: [usize; 3], a: Matrix, b: Matrix, c: Matrix) {
+            let mat = |(ptr, rs, cs): Matrix| Mat { ptr, rs, cs };
+            // SAFETY: passed on to the caller.
+            unsafe { <$t as Product>::product(Sizes { m, k, n }, mat(a), mat(b), mat(c)) }
+        }
+    })+ };
+}
+multiply!(f32, f64, Complex<f32>, Complex<f64>);
+
 /// `(n?,k),(k,m?)->(n?,m?)`.
 ///
 /// # Safety

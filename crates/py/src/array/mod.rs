@@ -34,7 +34,7 @@ mod retype;
 mod table;
 mod textnum;
 mod typefns;
-mod writeback;
+pub(crate) mod writeback;
 
 pub(crate) use access::ArrayRef;
 pub(crate) use broadcast::{mismatch as broadcast_mismatch, BROADCAST};

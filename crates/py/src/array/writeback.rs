@@ -28,6 +28,15 @@ pub(crate) fn resolve(array: ArrayRef<'_, '_>) -> PyResult<bool> {
     done.map(|()| true)
 }
 
+/// Makes `copy` stand for `base`, which cannot be written until the copy is resolved.
+pub(crate) fn attach(copy: ArrayRef<'_, '_>, base: Bound<'_, PyAny>) -> PyResult<()> {
+    ArrayRef::of(&base).set_flag(flags::WRITEABLE, false);
+    // SAFETY: a fresh array without a base takes over the reference.
+    unsafe { (*copy.raw()).base = base.into_ptr() };
+    copy.set_flag(flags::WRITEBACKIFCOPY, true);
+    Ok(())
+}
+
 /// The last reference goes while the write-back is still due: warn and do it.
 ///
 /// # Safety

@@ -24,10 +24,10 @@ pub(crate) use convert::convert;
 pub(crate) use engine::{
     datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, FieldRef, SWAPPED,
 };
-pub(crate) use object::has_objects;
+pub(crate) use object::{has_objects, native};
 pub(crate) use string::{set_string_item, string_item};
 pub(crate) use structs::choose;
-pub(crate) use text::{is_struct, subarray as subarray_parts};
+pub(crate) use text::{is_struct, repr_text, subarray as subarray_parts};
 pub(crate) use types::class;
 pub(crate) use words::{parse_unit, unit_named};
 

@@ -49,5 +49,17 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         objects.push(ufunc.unbind());
     }
     numbers::set_objects(py, objects);
+    linalg(m)?;
     products::init(m)
+}
+
+/// The submodule with the gufuncs behind `numpy.linalg`.
+fn linalg(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = m.py();
+    let sub = PyModule::new(py, "_umath_linalg")?;
+    for op in numoxide_linalg::ops() {
+        sub.add(op.name, object::new(py, op)?)?;
+    }
+    sub.add("_ilp64", true)?;
+    m.add("_umath_linalg", sub)
 }

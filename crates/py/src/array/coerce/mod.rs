@@ -18,7 +18,7 @@ use numoxide_dtype::{equivalent, TypeNum};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-pub(super) use flexible::adapt as adapt_flexible;
+pub(crate) use flexible::adapt as adapt_flexible;
 
 /// What `array` and its kin ask for.
 #[derive(Clone, Copy)]

@@ -1,0 +1,11 @@
+//! `numpy.nditer`: the planner's walk over arrays, with buffers, as an object.
+
+mod build;
+mod dump;
+mod flags;
+mod nested;
+mod object;
+mod operands;
+mod state;
+
+pub(crate) use object::init;
