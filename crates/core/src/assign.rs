@@ -206,13 +206,14 @@ impl Assign {
         let parts = if self.cast.flags.needs_gil {
             1
         } else {
-            threads::parts_for(cost)
+            threads::chunks_for(cost)
         };
         run_parts(&self.nest, parts, &|part| self.run_part(part))
     }
 
     fn run_part(&self, nest: &Nest) -> Result<u8> {
-        let ctx = LoopCtx::new(&self.dtypes);
+        let bytes = self.nest.size().saturating_mul(self.dtypes[1].size);
+        let ctx = LoopCtx::new(&self.dtypes).with_result(bytes);
         let hardware = self.cast.flags.fp == FpClass::Hardware;
         if hardware {
             fpstatus::clear();

@@ -19,8 +19,10 @@ pub mod reduce;
 pub mod select;
 mod shape;
 pub mod sort;
+mod stream;
 mod sys;
 mod table;
 
 pub use loops::{fp, Aux, BoundLoop, FpClass, Levels, LoopCtx, LoopFlags, StridedLoop};
+pub use stream::STREAM_BYTES;
 pub use table::OpLoop;

@@ -28,6 +28,7 @@ pub struct LoopCtx {
     n_dtypes: usize,
     error: UnsafeCell<Option<Box<Error>>>,
     fp: Cell<u8>,
+    streams: bool,
 }
 
 impl LoopCtx {
@@ -38,7 +39,22 @@ impl LoopCtx {
             n_dtypes: dtypes.len(),
             error: UnsafeCell::new(None),
             fp: Cell::new(0),
+            streams: false,
         }
+    }
+
+    /// The same for a result of `bytes` bytes in all: a large one is stored past the caches.
+    pub fn with_result(self, bytes: usize) -> LoopCtx {
+        LoopCtx {
+            streams: bytes >= crate::stream::STREAM_BYTES,
+            ..self
+        }
+    }
+
+    /// Whether a run of `bytes` bytes of the result is stored past the caches.
+    #[inline(always)]
+    pub(crate) fn streams(&self, bytes: usize) -> bool {
+        self.streams && bytes >= crate::stream::STREAM_RUN
     }
 
     /// The operands' dtypes as the loop sees them.
@@ -124,6 +140,8 @@ pub struct LoopFlags {
     pub fp: FpClass,
     /// Rough cost of an element in units of one float add, for the thread pool's cost model.
     pub cost: u8,
+    /// The same reduction over two axes at once (see `reduce/pair.rs`).
+    pub pair: Option<StridedLoop>,
 }
 
 /// Data a loop needs beyond its operands, kept alive as long as the loop.

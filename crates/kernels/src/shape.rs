@@ -5,6 +5,7 @@
 //! strided) and is compiled once for each CPU level, where the compiler vectorises it.
 
 use crate::loops::{Levels, LoopCtx};
+use crate::stream;
 use std::ffi::{c_int, c_void};
 use std::mem::{size_of, transmute_copy};
 
@@ -194,6 +195,42 @@ macro_rules! single {
     };
 }
 
+/// Whether results of this type are worth a streaming form at a level.
+#[inline(always)]
+const fn streamable<O>(level: Level) -> bool {
+    !matches!(level, Level::V2) && size_of::<O>() >= 4 && stream::LINE % size_of::<O>() == 0
+}
+
+/// A contiguous loop whose result goes past the caches, a line at a time: `$call` writes the values of
+/// `$len` elements from `$start` on to `$out`. A macro, so that each level compiles it as its own.
+macro_rules! streamed {
+    ($O:ty, $n:expr, $o:expr, $level:expr, |$start:ident, $len:ident, $out:ident| $call:expr) => {{
+        #[repr(align(64))]
+        struct Block([std::mem::MaybeUninit<u8>; stream::LINE]);
+        let (n, o) = ($n, $o.cast::<$O>());
+        let (size, per) = (size_of::<$O>(), stream::LINE / size_of::<$O>());
+        let mut block = Block([std::mem::MaybeUninit::uninit(); stream::LINE]);
+        let mut st = 0;
+        let head = (stream::to_line(o.cast()) / size).min(n);
+        let ($start, $len, $out) = (0, head, o);
+        st |= $call;
+        let mut i = head;
+        if stream::to_line(o.add(i).cast()) == 0 {
+            while i + per <= n {
+                let held = block.0.as_mut_ptr().cast::<$O>();
+                let ($start, $len, $out) = (i, per, held);
+                st |= $call;
+                stream::line(o.add(i).cast(), held.cast(), $level);
+                i += per;
+            }
+        }
+        let ($start, $len, $out) = (i, n - i, o.add(i));
+        st |= $call;
+        stream::fence();
+        st
+    }};
+}
+
 levels! {
     /// Loops of a unary element function, one variant a level.
     unary<P: Op1> = unary_body::<P>
@@ -242,7 +279,11 @@ pub(crate) const fn binary_split<Base: Op2, Fused: Op2>() -> Levels {
 /// # Safety
 /// - `ctx` points to a live context.
 #[inline(always)]
-unsafe fn finish(ctx: *const LoopCtx, st: u8, failure: fn() -> numoxide_dtype::Error) -> c_int {
+pub(crate) unsafe fn finish(
+    ctx: *const LoopCtx,
+    st: u8,
+    failure: fn() -> numoxide_dtype::Error,
+) -> c_int {
     if st == 0 {
         return 0;
     }
@@ -253,6 +294,18 @@ unsafe fn finish(ctx: *const LoopCtx, st: u8, failure: fn() -> numoxide_dtype::E
     }
     ctx.report_fp(st);
     0
+}
+
+/// # Safety
+/// - `o` is valid for `n` writes, `a` for `n` reads.
+#[inline(always)]
+unsafe fn contiguous1<P: Op1>(n: usize, a: *const P::I, o: *mut P::O) -> u8 {
+    let mut st = 0;
+    for i in 0..n {
+        // SAFETY: the caller's contract.
+        unsafe { *o.add(i) = P::f(*a.add(i), &mut st) };
+    }
+    st
 }
 
 /// # Safety
@@ -274,15 +327,19 @@ pub(crate) unsafe fn unary_body<P: Op1>(
             return strided1::<P>(ctx, args, dims, strides, level);
         }
         let mut st = 0;
-        if a == o && za == zo {
+        if streamable::<P::O>(level) && a != o && (*ctx).streams(n * size_of::<P::O>()) {
+            let a = a.cast::<P::I>();
+            st = streamed!(P::O, n, o, level, |start, len, out| contiguous1::<P>(
+                len,
+                a.add(start),
+                out
+            ));
+        } else if a == o && za == zo {
             for x in std::slice::from_raw_parts_mut(o.cast::<P::O>(), n) {
                 *x = P::f(transmute_copy(x), &mut st);
             }
         } else {
-            let (a, o) = (a.cast::<P::I>(), o.cast::<P::O>());
-            for i in 0..n {
-                *o.add(i) = P::f(*a.add(i), &mut st);
-            }
+            st = contiguous1::<P>(n, a.cast(), o.cast());
         }
         finish(ctx, st, || numoxide_dtype::Error::Raised)
     }
@@ -333,6 +390,9 @@ unsafe fn contiguous2<P: Op2, const A: u8, const B: u8>(
     // SAFETY: the caller's contract; `SAME` operands have the output's type.
     unsafe {
         let (a, b, o) = (a.cast::<P::L>(), b.cast::<P::R>(), o.cast::<P::O>());
+        if n == 0 {
+            return 0;
+        }
         let (a0, b0) = (*a, *b);
         for i in 0..n {
             let z = o.add(i);
@@ -350,6 +410,40 @@ unsafe fn contiguous2<P: Op2, const A: u8, const B: u8>(
         }
     }
     st
+}
+
+/// [`contiguous2`] with streaming stores, for operands apart from the output; `None` for operands that
+/// are neither contiguous nor scalar.
+///
+/// # Safety
+/// - As [`contiguous2`], with operands at `ab`, `strides` bytes between elements.
+#[inline(always)]
+unsafe fn large2<P: Op2>(
+    n: usize,
+    ab: [*mut u8; 2],
+    strides: [isize; 2],
+    o: *mut u8,
+    level: Level,
+) -> Option<u8> {
+    let (za, zb) = (size_of::<P::L>(), size_of::<P::R>());
+    // SAFETY: the caller's contract; parts stay below `n`.
+    let st = unsafe {
+        macro_rules! form {
+            ($A:ident, $B:ident, $step_a:expr, $step_b:expr) => {
+                streamed!(P::O, n, o, level, |start, len, out| {
+                    let (a, b) = (ab[0].add(start * $step_a), ab[1].add(start * $step_b));
+                    contiguous2::<P, $A, $B>(len, a, b, out.cast())
+                })
+            };
+        }
+        match (strides[0], strides[1]) {
+            (x, y) if x == za as isize && y == zb as isize => form!(APART, APART, za, zb),
+            (0, y) if y == zb as isize => form!(SCALAR, APART, 0, zb),
+            (x, 0) if x == za as isize => form!(APART, SCALAR, za, 0),
+            _ => return None,
+        }
+    };
+    Some(st)
 }
 
 /// # Safety
@@ -377,6 +471,12 @@ unsafe fn binary_body<P: Op2>(
         }
         let n = n as usize;
         let (a_same, b_same) = (a == o && za == zo, b == o && zb == zo);
+        let large = streamable::<P::O>(level) && !a_same && !b_same;
+        if large && (*ctx).streams(n * size_of::<P::O>()) {
+            if let Some(st) = large2::<P>(n, [a, b], [sa, sb], o, level) {
+                return finish(ctx, st, P::failure);
+            }
+        }
         let st = match (sa, sb) {
             (x, y) if x == za && y == zb => match (a_same, b_same) {
                 (true, true) => contiguous2::<P, SAME, SAME>(n, a, b, o),

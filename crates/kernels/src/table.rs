@@ -14,6 +14,8 @@ pub struct OpLoop {
     pub flags: LoopFlags,
     /// A loop for reductions and accumulations, where the ordinary one does not do.
     pub reduce: Option<Levels>,
+    /// The ordinary reduction over two axes at once.
+    pub pair: Option<Levels>,
 }
 
 /// Flags of a loop without floating-point status.
@@ -30,6 +32,7 @@ pub(crate) const fn flags(fp: FpClass, cost: u8) -> LoopFlags {
         may_fail: false,
         fp,
         cost,
+        pair: None,
     }
 }
 
@@ -96,6 +99,7 @@ macro_rules! row {
             loops: $levels,
             flags: $flags,
             reduce: None,
+            pair: None,
         }
     };
 }
@@ -159,6 +163,21 @@ macro_rules! rows {
     };
 }
 pub(crate) use rows;
+
+/// The rows of [`ints`] and [`rows`] for binary operations that are often reduced.
+macro_rules! reducible {
+    ($Op:ident, $flags:expr, ints) => {
+        reducible!($Op, $flags, "b" i8, "B" u8, "h" i16, "H" u16, "i" i32, "I" u32, "l" i64,
+            "L" u64, "q" i64, "Q" u64)
+    };
+    ($Op:ident, $flags:expr, $($c:literal $T:ty),+) => {
+        &[$($crate::table::OpLoop {
+            pair: Some($crate::reduce::pair::pair::<$Op<$T>>()),
+            ..row!(sig!(2, $c), binary::<$Op<$T>>(), $flags)
+        }),+]
+    };
+}
+pub(crate) use reducible;
 
 /// Statics that hold the rows of an operation, put together from parts.
 macro_rules! tables {

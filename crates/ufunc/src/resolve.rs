@@ -212,8 +212,10 @@ pub fn bind(row: &OpLoop, _inputs: Option<&[DType]>) -> Resolved {
         aux: Default::default(),
         flags: row.flags,
     };
+    let mut lp = bound(row.loops);
+    lp.flags.pair = row.pair.map(|levels| levels.pick());
     Resolved {
-        lp: bound(row.loops),
+        lp,
         reduce: row.reduce.map(bound),
         dtypes: row.types.iter().map(|t| DType::new(*t)).collect(),
     }

@@ -20,6 +20,7 @@ pub(super) fn element_loop(
             may_fail: true,
             fp: FpClass::Reported,
             cost: 50,
+            pair: None,
         },
     }
 }

@@ -193,6 +193,22 @@ impl Nest {
         }
     }
 
+    /// This nest without its two innermost axes, for loops that take those themselves.
+    pub fn without_inner(&self) -> Nest {
+        let outer = self.shape.len().saturating_sub(2);
+        let mut nest = Nest {
+            shape: SmallVec::from_slice(&self.shape[..outer]),
+            strides: SmallVec::from_slice(&self.strides[..outer * self.nop]),
+            ptrs: self.ptrs.clone(),
+            nop: self.nop,
+        };
+        if nest.shape.is_empty() {
+            nest.shape.push(1);
+            nest.strides.extend(std::iter::repeat_n(0, self.nop));
+        }
+        nest
+    }
+
     /// Makes the longest axis the inner one if the inner axis is too short to carry a call's cost.
     ///
     /// Only for work that may be done in any order of items.

@@ -140,6 +140,18 @@ pub fn parts_for(cost: usize) -> usize {
     num_threads().min(cost / GRAIN).max(1)
 }
 
+/// As [`parts_for`], in more parts than threads: whoever is held up does fewer of them.
+pub fn chunks_for(cost: usize) -> usize {
+    /// Parts for each thread.
+    const MORE: usize = 4;
+    /// The least cost of one.
+    const LEAST: usize = 100_000;
+    match parts_for(cost) {
+        1 => 1,
+        parts => (parts * MORE).min(cost / LEAST).max(parts),
+    }
+}
+
 impl Job<'_> {
     fn work(&self) {
         loop {

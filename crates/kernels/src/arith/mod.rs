@@ -11,7 +11,7 @@ use crate::num::{Int, Real};
 use crate::ops::{half1, half2, markers, op1, op2};
 use crate::reduce::sum::{pairwise, pairwise_half};
 use crate::shape::{binary, binary_split, unary, unary_one, unary_split};
-use crate::table::{ints, row, rows, sig, tables, HW, NEVER, REPORTED};
+use crate::table::{ints, reducible, row, rows, sig, tables, OpLoop, HW, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -106,11 +106,11 @@ op1!(Ones [Complex<f32>, Complex<f64>], |_, _| Complex { re: 1.0, im: 0.0 });
 tables! {
     /// Loops of `add` for numbers.
     ADD = [
-        rows!(2, binary, Add, NEVER, "?" Bool),
-        ints!(2, binary, Add, NEVER),
-        rows!(2, binary, Add, HW, "e" F16, "f" f32, "d" f64),
+        reducible!(Add, NEVER, "?" Bool),
+        reducible!(Add, NEVER, ints),
+        reducible!(Add, HW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ADD,
-        rows!(2, binary, Add, HW, "F" Complex<f32>, "D" Complex<f64>),
+        reducible!(Add, HW, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::ADD,
         crate::datetime::ADD,
     ];
@@ -125,13 +125,19 @@ tables! {
     ];
     /// Loops of `multiply` for numbers.
     MULTIPLY = [
-        rows!(2, binary, Multiply, NEVER, "?" Bool),
-        ints!(2, binary, Multiply, NEVER),
-        rows!(2, binary, Multiply, HW, "e" F16, "f" f32, "d" f64),
+        reducible!(Multiply, NEVER, "?" Bool),
+        reducible!(Multiply, NEVER, ints),
+        reducible!(Multiply, HW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::MULTIPLY,
         &[
-            row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW),
-            row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW),
+            OpLoop {
+                reduce: Some(binary::<Multiply<Complex<f32>>>()),
+                ..row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW)
+            },
+            OpLoop {
+                reduce: Some(binary::<Multiply<Complex<f64>>>()),
+                ..row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW)
+            },
         ],
         crate::longdouble::complex::MULTIPLY,
         crate::datetime::MULTIPLY,

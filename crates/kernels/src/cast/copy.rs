@@ -41,7 +41,7 @@ pub const fn swap_loop(size: usize, parts: usize) -> Option<Levels> {
 /// As any strided loop of two operands of `N` bytes; they may overlap only where they are equal or
 /// where the executor's order allows it.
 unsafe extern "C" fn fixed<const N: usize>(
-    _: *const LoopCtx,
+    ctx: *const LoopCtx,
     args: *const *mut u8,
     dims: *const isize,
     strides: *const isize,
@@ -52,7 +52,18 @@ unsafe extern "C" fn fixed<const N: usize>(
         let (n, mut a, mut o) = (*dims, (*args).cast_const(), *args.add(1));
         let (sa, so) = (*strides, *strides.add(1));
         if sa == N as isize && so == N as isize {
-            copy(a, o, n.max(0) as usize * N);
+            let bytes = n.max(0) as usize * N;
+            let apart = (a as usize).abs_diff(o as usize) >= bytes;
+            if apart && (*ctx).streams(bytes) {
+                crate::stream::copy(o, a, bytes);
+            } else {
+                copy(a, o, bytes);
+            }
+            return 0;
+        }
+        if sa == 0 && so == N as isize && n > 0 {
+            let x = a.cast::<[u8; N]>().read();
+            std::slice::from_raw_parts_mut(o.cast::<[u8; N]>(), n as usize).fill(x);
             return 0;
         }
         for _ in 0..n {

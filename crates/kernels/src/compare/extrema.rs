@@ -6,7 +6,7 @@ use crate::num::Real;
 use crate::ops::{markers, op2};
 use crate::reduce::extrema::{lanes, Best};
 use crate::shape::{binary, ternary, Op2, Op3};
-use crate::table::{ints, row, rows, sig, tables, NEVER};
+use crate::table::{ints, reducible, row, rows, sig, tables, NEVER};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -113,13 +113,18 @@ complex_clips!(f32, f64);
 
 /// Statics of extrema.
 macro_rules! extremum_tables {
+    (@rows binary $sig:tt $Op:ident $($of:tt)+) => { reducible!($Op, NEVER, $($of)+) };
+    (@rows $make:ident $sig:tt $Op:ident ints) => { ints!($sig, $make, $Op, NEVER) };
+    (@rows $make:ident $sig:tt $Op:ident $($of:tt)+) => {
+        rows!($sig, $make, $Op, NEVER, $($of)+)
+    };
     ($($(#[$meta:meta])* $NAME:ident $Op:ident $sig:tt $make:ident;)+) => {
         tables! {$(
             $(#[$meta])*
             $NAME = [
-                rows!($sig, $make, $Op, NEVER, "?" Bool),
-                ints!($sig, $make, $Op, NEVER),
-                rows!($sig, $make, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+                extremum_tables!(@rows $make $sig $Op "?" Bool),
+                extremum_tables!(@rows $make $sig $Op ints),
+                extremum_tables!(@rows $make $sig $Op "e" F16, "f" f32, "d" f64),
         crate::longdouble::$NAME,
                 rows!($sig, $make, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,

@@ -3,7 +3,7 @@
 use super::bool_of;
 use crate::ops::{markers, op1};
 use crate::shape::{binary, unary, Op2};
-use crate::table::{ints, row, rows, sig, tables, NEVER};
+use crate::table::{ints, reducible, row, rows, sig, tables, NEVER};
 use numoxide_dtype::{Bool, Complex, F16};
 use std::mem::transmute_copy;
 
@@ -136,7 +136,7 @@ macro_rules! logical_tables {
         tables! {$(
             $(#[$meta])*
             $NAME = [
-                rows!(test2, binary, $Op, NEVER, "?" Bool),
+                reducible!($Op, NEVER, "?" Bool),
                 ints!(test2, binary, $Op, NEVER),
                 rows!(test2, binary, $Op, NEVER, "e" F16, "f" f32, "d" f64),
         crate::longdouble::$NAME,

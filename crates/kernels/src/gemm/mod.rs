@@ -8,7 +8,7 @@ mod by_rows;
 mod plain;
 
 use crate::loops::{FpClass, Levels, LoopCtx, LoopFlags};
-use crate::table::{row, OpLoop, REPORTED};
+use crate::table::{flags, row, OpLoop, REPORTED};
 pub use by_rows::{matmul_by, matvec_by, vecmat_by, LoopArgs};
 use numoxide_dtype::{Bool, Complex, F16};
 use plain::Ring;
@@ -272,18 +272,10 @@ unsafe extern "C" fn vecmat<T: Product>(
     0
 }
 
-const INTS: LoopFlags = LoopFlags {
-    needs_gil: false,
-    may_fail: false,
-    fp: FpClass::Never,
-    cost: 8,
-};
-const FLOATS: LoopFlags = LoopFlags {
-    needs_gil: false,
-    may_fail: false,
-    fp: FpClass::Hardware,
-    cost: 8,
-};
+const INTS: LoopFlags = flags(FpClass::Never, 8);
+const HALVES: LoopFlags = flags(FpClass::Hardware, 8);
+/// A step costs far less than an addition.
+const FLOATS: LoopFlags = flags(FpClass::Hardware, 0);
 
 /// Rows of one product for all number types, in NumPy's order.
 macro_rules! rows {
@@ -301,7 +293,7 @@ macro_rules! rows {
             row!("LL->L", Levels::one($f::<u64>), INTS),
             row!("qq->q", Levels::one($f::<i64>), INTS),
             row!("QQ->Q", Levels::one($f::<u64>), INTS),
-            row!("ee->e", Levels::one($f::<F16>), FLOATS),
+            row!("ee->e", Levels::one($f::<F16>), HALVES),
             row!("ff->f", Levels::one($f::<f32>), FLOATS),
             row!("dd->d", Levels::one($f::<f64>), FLOATS),
             row!("gg->g", Levels::one(by_rows::$real), REPORTED),

@@ -8,6 +8,7 @@ mod arg;
 mod count;
 mod dot;
 pub(crate) mod extrema;
+pub(crate) mod pair;
 pub(crate) mod sum;
 
 pub use arg::{ARGMAX, ARGMIN};

@@ -7,7 +7,7 @@
 
 use crate::half::{from_f32, rounding_status, to_f32};
 use numoxide_dtype::{Complex, F16};
-use std::mem::size_of;
+use std::mem::{size_of, MaybeUninit};
 use std::ops::Add;
 
 /// Elements one leaf sums.
@@ -107,42 +107,78 @@ unsafe fn tree<T: Term + Add<Output = T>, const LANES: usize>(
     sb: isize,
     n: usize,
 ) -> T {
-    // An explicit stack keeps the walk inside one function, compiled for one CPU level.
-    let size = size_of::<T::Stored>() as isize;
+    // An explicit stack keeps the walk inside one function, compiled for one CPU level. It is not
+    // cleared, which would cost more than a short run's sum.
     let leaf_len = LEAF / T::PARTS;
-    let mut todo = [(0usize, 0usize, false); 64];
-    let mut sums = [T::START; 64];
+    if n <= leaf_len {
+        // SAFETY: passed on to the caller.
+        return unsafe { any_leaf::<T, LANES>(b, sb, n) };
+    }
+    const DEPTH: usize = 128;
+    let mut todo = [const { MaybeUninit::<(usize, usize, bool)>::uninit() }; DEPTH];
+    let mut sums = [const { MaybeUninit::<T>::uninit() }; DEPTH];
     let (mut top, mut held) = (1, 0);
-    todo[0] = (0, n, false);
+    todo[0].write((0, n, false));
     while top > 0 {
         top -= 1;
-        let (start, len, join) = todo[top];
+        // SAFETY: entries below `top` were written.
+        let (start, len, join) = unsafe { todo[top].assume_init() };
         if join {
             held -= 1;
-            sums[held - 1] = sums[held - 1] + sums[held];
+            // SAFETY: sums up to `held` were written.
+            let (x, y) = unsafe { (sums[held - 1].assume_init(), sums[held].assume_init()) };
+            sums[held - 1].write(x + y);
             continue;
         }
         if len <= leaf_len {
             let p = b.wrapping_offset(start as isize * sb);
             // SAFETY: a part of the caller's elements.
-            sums[held] = unsafe {
-                if sb == size {
-                    leaf::<T, LANES>(p, size, len)
-                } else {
-                    leaf::<T, LANES>(p, sb, len)
-                }
-            };
+            sums[held].write(unsafe { any_leaf::<T, LANES>(p, sb, len) });
             held += 1;
             continue;
         }
         let mut half = len / 2;
         half -= half % LANES;
-        todo[top] = (0, 0, true);
-        todo[top + 1] = (start + half, len - half, false);
-        todo[top + 2] = (start, half, false);
+        todo[top].write((0, 0, true));
+        todo[top + 1].write((start + half, len - half, false));
+        todo[top + 2].write((start, half, false));
         top += 3;
     }
-    sums[0]
+    // SAFETY: the walk leaves one sum.
+    unsafe { sums[0].assume_init() }
+}
+
+/// [`leaf`] for any distance: spaced elements are first brought together, which vectorises.
+///
+/// # Safety
+/// As [`leaf`].
+#[inline(always)]
+unsafe fn any_leaf<T: Term + Add<Output = T>, const LANES: usize>(
+    b: *const u8,
+    sb: isize,
+    n: usize,
+) -> T {
+    let size = size_of::<T::Stored>() as isize;
+    // SAFETY: passed on to the caller; the block holds a whole leaf.
+    unsafe {
+        if sb == size || n < LANES {
+            return leaf::<T, LANES>(b, if n < LANES { sb } else { size }, n);
+        }
+        let mut block = [const { MaybeUninit::<T::Stored>::uninit() }; LEAF];
+        if sb == 2 * size {
+            let data = b.cast::<T::Stored>();
+            for (i, x) in block[..n].iter_mut().enumerate() {
+                x.write(*data.add(2 * i));
+            }
+        } else {
+            let mut p = b;
+            for x in &mut block[..n] {
+                x.write(p.cast::<T::Stored>().read());
+                p = p.wrapping_offset(sb);
+            }
+        }
+        leaf::<T, LANES>(block.as_ptr().cast(), size, n)
+    }
 }
 
 /// Adds the pairwise sum of `n` elements to `acc`.

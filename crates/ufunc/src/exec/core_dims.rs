@@ -283,7 +283,11 @@ fn run_loops(call: &CoreCall<'_>, views: &[RawView<'_>]) -> Result<u8> {
     let parts = if call.lp.flags.needs_gil {
         1
     } else {
-        threads::parts_for(cost / 2)
+        // Products of matrices do many of these steps in the time of an addition.
+        threads::parts_for(match call.lp.flags.cost {
+            0 => cost / 16,
+            _ => cost / 2,
+        })
     };
     let job = Job {
         lp: call.lp,
@@ -293,7 +297,7 @@ fn run_loops(call: &CoreCall<'_>, views: &[RawView<'_>]) -> Result<u8> {
         sizes: shape.sizes.iter().map(|&n| n as isize).collect(),
     };
     if parts > 1 && nest.size() < 2 * parts {
-        return job.split_core(&nest);
+        return job.split_core(&nest, parts);
     }
     run_parts(&nest, parts, &|nest| job.run(nest, &job.sizes))
 }
@@ -327,9 +331,9 @@ impl Job<'_> {
         Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
     }
 
-    /// A core dimension of the outputs that is not summed over may be cut; the cuts depend on its
-    /// size only, so that results do not depend on the number of threads.
-    fn split_core(&self, nest: &Nest) -> Result<u8> {
+    /// A core dimension of the outputs that is not summed over may be cut: no sum notices. Few cuts,
+    /// since each part packs the whole other operand.
+    fn split_core(&self, nest: &Nest, parts: usize) -> Result<u8> {
         let sig = self.sig;
         let free = (0..self.sizes.len()).filter(|&d| {
             sig.ops[sig.nin..].iter().all(|op| op.contains(&d))
@@ -343,7 +347,12 @@ impl Job<'_> {
             return self.run(nest, &self.sizes);
         };
         let len = self.sizes[dim] as usize;
-        let chunk = (len.div_ceil(16)).next_multiple_of(48);
+        let cuts = if len >= 1000 { 2 * parts } else { parts };
+        let mut chunk = len.div_ceil(cuts).next_multiple_of(8);
+        if len % chunk == 1 {
+            // A single row or column would take another path, with other roundings.
+            chunk += 8;
+        }
         let count = len.div_ceil(chunk).max(1);
         let bits = std::sync::atomic::AtomicU8::new(0);
         let failed = std::sync::Mutex::new(None);

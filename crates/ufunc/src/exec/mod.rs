@@ -4,6 +4,7 @@ mod accumulate;
 mod buffered;
 pub mod core_dims;
 mod reduce;
+mod spread;
 
 pub use accumulate::{accumulate, reduceat};
 pub use reduce::{reduce, Reduction};
@@ -40,6 +41,7 @@ pub struct Plan<'a> {
     casts: PerOp<Option<BoundLoop>>,
     nin: usize,
     masked: bool,
+    spread: bool,
     cost: usize,
 }
 
@@ -94,6 +96,7 @@ impl<'a> Plan<'a> {
         let views = || call.ops.iter().chain(&call.mask);
         let flat: Option<SmallVec<[isize; 4]>> =
             views().map(|v| flat_stride(v, call.shape)).collect();
+        let mut spread = false;
         let nest = match flat {
             Some(strides) => Nest {
                 shape: SmallVec::from_slice(&[call.shape.iter().product()]),
@@ -111,7 +114,15 @@ impl<'a> Plan<'a> {
                     .map(|(v, s)| (v.ptr, s.as_slice()))
                     .collect();
                 let mut nest = Nest::new(call.shape, &ops, Arrange::Free);
-                nest.lengthen_inner();
+                if casts.iter().any(Option::is_some)
+                    || call.mask.is_some()
+                    || call.lp.flags.needs_gil
+                    || !spread::helps(&nest, call.nin, call.ops.len())
+                {
+                    nest.lengthen_inner();
+                } else {
+                    spread = true;
+                }
                 nest
             }
         };
@@ -124,6 +135,7 @@ impl<'a> Plan<'a> {
             casts,
             nin: call.nin,
             masked: call.mask.is_some(),
+            spread,
         })
     }
 
@@ -145,7 +157,7 @@ impl<'a> Plan<'a> {
         let parts = if self.needs_gil() {
             1
         } else {
-            threads::parts_for(self.cost)
+            threads::chunks_for(self.cost)
         };
         run_parts(&self.nest, parts, &|nest| self.run_part(nest))
     }
@@ -160,14 +172,18 @@ impl<'a> Plan<'a> {
     }
 
     fn run_part(&self, nest: &Nest) -> Result<u8> {
-        let ctx = LoopCtx::new(self.dtypes);
+        let size = self.dtypes.last().map_or(0, |d| d.size);
+        let bytes = self.nest.size().saturating_mul(size);
+        let ctx = LoopCtx::new(self.dtypes).with_result(bytes);
         let hardware = self.hardware_fp();
         if hardware {
             fpstatus::clear_all();
         }
         let nop = self.dtypes.len();
         let mut cast_bits = 0;
-        if self.casts.iter().any(Option::is_some) {
+        if self.spread {
+            spread::run(self.lp, &ctx, nest, self.dtypes)?;
+        } else if self.casts.iter().any(Option::is_some) {
             let casts = &self.casts;
             let mut blocks = buffered::Blocks::new(self.lp, self.dtypes, casts, self.nin)?;
             nest.try_for_each(|p, n, s| {

@@ -81,6 +81,13 @@ impl Reduce<'_> {
         match kept {
             Some(axis) if parts > 1 && nest.shape[axis] >= 2 * parts => {
                 // Cut a kept axis: bring it to the front of the splitter's view.
+                // Rows in small parts; columns in long ones, which read memory in longer runs.
+                let more = threads::chunks_for(cost).min(nest.shape[axis] / 2);
+                let parts = if axis + 1 < nest.shape.len() {
+                    more
+                } else {
+                    parts
+                };
                 self.split_kept(nest, axis, parts)
             }
             _ if parts > 1 && self.can_fork(nest) => self.fork(nest, parts),
@@ -113,12 +120,21 @@ impl Reduce<'_> {
             && self.dtypes[0].size <= 32
     }
 
+    /// Items the pairwise tree takes side by side: its forks are multiples of them.
+    fn unit(&self) -> usize {
+        if self.dtypes[0].num.is_complex() {
+            4
+        } else {
+            8
+        }
+    }
+
     /// Splits one long run at the forks of the pairwise tree; leaves go to threads, and their
     /// results are added up along the tree.
     fn fork(&self, nest: &Nest, parts: usize) -> Result<u8> {
         let mut leaves = Vec::new();
         let depth = parts.next_power_of_two().trailing_zeros() + 1;
-        split_tree(0, nest.inner_len(), depth, &mut leaves);
+        split_tree(0, nest.inner_len(), depth, self.unit(), &mut leaves);
         let size = self.dtypes[0].size;
         let mut sums = vec![[0u64; 4]; leaves.len()];
         let base = sums.as_mut_ptr() as usize;
@@ -184,7 +200,7 @@ impl Reduce<'_> {
         depth: u32,
         next: &mut usize,
     ) -> Result<*mut u8> {
-        match fork_at(n, depth) {
+        match fork_at(n, depth, self.unit()) {
             None => {
                 *next += 1;
                 Ok((base + (*next - 1) * 32) as *mut u8)
@@ -236,6 +252,9 @@ impl Reduce<'_> {
     /// Row by row, casting block by block where needed.
     fn rows(&self, ctx: &LoopCtx, nest: &Nest) -> Result<()> {
         let Some(cast) = &self.cast else {
+            if !self.masked {
+                return self.plain_rows(ctx, nest);
+            }
             return nest.try_for_each(|p, n, s| {
                 for_runs(self.masked.then_some((p, s, 2)), n, |start, len| {
                     let p = at(p, s, start);
@@ -262,6 +281,37 @@ impl Reduce<'_> {
                     done += k;
                 }
                 Ok(())
+            })
+        })
+    }
+
+    /// Rows as they lie in memory; two axes a call where the loop can.
+    fn plain_rows(&self, ctx: &LoopCtx, nest: &Nest) -> Result<()> {
+        let Some(pair) = self.lp.flags.pair.filter(|_| nest.shape.len() > 1) else {
+            return nest.try_for_each(|p, n, s| {
+                call(self.lp, ctx, &[p[0], p[1], p[0]], n, &[s[0], s[1], s[0]])
+            });
+        };
+        let outer = nest.shape.len() - 2;
+        let rows = BoundLoop {
+            func: pair,
+            aux: self.lp.aux.clone(),
+            flags: self.lp.flags,
+        };
+        let (inner, next) = (nest.inner_strides(), nest.axis_strides(outer));
+        let dims = [nest.inner_len() as isize, nest.shape[outer] as isize];
+        let strides = [inner[0], inner[1], next[0], next[1]];
+        nest.without_inner().try_for_each(|p, n, s| {
+            (0..n as isize).try_for_each(|i| {
+                let at = [
+                    p[0].wrapping_offset(i * s[0]),
+                    p[1].wrapping_offset(i * s[1]),
+                ];
+                // SAFETY: the nest walks items of live views of the loop's dtypes.
+                match unsafe { rows.call(ctx, &at, &dims, &strides) } {
+                    0 => Ok(()),
+                    _ => Err(ctx.take_error()),
+                }
             })
         })
     }
@@ -300,19 +350,19 @@ impl Reduce<'_> {
 }
 
 /// Where the pairwise tree forks, for runs worth forking here.
-fn fork_at(n: usize, depth: u32) -> Option<usize> {
+fn fork_at(n: usize, depth: u32, unit: usize) -> Option<usize> {
     (depth > 0 && n > 65_536).then(|| {
         let half = n / 2;
-        half - half % 8
+        half - half % unit
     })
 }
 
-fn split_tree(start: usize, n: usize, depth: u32, leaves: &mut Vec<(usize, usize)>) {
-    match fork_at(n, depth) {
+fn split_tree(start: usize, n: usize, depth: u32, unit: usize, leaves: &mut Vec<(usize, usize)>) {
+    match fork_at(n, depth, unit) {
         None => leaves.push((start, n)),
         Some(left) => {
-            split_tree(start, left, depth - 1, leaves);
-            split_tree(start + left, n - left, depth - 1, leaves);
+            split_tree(start, left, depth - 1, unit, leaves);
+            split_tree(start + left, n - left, depth - 1, unit, leaves);
         }
     }
 }
