@@ -11,7 +11,7 @@ use crate::num::{Int, Real};
 use crate::ops::{half1, half2, markers, op1, op2};
 use crate::reduce::sum::{pairwise, pairwise_half};
 use crate::shape::{binary, binary_split, unary, unary_one, unary_split};
-use crate::table::{ints, reducible, row, rows, sig, tables, OpLoop, HW, NEVER, REPORTED};
+use crate::table::{ints, reducible, row, rows, sig, tables, HW, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -58,7 +58,11 @@ op2!(Multiply[Bool], |x, y, _| Bool(u8::from(
 op2!(Multiply [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_mul(y));
 op2!(Multiply [f32, f64], |x, y, _| x * y);
 op2!(Multiply [Complex<f32>, Complex<f64>], |x, y, _| x * y);
-op2!(MultiplyFused [Complex<f32>, Complex<f64>], |x, y, _| complex::multiply_fused(x, y));
+// A reduction rounds every product, as NumPy's does.
+op2!(MultiplyFused [Complex<f32>], |x, y, _| complex::multiply_fused(x, y),
+    fold (crate::shape::fold::<Multiply<Complex<f32>>>));
+op2!(MultiplyFused [Complex<f64>], |x, y, _| complex::multiply_fused(x, y),
+    fold (crate::shape::fold::<Multiply<Complex<f64>>>));
 half2!(Multiply, |x, y| x * y, wide);
 
 op1!(Negative [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_neg());
@@ -130,14 +134,8 @@ tables! {
         reducible!(Multiply, HW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::MULTIPLY,
         &[
-            OpLoop {
-                reduce: Some(binary::<Multiply<Complex<f32>>>()),
-                ..row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW)
-            },
-            OpLoop {
-                reduce: Some(binary::<Multiply<Complex<f64>>>()),
-                ..row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW)
-            },
+            row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW),
+            row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW),
         ],
         crate::longdouble::complex::MULTIPLY,
         crate::datetime::MULTIPLY,
