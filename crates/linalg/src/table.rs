@@ -28,8 +28,10 @@ const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
             may_fail: false,
             fp: FpClass::Reported,
             cost: 255,
+            pair: None,
         },
         reduce: None,
+        pair: None,
     }
 }
 
