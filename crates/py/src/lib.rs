@@ -19,6 +19,7 @@ mod nditer;
 mod object_casts;
 mod random;
 mod scalar;
+mod signatures;
 mod slots;
 mod sort;
 mod statics;

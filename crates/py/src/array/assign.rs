@@ -113,8 +113,28 @@ pub(crate) fn cast_copy<'py>(
     order: Order,
     subok: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: a valid dtype.
+    if let Some((_, extra)) = unsafe { super::subarray_of(a.py(), descr)? } {
+        return spread(a, descr, extra.len());
+    }
     let out = new_like(a, descr, order, subok)?;
     assign(ArrayRef::of(&out), a)?;
+    Ok(out)
+}
+
+/// Each item over all of a sub-array, whose axes come last.
+fn spread<'py>(
+    a: ArrayRef<'_, 'py>,
+    descr: *mut Descr,
+    more: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let out = make(a.py(), Spec::new(descr, a.shape()))?;
+    let mut shape = super::Shape::from_slice(a.shape());
+    let mut strides = Strides::from_slice(a.strides());
+    shape.extend(std::iter::repeat_n(1, more));
+    strides.extend(std::iter::repeat_n(0, more));
+    let wide = super::view_with(a, &shape, &strides, a.data())?;
+    assign(ArrayRef::of(&out), ArrayRef::of(&wide))?;
     Ok(out)
 }
 

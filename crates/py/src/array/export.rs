@@ -28,6 +28,7 @@ pub(super) fn interface<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<
 }
 
 /// What a `__array_struct__` capsule owns.
+#[repr(C)]
 struct Owned {
     head: ArrayInterface,
     geometry: Vec<isize>,

@@ -77,8 +77,13 @@ pub(super) fn frombuffer<'py>(
             "cannot create an OBJECT array from memory buffer",
         ));
     }
-    if itemsize == 0 {
+    if itemsize == 0 && !descr::is_struct(descr) {
         return Err(PyValueError::new_err("itemsize cannot be zero in type"));
+    }
+    if itemsize == 0 && count < 0 {
+        return Err(PyValueError::new_err(
+            "cannot determine count if itemsize is 0",
+        ));
     }
     let bytes = buffer::bytes_of(py, &source.to_owned())?;
     if offset < 0 || offset as usize > bytes.len {
@@ -137,7 +142,7 @@ pub(super) fn fromiter<'py>(
     let descr = or_double(&dtype);
     // SAFETY: a valid dtype.
     let (itemsize, _) = unsafe { facts(descr) };
-    if itemsize == 0 {
+    if itemsize == 0 && !descr::is_struct(descr) {
         return Err(PyValueError::new_err(
             "Must specify length when using variable-size data-type.",
         ));

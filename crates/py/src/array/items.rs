@@ -57,7 +57,7 @@ pub(super) fn item<'py>(
     };
     let ptr = item_address(py, a, &list)?;
     // SAFETY: the address of one of the array's items.
-    unsafe { scalar::get_item(py, ptr, a.descr()) }
+    unsafe { scalar::item_in(py, ptr, a.descr(), Some(&a.as_bound())) }
 }
 
 fn item_address(
@@ -123,7 +123,7 @@ fn list_of<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let Some((&n, rest)) = shape.split_first() else {
         // SAFETY: the address of an item.
-        return unsafe { scalar::get_item(py, ptr, a.descr()) };
+        return unsafe { scalar::item_in(py, ptr, a.descr(), Some(&a.as_bound())) };
     };
     // SAFETY: the list is filled completely, or dropped with its empty slots.
     unsafe {
@@ -131,7 +131,7 @@ fn list_of<'py>(
         for i in 0..n as isize {
             let at = ptr.offset(i * strides[0]);
             let value = if rest.is_empty() {
-                scalar::get_item(py, at, a.descr())?
+                scalar::item_in(py, at, a.descr(), Some(&a.as_bound()))?
             } else {
                 list_of(py, a, at, rest, &strides[1..])?
             };
@@ -190,7 +190,7 @@ fn only_item<'py>(a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
 /// The item of a one-item array; object arrays that hold themselves are refused.
 fn scalar_object<'py>(a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the array has an item.
-    unsafe { scalar::get_item(a.py(), a.data(), a.descr()) }
+    unsafe { scalar::item_in(a.py(), a.data(), a.descr(), Some(&a.as_bound())) }
 }
 
 /// Runs a Python-level conversion on the item, guarded against arrays nested in themselves.

@@ -25,7 +25,7 @@ macro_rules! unary {
 /// Fills methods, attributes and slots of the type.
 pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
     super::print::fill(ty);
-    ty.tp_methods = leak_methods(
+    ty.tp_methods = leak_methods(crate::signatures::signed(
         [
             method_rows(),
             crate::ufunc::slots::rows(),
@@ -33,7 +33,7 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
             crate::sort::rows(),
         ]
         .concat(),
-    );
+    ));
     ty.tp_getset = leak_getset(attribute_rows());
     ty.tp_new = Some(new::entry);
     ty.tp_iter = Some(unary!(items::iter));
@@ -197,6 +197,7 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"shares_memory", overlap::shares_memory, 0, c"";
         c"frombuffer", frombytes::frombuffer, 0, c"frombuffer($module, /, buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n";
         c"fromiter", frombytes::fromiter, 0, c"fromiter($module, /, iter, dtype, count=-1, *, like=None)\n--\n\n";
+        c"_discover_array_parameters", super::coerce::parameters, 0, c"What array() would find.";
         c"fromstring", frombytes::fromstring, 0, c"";
         c"fromfile", frombytes::fromfile, 0, c"fromfile($module, /, file, dtype=None, count=-1, sep='', offset=0, *, like=None)\n--\n\n";
         c"from_dlpack", dlpack::from_dlpack, 0, c"from_dlpack($module, x, /, *, device=None, copy=None)\n--\n\n";

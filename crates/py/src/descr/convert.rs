@@ -195,6 +195,15 @@ fn from_type(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
         TypeNum::legacy().find(|&n| unsafe { ffi::PyType_IsSubtype(ty, scalar::type_for(n)) != 0 });
     match base {
         Some(TypeNum::Void) => {
+            if let Some(found) = obj.getattr_opt(pyo3::intern!(py, "dtype"))? {
+                let get = found.hasattr(pyo3::intern!(py, "__get__"))?;
+                if !is_descr(&found) && !get {
+                    return Err(PyValueError::new_err(format!(
+                        "`.dtype` attribute {} is not a valid dtype instance",
+                        found.repr()?
+                    )));
+                }
+            }
             let new = make::fresh(py, TypeNum::Void)?;
             // SAFETY: fresh and not shared.
             unsafe {

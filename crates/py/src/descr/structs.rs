@@ -394,7 +394,8 @@ pub(crate) fn choose(
     // SAFETY: a live dtype; the made one is fresh.
     unsafe {
         let made = with_fields(py, names, dict, (*descr).elsize, (*descr).alignment)?;
-        (*made).flags |= flags | ((*descr).flags & descr_flags::ALIGNED_STRUCT);
+        // Objects in the space between still count.
+        (*made).flags |= flags | ((*descr).flags & (FROM_FIELDS | descr_flags::ALIGNED_STRUCT));
         Ok(make::own(py, made))
     }
 }

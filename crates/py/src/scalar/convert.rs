@@ -191,12 +191,12 @@ fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> Py
 }
 
 fn hash_void(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
-    let Some((descr, _)) = super::void_parts(slf) else {
+    if super::void_parts(slf).is_none() {
         return item_of(slf)?.hash();
-    };
+    }
     // SAFETY: a void scalar has this layout.
     let flags = unsafe { (*slf.as_ptr().cast::<crate::layout::VoidScalar>()).flags };
-    if crate::descr::is_struct(descr) && flags & crate::layout::flags::WRITEABLE != 0 {
+    if flags & crate::layout::flags::WRITEABLE != 0 {
         return Err(pyo3::exceptions::PyTypeError::new_err(
             "unhashable type: 'writeable void-scalar'",
         ));

@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 pub(crate) fn array_of<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the pointer and dtype describe one item; the array is fresh.
     unsafe {
-        let array = with_item(obj, |ptr, descr| arrays::zero_d(obj.py(), ptr, descr))?;
+        let array = with_item(obj, |ptr, descr| arrays::zero_d(obj.py(), ptr, descr, None))?;
         (*arrays::raw(&array)).flags &= !flags::WRITEABLE;
         Ok(array)
     }
@@ -24,7 +24,7 @@ pub(crate) fn array_of<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAn
 pub(crate) fn writable_array_of<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the pointer and dtype describe one item.
     with_item(obj, |ptr, descr| unsafe {
-        arrays::zero_d(obj.py(), ptr, descr)
+        arrays::zero_d(obj.py(), ptr, descr, None)
     })
 }
 

@@ -8,6 +8,7 @@ use crate::layout::Descr;
 use crate::slots::{leak_getset, leak_methods, trampoline};
 use crate::statics::leak_table;
 use numoxide_dtype::TypeNum;
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
@@ -23,7 +24,7 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject) {
     // SAFETY: by contract.
     unsafe {
         (*ty).tp_getset = leak_getset(attributes());
-        (*ty).tp_methods = leak_methods(methods());
+        (*ty).tp_methods = leak_methods(crate::signatures::signed(methods()));
         (*ty).tp_as_number = leak_table(number_slots);
         (*ty).tp_as_mapping =
             leak_table(|t: &mut ffi::PyMappingMethods| t.mp_subscript = Some(subscript_slot));
@@ -259,7 +260,7 @@ fn methods() -> Vec<ffi::PyMethodDef> {
         c"nonzero" "nonzero" c"prod" "prod" c"put" "put" c"ravel" "ravel" c"repeat" "repeat"
         c"reshape" "reshape" c"resize" "resize" c"round" "round" c"searchsorted" "searchsorted"
         c"setfield" "setfield" c"sort" "sort" c"squeeze" "squeeze"
-        c"std" "std" c"sum" "sum" c"swapaxes" "swapaxes" c"take" "take" c"to_device" "to_device"
+        c"std" "std" c"sum" "sum" c"swapaxes" "swapaxes" c"take" "take"
         c"tobytes" "tobytes" c"tofile" "tofile" c"trace" "trace" c"transpose" "transpose"
         c"var" "var" c"view" "view" c"__array_namespace__" "__array_namespace__"
         c"__copy__" "__copy__" c"__deepcopy__" "__deepcopy__"
@@ -269,6 +270,7 @@ fn methods() -> Vec<ffi::PyMethodDef> {
         c"tolist", tolist, 0, c"tolist(): the Python object.";
         c"conjugate", conjugate, 0, c"conjugate(): the complex conjugate.";
         c"conj", conjugate, 0, c"conj(): the complex conjugate.";
+        c"to_device", to_device, 0, c"The scalar itself: there is one device.";
         c"setflags", |py: Python<'_>, _slf: Arg<'_, '_>, _args| Ok::<_, PyErr>(py.None()), 0,
             c"Accepted and ignored: scalars do not change.";
         c"__array__", array, 0, c"__array__(dtype=None): a 0-d array.";
@@ -310,13 +312,48 @@ fn array<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Ob
 }
 
 fn array_wrap<'py>(_: Python<'py>, _: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {
-    let array = args.get(0).to_owned();
+    static SIG: Sig = Sig::new("__array_wrap__", &["array", "context", "return_scalar"], 1);
+    if args.npos() == 0 || args.npos() > 3 {
+        let (word, n, given) = match args.npos() {
+            0 => ("least", "1 argument", 0),
+            given => ("most", "3 arguments", given),
+        };
+        return Err(PyTypeError::new_err(format!(
+            "__array_wrap__() takes at {word} {n} ({given} given)"
+        )));
+    }
+    let [array, _context, unwrap] = args.parse::<3>(&SIG)?;
+    let array = array.map_or_else(|| args.get(0).to_owned(), |a| a.to_owned());
     if !arrays::is_array(&array) {
-        return Err(pyo3::exceptions::PyTypeError::new_err(
-            "can only be called with ndarray object",
-        ));
+        return Err(PyTypeError::new_err(format!(
+            "__array_wrap__() argument 1 must be numpy.ndarray, not {}",
+            array.get_type().name()?
+        )));
+    }
+    // Only `False` itself keeps the array.
+    let keeps = unwrap.is_some_and(|u| !u.is_none() && !u.is_truthy().unwrap_or(true));
+    if keeps || crate::array::ArrayRef::of(&array).ndim() > 0 {
+        return Ok(array);
     }
     delegate::unwrap(array)
+}
+
+fn to_device<'py>(_: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {
+    if args.npos() != 1 {
+        return Err(PyTypeError::new_err(format!(
+            "to_device() takes exactly 1 positional argument ({} given)",
+            args.npos()
+        )));
+    }
+    if !args.get(0).is_instance_of::<pyo3::types::PyString>() {
+        return Err(PyTypeError::new_err(format!(
+            "to_device() argument 1 must be str, not {}",
+            args.get(0).get_type().name()?
+        )));
+    }
+    // The array's method knows what is wrong with the arguments.
+    method(slf.py(), slf, args, pyo3::intern!(slf.py(), "to_device"))?;
+    Ok(slf.to_owned())
 }
 
 /// The function `scalar` that pickles name, as the public module shows it.
@@ -325,7 +362,7 @@ fn reduce<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Obje
     let descr = descr_of(py, &slf)?;
     let objects = crate::descr::has_objects(descr.as_ptr().cast());
     let state = if objects {
-        item_of(&slf)?
+        array_of(&slf)?
     } else {
         PyBytes::new(py, &bytes_of(&slf)?).into_any()
     };
@@ -343,6 +380,30 @@ fn sizeof<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Obje
     int(py, base + extra)
 }
 
+/// Scalars of dtypes with references: an item of a structured one comes as an array, the others not
+/// at all.
+fn unpickled<'py>(
+    py: Python<'py>,
+    descr: *mut Descr,
+    state: Option<Arg<'_, 'py>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let refused = |text: &'static str| Err(PyTypeError::new_err(text));
+    match crate::descr::num_of(descr) {
+        TypeNum::VString => return refused("Cannot unpickle a StringDType scalar"),
+        TypeNum::Object => return refused("Cannot unpickle a scalar with object dtype."),
+        _ if !crate::descr::has_objects(descr) => return Ok(None),
+        _ => {}
+    }
+    let array = state.filter(|s| arrays::is_array(s)).ok_or_else(|| {
+        PyRuntimeError::new_err(
+            "Unpickling NPY_LIST_PICKLE (structured void) scalar requires an array.  The pickle \
+             file may be corrupted?",
+        )
+    })?;
+    let item = array.get_item(PyTuple::empty(py))?;
+    Ok(Some(item))
+}
+
 /// `scalar(dtype, state)`: the scalar that `__reduce__` took apart.
 pub(crate) fn scalar_function<'py>(
     py: Python<'py>,
@@ -351,27 +412,30 @@ pub(crate) fn scalar_function<'py>(
 ) -> Object<'py> {
     static SIG: Sig = Sig::new("scalar", &["dtype", "obj"], 1);
     let [dtype, state] = args.parse::<2>(&SIG)?;
-    let dtype = dtype.ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("no dtype"))?;
+    let dtype = dtype.ok_or_else(|| PyTypeError::new_err("no dtype"))?;
     if !crate::descr::is_descr(&dtype) {
-        return Err(pyo3::exceptions::PyTypeError::new_err(
-            "scalar() argument 1 must be numpy.dtype, not another object",
-        ));
+        return Err(PyTypeError::new_err(format!(
+            "scalar() argument 1 must be numpy.dtype, not {}",
+            dtype.get_type().name()?
+        )));
     }
     let descr: *mut Descr = dtype.as_ptr().cast();
+    if let Some(done) = unpickled(py, descr, state)? {
+        return Ok(done);
+    }
     // SAFETY: a live dtype; the buffer is as large as an item or refused.
     unsafe {
         let size = (*descr).elsize as usize;
         let mut item = vec![0u8; size.max(16)];
         match state {
-            Some(obj) if crate::descr::has_objects(descr) => {
-                super::set_item(py, item.as_mut_ptr(), descr, &obj.to_owned())?;
-                let made = super::from_ptr(py, item.as_ptr(), descr, None);
-                super::refs::release(item.as_mut_ptr(), descr);
-                return made;
-            }
             Some(obj) => {
                 let bytes = match obj.to_owned().cast_into::<PyBytes>() {
                     Ok(bytes) => bytes,
+                    Err(_) if !obj.is_instance_of::<pyo3::types::PyString>() => {
+                        return Err(PyTypeError::new_err(
+                            "initializing object must be a bytes object",
+                        ));
+                    }
                     Err(_) => obj
                         .call_method1("encode", ("latin1",))?
                         .cast_into::<PyBytes>()?,

@@ -241,7 +241,7 @@ unsafe fn void_scalar(
     unsafe {
         let legacy = descr.cast::<LegacyDescr>();
         if !(*legacy).subarray.is_null() {
-            return arrays::zero_d(py, ptr, descr).map(Bound::unbind);
+            return arrays::zero_d(py, ptr, descr, base).map(Bound::unbind);
         }
         let view = base.filter(|_| !(*legacy).names.is_null());
         let new = new_void(
@@ -314,6 +314,20 @@ pub(crate) unsafe fn get_item<'py>(
     ptr: *const u8,
     descr: *mut Descr,
 ) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: by contract.
+    unsafe { item_in(py, ptr, descr, None) }
+}
+
+/// As [`get_item`], sub-arrays as views of the owner of the item.
+///
+/// # Safety
+/// - `ptr` points to an item of the live dtype, which `base`, if given, keeps alive.
+pub(crate) unsafe fn item_in<'py>(
+    py: Python<'py>,
+    ptr: *const u8,
+    descr: *mut Descr,
+    base: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let num = num_of(descr);
     // SAFETY: by contract.
     unsafe {
@@ -321,7 +335,7 @@ pub(crate) unsafe fn get_item<'py>(
             TypeNum::Object => Ok(object_at(py, ptr)),
             TypeNum::Bytes => Ok(PyBytes::new(py, bytes_at(ptr, descr)).into_any()),
             TypeNum::Str => text_at(py, ptr, descr),
-            TypeNum::Void => void_item(py, ptr, descr),
+            TypeNum::Void => void_item(py, ptr, descr, base),
             TypeNum::DateTime | TypeNum::TimeDelta => {
                 let value = load(ptr, descr).get::<i64>();
                 super::dates::to_python(py, num, value, descr::datetime_meta(descr))
@@ -345,12 +359,13 @@ unsafe fn void_item<'py>(
     py: Python<'py>,
     ptr: *const u8,
     descr: *mut Descr,
+    base: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: by contract; fields lie inside the item.
     unsafe {
         let legacy = descr.cast::<LegacyDescr>();
         if !(*legacy).subarray.is_null() {
-            return arrays::zero_d(py, ptr, descr);
+            return arrays::zero_d(py, ptr, descr, base);
         }
         if (*legacy).names.is_null() {
             let all = std::slice::from_raw_parts(ptr, (*descr).elsize as usize);
@@ -358,7 +373,7 @@ unsafe fn void_item<'py>(
         }
         let items = descr::fields(py, descr)
             .into_iter()
-            .map(|f| get_item(py, ptr.offset(f.offset), f.descr))
+            .map(|f| item_in(py, ptr.offset(f.offset), f.descr, base))
             .collect::<PyResult<Vec<_>>>()?;
         Ok(PyTuple::new(py, items)?.into_any())
     }

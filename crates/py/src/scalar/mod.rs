@@ -28,7 +28,8 @@ use pyo3::prelude::*;
 
 pub(crate) use arrays::is_array;
 pub(crate) use date_text::parse_object;
-pub(crate) use item::{from_ptr, get_item};
+pub(crate) use delegate::array_of as zero_d_of;
+pub(crate) use item::{from_ptr, get_item, item_in};
 pub(crate) use number::Raw;
 pub(crate) use print::{inexact_format, legacy_mode as legacy_print_mode};
 pub(crate) use set::{set_item, warn_complex};

@@ -44,7 +44,7 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
     }
     if !rows.is_empty() {
         // SAFETY: by contract.
-        unsafe { (*ty).tp_methods = leak_methods(rows) };
+        unsafe { (*ty).tp_methods = leak_methods(crate::signatures::signed(rows)) };
     }
 }
 
@@ -60,8 +60,10 @@ fn class_getitem_row() -> Vec<ffi::PyMethodDef> {
 /// - `ty` is the type being filled.
 pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
     let mut rows = Vec::new();
-    if num.is_number() || matches!(num, TypeNum::DateTime | TypeNum::TimeDelta) {
-        rows.extend(class_getitem_row());
+    if matches!(num, TypeNum::Bool | TypeNum::DateTime) {
+        rows.extend(crate::methods!(Arg<'_, '_>;
+            c"__class_getitem__", plain_alias, ffi::METH_CLASS, c"A generic alias.";
+        ));
     }
     if num.is_integer() {
         rows.extend(crate::methods!(Arg<'_, '_>;
@@ -81,7 +83,7 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
     }
     if !rows.is_empty() {
         // SAFETY: by contract.
-        unsafe { (*ty).tp_methods = leak_methods(rows) };
+        unsafe { (*ty).tp_methods = leak_methods(crate::signatures::signed(rows)) };
     }
 }
 
@@ -207,8 +209,15 @@ fn class_getitem<'py>(py: Python<'py>, cls: Arg<'_, 'py>, args: CallArgs<'_, 'py
     let item = args.get(0).to_owned();
     let count = item.cast::<PyTuple>().map_or(1, |t| t.len());
     let name: String = cls.getattr(pyo3::intern!(py, "__name__"))?.extract()?;
+    let ty = cls.as_ptr().cast();
+    if !(0..super::types::ABSTRACT_ROWS.len()).any(|i| super::abstract_by_index(i) == ty) {
+        return Err(PyTypeError::new_err(format!(
+            "There are no type variables left in {}.{name}",
+            cls.getattr(pyo3::intern!(py, "__module__"))?.str()?
+        )));
+    }
     // Complex types may name the types of both parts.
-    let most = if name.starts_with('c') || name == "number" {
+    let most = if ty == super::abstract_type(Abstract::ComplexFloating) {
         2
     } else {
         1
@@ -222,4 +231,11 @@ fn class_getitem<'py>(py: Python<'py>, cls: Arg<'_, 'py>, args: CallArgs<'_, 'py
     }
     // SAFETY: live objects.
     unsafe { Bound::from_owned_ptr_or_err(py, ffi::Py_GenericAlias(cls.as_ptr(), item.as_ptr())) }
+}
+
+fn plain_alias<'py>(py: Python<'py>, cls: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {
+    // SAFETY: live objects.
+    unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::Py_GenericAlias(cls.as_ptr(), args.get(0).as_ptr()))
+    }
 }

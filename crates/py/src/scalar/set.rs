@@ -45,6 +45,9 @@ pub(crate) unsafe fn set_item(
         if arrays::is_array(obj) {
             return set_from_array(py, ptr, descr, obj);
         }
+        if is_foreign(obj, descr) {
+            return cast_into(py, ptr, descr, obj);
+        }
         match num {
             TypeNum::Bytes => set_bytes(ptr, descr, obj),
             TypeNum::Str => set_str(ptr, descr, obj),
@@ -59,6 +62,37 @@ pub(crate) unsafe fn set_item(
             _ => set_number(py, ptr, descr, num, obj),
         }
     }
+}
+
+/// Whether the object is a NumPy scalar that only a cast brings into an item of the dtype: numbers
+/// as dates, records as anything else.
+fn is_foreign(obj: &Bound<'_, PyAny>, descr: *mut Descr) -> bool {
+    let to = num_of(descr);
+    match super::exact_num(obj) {
+        Some(TypeNum::Void) => to != TypeNum::Void,
+        Some(from) if is_date(to) => from != to && (from.is_number() || is_date(from)),
+        _ => false,
+    }
+}
+
+/// # Safety
+/// - As [`set_item`]; the object is a NumPy scalar.
+unsafe fn cast_into(
+    py: Python<'_>,
+    ptr: *mut u8,
+    descr: *mut Descr,
+    obj: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let source = super::delegate::array_of(obj)?;
+    let source = crate::array::ArrayRef::of(&source);
+    let (from, to) = (source.dtype(), descr::dtype_of(descr));
+    let view = |ptr, dtype| numoxide_core::RawView {
+        ptr,
+        dtype,
+        shape: &[],
+        strides: &[],
+    };
+    crate::array::assign::assign_views(py, &view(ptr, &to), &view(source.data(), &from))
 }
 
 /// # Safety
@@ -151,10 +185,18 @@ unsafe fn set_from_array(
             return Err(sequence_error(py, None, end));
         }
         let (source, target) = (num_of((*from).descr), num_of(descr));
-        if source.is_number() && target.is_number() {
+        // Subclasses have their own ways to become a number.
+        let plain = crate::array::ArrayRef::of(array).is_exact() || !target.is_float();
+        if plain && source.is_number() && target.is_number() {
             let raw = load((*from).data, (*from).descr);
             if let Some(done) = convert_number(py, source, &raw, target) {
                 store(ptr, descr, done?);
+                return Ok(());
+            }
+        }
+        if !plain {
+            if let Some(raw) = number::from_object(target, array) {
+                store(ptr, descr, raw?);
                 return Ok(());
             }
         }
@@ -330,7 +372,7 @@ unsafe fn set_subarray(
 ) -> PyResult<()> {
     // SAFETY: by contract; the temporary array has the item's layout.
     unsafe {
-        let array = arrays::zero_d(py, ptr, descr)?;
+        let array = arrays::zero_d(py, ptr, descr, None)?;
         array.set_item(py.Ellipsis(), obj)?;
         let from = (*arrays::raw(&array)).data;
         refs::acquire(from, descr);

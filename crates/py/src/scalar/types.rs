@@ -1,10 +1,11 @@
 //! The static scalar types: layout, bases, names.
 
 use crate::layout::{DateTimeScalar, VoidScalar};
-use crate::statics::{head, ready, type_name, Zeroed};
+use crate::statics::{head, leak, ready, type_name, Zeroed};
 use numoxide_dtype::{TypeNum, ROWS};
 use pyo3::ffi;
 use pyo3::prelude::*;
+use std::ffi::CStr;
 use std::mem::size_of;
 
 /// The abstract scalar types.
@@ -174,6 +175,43 @@ pub(crate) fn init(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
+/// Signature and description of a concrete scalar type.
+fn class_doc(num: TypeNum) -> &'static CStr {
+    let arguments = match num {
+        TypeNum::Bool => "value=False, /",
+        TypeNum::Object => "value=None, /",
+        TypeNum::Bytes | TypeNum::Str => "value=\"\", /, *args, **kwargs",
+        TypeNum::Void => "length_or_data, /, dtype=None",
+        TypeNum::DateTime => "value=None, /, *args",
+        TypeNum::TimeDelta => "value=0, /, *args",
+        n if n.is_complex() => "real=0, imag=0, /",
+        _ => "value=0, /",
+    };
+    let row = num.row();
+    let kind = match num.kind() {
+        b'b' => "A truth value",
+        b'i' => "A signed integer",
+        b'u' => "An unsigned integer",
+        b'f' => "A floating-point number",
+        b'c' => "A complex number",
+        b'M' => "A point in time",
+        b'm' if num == TypeNum::TimeDelta => "A span of time",
+        b'S' => "Bytes",
+        b'U' => "Text",
+        b'O' => "Any Python object",
+        _ => "Raw bytes or a record",
+    };
+    let size = match row.size {
+        0 => String::new(),
+        n => format!(" of {} bits (`{}`)", n * 8, row.name),
+    };
+    leak(&format!(
+        "{}({arguments})\n--\n\n{kind}{size}, as one item of an array. Code: ``'{}'``.",
+        row.scalar,
+        char::from(row.code)
+    ))
+}
+
 /// # Safety
 /// - The abstract types are ready; this one is not.
 unsafe fn init_concrete(py: Python<'_>, num: TypeNum) -> PyResult<()> {
@@ -193,11 +231,14 @@ unsafe fn init_concrete(py: Python<'_>, num: TypeNum) -> PyResult<()> {
                 if (*ty).tp_bases.is_null() {
                     return Err(PyErr::fetch(py));
                 }
+                // A type with its own hash inherits no comparison.
                 (*ty).tp_hash = (*other).tp_hash;
+                (*ty).tp_richcompare = (*other).tp_richcompare;
                 (*ty).tp_itemsize = (*other).tp_itemsize;
             }
             None => (*ty).tp_base = base,
         }
+        (*ty).tp_doc = class_doc(num).as_ptr();
         super::object::fill(ty, num);
         ready(py, ty)
     }

@@ -119,6 +119,11 @@ impl<'py> Discovery<'py> {
         &self.shape
     }
 
+    /// Whether no leaf and no array was met.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_none()
+    }
+
     /// Fails if the nesting is ragged or too deep.
     pub(super) fn check(&self) -> PyResult<()> {
         if self.ragged {
@@ -342,6 +347,10 @@ impl<'py> Discovery<'py> {
         // SAFETY: entered above.
         unsafe { ffi::Py_LeaveRecursiveCall() };
         self.kept[at].end = self.kept.len();
+        if n == 0 {
+            // Nothing lies deeper than an empty sequence.
+            self.ndim = self.ndim.min(depth + 1);
+        }
         done
     }
 
@@ -383,7 +392,11 @@ impl<'py> Discovery<'py> {
             nd: self.shape.len(),
         };
         self.at = 0;
-        self.store(ob, 0, out.data(), &target)
+        self.store(ob, 0, out.data(), &target)?;
+        if self.at != self.kept.len() {
+            return Err(changed());
+        }
+        Ok(())
     }
 
     fn store(
@@ -403,10 +416,12 @@ impl<'py> Discovery<'py> {
             }
             return to.item(self.py, ptr, &ob);
         }
-        if !kept {
-            return Err(changed());
-        }
-        let entry = &self.kept[self.at];
+        // A sequence replaced meanwhile still stands as it was found.
+        let entry = self
+            .kept
+            .get(self.at)
+            .filter(|e| kept || (e.depth == depth && matches!(e.node, Node::Sequence(_))));
+        let entry = entry.ok_or_else(changed)?;
         self.at += 1;
         let list = match &entry.node {
             Node::Array(array) => return to.block(self.py, depth, ptr, ArrayRef::of(array)),

@@ -209,6 +209,23 @@ fn void_bytes(ob: Arg<'_, '_>) -> PyResult<usize> {
     }
 }
 
+/// As [`adapt`] for an array converted as a whole: objects without text take the size of a pointer.
+pub(super) fn adapt_whole(a: ArrayRef<'_, '_>, descr: *mut Descr) -> PyResult<Option<Py<PyAny>>> {
+    let mut open = Open::new(Some(descr));
+    if open.missing != Missing::Length || a.dtype().num != TypeNum::Object {
+        return adapt(a, descr);
+    }
+    open.array(a)?;
+    if open.length > 0 || a.size() == 0 {
+        return open.result(a.py(), descr).map(Some);
+    }
+    let dtype = DType {
+        size: size_of::<usize>(),
+        ..dtype_of(descr)
+    };
+    descr::descr_for(a.py(), &dtype).map(Some)
+}
+
 /// The dtype to convert the array to, where `descr` leaves something open; `None` where it does not.
 pub(crate) fn adapt(a: ArrayRef<'_, '_>, descr: *mut Descr) -> PyResult<Option<Py<PyAny>>> {
     let mut open = Open::new(Some(descr));

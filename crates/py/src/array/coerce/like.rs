@@ -41,8 +41,7 @@ fn is_basic(ob: Arg<'_, '_>) -> bool {
     // SAFETY: plain type checks of a live object.
     unsafe {
         let p = ob.as_ptr();
-        ffi::PyType_Check(p) != 0
-            || ffi::PyLong_CheckExact(p) != 0
+        ffi::PyLong_CheckExact(p) != 0
             || ffi::PyFloat_CheckExact(p) != 0
             || ffi::PyBool_Check(p) != 0
             || ffi::PyComplex_CheckExact(p) != 0

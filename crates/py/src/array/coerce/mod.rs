@@ -126,7 +126,7 @@ fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, P
         return Err(discover::too_deep(req.ndmax));
     }
     let adapted = match req.descr {
-        Some(d) => flexible::adapt(a, d)?,
+        Some(d) => flexible::adapt_whole(a, d)?,
         None => None,
     };
     let target = match &adapted {
@@ -142,10 +142,6 @@ fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, P
     if req.copy == CopyMode::Always || !fits || !ordered {
         if req.copy == CopyMode::Never {
             return Err(no_copy_error());
-        }
-        // SAFETY: a valid dtype.
-        if let Some((base, extra)) = unsafe { super::subarray_of(py, target)? } {
-            return copy_into_subarrays(a, target, base, &extra);
         }
         return cast_copy(a, target, req.order, req.subok);
     }
@@ -168,23 +164,6 @@ fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, P
         a.flags(),
         Some(&base),
     )
-}
-
-/// Items spread over the axes of a sub-array dtype.
-fn copy_into_subarrays<'py>(
-    a: ArrayRef<'_, 'py>,
-    descr: *mut Descr,
-    base: *mut Descr,
-    extra: &[usize],
-) -> PyResult<Bound<'py, PyAny>> {
-    let out = make(a.py(), Spec::new(descr, a.shape()))?;
-    let mut shape = Shape::from_slice(a.shape());
-    shape.extend(std::iter::repeat_n(1, extra.len()));
-    let wanted: Vec<isize> = shape.iter().map(|&n| n as isize).collect();
-    let spread = reshape::reshape_to(a, &wanted, Order::C, CopyMode::IfNeeded)?;
-    let _ = base;
-    assign(ArrayRef::of(&out), ArrayRef::of(&spread))?;
-    Ok(out)
 }
 
 /// An array of an object that is none: array-likes, scalars, nested sequences.
@@ -220,8 +199,59 @@ fn convert<'py>(ob: Arg<'_, 'py>, req: &Request) -> PyResult<Bound<'py, PyAny>> 
             ..Spec::new(target, &shape)
         },
     )?;
-    found.fill(ob, ArrayRef::of(&out), target)?;
+    let item = ArrayRef::of(&out);
+    if shape.is_empty() && descr::num_of(target).is_signed() {
+        // One NumPy scalar alone is cast even where lists of them go through `int()`.
+        if crate::scalar::is_numpy_scalar(&ob.to_owned()) && crate::scalar::value_of(&ob).is_some()
+        {
+            let source = crate::scalar::zero_d_of(&ob.to_owned())?;
+            assign(item, ArrayRef::of(&source))?;
+            return Ok(out);
+        }
+    }
+    found.fill(ob, item, target)?;
     Ok(out)
+}
+
+/// `_discover_array_parameters(obj, dtype=None)`: the dtype and the shape that `array` would find.
+pub(super) fn parameters<'py>(
+    py: Python<'py>,
+    _: crate::slots::Module,
+    args: crate::args::CallArgs<'_, 'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    static SIG: crate::args::Sig =
+        crate::args::Sig::new("_discover_array_parameters", &["obj", "dtype"], 1);
+    let [ob, dtype] = args.parse::<2>(&SIG)?;
+    let ob = ob.ok_or_else(|| PyValueError::new_err("an object is missing"))?;
+    let class = dtype.filter(|d| descr::is_class(d)).is_some();
+    let dtype = match dtype.filter(|d| !d.is_none()) {
+        Some(d) => Some(descr::convert(py, &d.to_owned())?),
+        None => None,
+    };
+    let wanted = dtype.as_ref().map(|d| d.as_ptr().cast::<Descr>());
+    if let Some(a) = ArrayRef::from_any(ob) {
+        let found = wanted.map(|d| flexible::adapt(a, d)).transpose()?.flatten();
+        let found = found.or(dtype).unwrap_or_else(|| a.dtype_object().unbind());
+        let shape = super::attrs::shape_tuple(py, a.shape())?;
+        return Ok((found, shape).into_pyobject(py)?.into_any());
+    }
+    let mut found = discover::discover(ob, wanted, numoxide_core::MAX_DIMS)?;
+    if wanted.is_none_or(|d| descr::num_of(d) != TypeNum::Object) {
+        found.check()?;
+    }
+    let shape = super::attrs::shape_tuple(py, found.shape())?;
+    if wanted.is_none() && found.is_empty() {
+        return Ok((py.None(), shape).into_pyobject(py)?.into_any());
+    }
+    let mut result = found.result_dtype(py, wanted)?;
+    let descr: *mut Descr = result.as_ptr().cast();
+    // SAFETY: a valid dtype.
+    if class && descr::num_of(descr) == TypeNum::Void && unsafe { (*descr).elsize } == 0 {
+        let made = descr::make::sized(py, TypeNum::Void, 8)?;
+        // SAFETY: fresh and owned.
+        result = unsafe { descr::make::own(py, made) };
+    }
+    Ok((result, shape).into_pyobject(py)?.into_any())
 }
 
 /// Assigns any object to an array: `a[...] = ob`.
