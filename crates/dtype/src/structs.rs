@@ -99,6 +99,28 @@ impl DType {
     }
 }
 
+impl DType {
+    /// Whether every byte of an item belongs to a field; true for items without fields.
+    pub fn is_dense(&self) -> bool {
+        if let Some((base, _)) = self.subarray() {
+            return base.is_dense();
+        }
+        let Some(fields) = self.fields() else {
+            return true;
+        };
+        let mut spans: Vec<_> = fields.iter().map(|f| (f.offset, f.dtype.size)).collect();
+        spans.sort_unstable();
+        let mut end = 0;
+        for (offset, size) in spans {
+            if offset > end {
+                return false;
+            }
+            end = end.max(offset + size);
+        }
+        end == self.size && fields.iter().all(|f| f.dtype.is_dense())
+    }
+}
+
 fn check_offset(field: &Field, aligned: bool) -> Result<()> {
     let (offset, align) = (field.offset, field.dtype.align.max(1));
     if aligned && offset % align != 0 {

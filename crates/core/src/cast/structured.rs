@@ -127,8 +127,9 @@ unsafe extern "C" fn run_one(
 /// The loop of a pair in which one is a void.
 pub(super) fn find(from: &DType, to: &DType) -> Result<BoundLoop> {
     if equivalent(from, to) && !super::hooks::needs_clear(from) && from.native() == to.native() {
+        // Bytes between fields stay what they are.
         let plain = from == to || from.extra.is_none();
-        if plain {
+        if plain && from.is_dense() {
             return Ok(raw_copy(from.size));
         }
     }

@@ -270,6 +270,11 @@ fn extent(shape: &[usize], strides: &[isize], itemsize: usize) -> usize {
     span as usize + itemsize
 }
 
+/// Whether items have bytes that belong to no field: nobody would ever write them.
+fn has_gaps(descr: *mut Descr) -> bool {
+    crate::descr::is_struct(descr) && !crate::descr::dtype_of(descr).is_dense()
+}
+
 /// Allocates object, geometry and items and sets all but geometry and contiguity.
 ///
 /// # Safety
@@ -284,7 +289,7 @@ unsafe fn allocate(
     // SAFETY: all pointers are fresh or valid by contract; each field is written once.
     unsafe {
         let needs_zero = (*descr).flags & descr_flags::NEEDS_INIT != 0;
-        let zero = spec.items == Items::Zeros || needs_zero;
+        let zero = spec.items == Items::Zeros || needs_zero || has_gaps(descr);
         let exact = spec.subtype == NDARRAY.get();
         let geometry = HEAD + 16 * nd;
         let fresh = !matches!(spec.items, Items::At(_));

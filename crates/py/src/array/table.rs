@@ -202,7 +202,6 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
         c"fromfile", frombytes::fromfile, 0, c"fromfile($module, /, file, dtype=None, count=-1, sep='', offset=0, *, like=None)\n--\n\n";
         c"from_dlpack", dlpack::from_dlpack, 0, c"from_dlpack($module, x, /, *, device=None, copy=None)\n--\n\n";
         c"_reconstruct", pickle::reconstruct, 0, c"";
-        c"scalar", pickle::scalar, 0, c"";
         c"get_handler_name", super::memory::get_handler_name, 0, c"Name of an array's memory handler.";
         c"get_handler_version", super::memory::get_handler_version, 0,
             c"Version of an array's memory handler.";

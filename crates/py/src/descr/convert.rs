@@ -358,7 +358,7 @@ fn inherit(
         let (Some(from), Some(_)) = (as_legacy(other), as_legacy(base)) else {
             return Ok(None);
         };
-        if (*base).elsize == 0 {
+        if (*base).elsize == 0 && !super::is_struct(base) {
             if (*other).elsize == 0 && super::num_of(base) != TypeNum::Void {
                 return Ok(None);
             }

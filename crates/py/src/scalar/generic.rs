@@ -290,7 +290,13 @@ fn item<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Obj
     method(py, slf, args, pyo3::intern!(py, "item"))
 }
 
-fn tolist<'py>(_: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Object<'py> {
+fn tolist<'py>(_: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {
+    if args.npos() > 0 {
+        return Err(PyTypeError::new_err(format!(
+            "function takes exactly 0 arguments ({} given)",
+            args.npos()
+        )));
+    }
     item_of(&slf)
 }
 
@@ -369,7 +375,18 @@ fn reduce<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Obje
     Ok((make, (descr, state)).into_pyobject(py)?.into_any())
 }
 
-fn sizeof<'py>(py: Python<'py>, slf: Arg<'_, 'py>, _: CallArgs<'_, 'py>) -> Object<'py> {
+/// Refuses arguments of a method that takes none.
+pub(crate) fn no_arguments(name: &str, args: CallArgs<'_, '_>) -> PyResult<()> {
+    match args.npos() {
+        0 => Ok(()),
+        n => Err(PyTypeError::new_err(format!(
+            "{name}() takes no arguments ({n} given)"
+        ))),
+    }
+}
+
+fn sizeof<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {
+    no_arguments("generic.__sizeof__", args)?;
     let ty = slf.get_type_ptr();
     // SAFETY: a ready type.
     let base = unsafe { (*ty).tp_basicsize } as usize;

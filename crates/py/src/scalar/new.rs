@@ -8,7 +8,7 @@ use crate::descr::{self, make};
 use crate::layout::{Descr, VoidScalar};
 use crate::slots::trampoline;
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum};
-use pyo3::exceptions::{PyMemoryError, PyOverflowError, PyTypeError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -56,7 +56,8 @@ fn single<'py>(
     args: &Bound<'py, PyTuple>,
     kwargs: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let most = if num.is_complex() { 2 } else { 1 };
+    let two = num.is_complex() && num != TypeNum::CLongDouble;
+    let most = if two { 2 } else { 1 };
     if let Some(kwargs) = kwargs {
         let key = kwargs.keys().get_item(0)?;
         return Err(PyTypeError::new_err(match num {
@@ -172,8 +173,27 @@ fn new_complex(
     real: &Bound<'_, PyAny>,
     imag: &Bound<'_, PyAny>,
 ) -> PyResult<Py<PyAny>> {
-    let ctor = py.get_type::<pyo3::types::PyComplex>();
-    let value = ctor.call1((real, imag))?;
+    // SAFETY: plain type checks of a live object.
+    let is_real = |ob: &Bound<'_, PyAny>| unsafe {
+        let p = ob.as_ptr();
+        let number = ffi::PyNumber_Check(p) != 0 && ffi::PyComplex_Check(p) == 0;
+        number && !super::exact_num(ob).is_some_and(TypeNum::is_complex)
+    };
+    let refused = || -> PyErr {
+        let shown = PyTuple::new(py, [real, imag]).and_then(|t| t.repr());
+        PyTypeError::new_err(format!(
+            "Could not convert arguments into a complex scalar. '{}' given.",
+            shown.map_or_else(|_| String::new(), |s| s.to_string())
+        ))
+    };
+    if !is_real(real) || !is_real(imag) {
+        return Err(refused());
+    }
+    let (re, im) = (real.extract::<f64>(), imag.extract::<f64>());
+    let (Ok(re), Ok(im)) = (re, im) else {
+        return Err(refused());
+    };
+    let value = pyo3::types::PyComplex::from_doubles(py, re, im).into_any();
     match number::from_object(num, &value) {
         Some(raw) => finish(py, ty, num, &raw?),
         None => Ok(value.unbind()),
@@ -344,7 +364,7 @@ fn filled_void<'py>(
     dtype: &Bound<'py, PyAny>,
     value: &Bound<'py, PyAny>,
 ) -> PyResult<Py<PyAny>> {
-    let mut descr: *mut Descr = dtype.as_ptr().cast();
+    let descr: *mut Descr = dtype.as_ptr().cast();
     if descr::num_of(descr) != TypeNum::Void || descr::subarray_parts(py, descr).is_some() {
         return Err(PyTypeError::new_err(format!(
             "void: descr must be a `void` dtype that is not a subarray dtype (structured or \
@@ -352,14 +372,30 @@ fn filled_void<'py>(
             dtype.repr()?
         )));
     }
-    // SAFETY: live dtypes; the scalar's memory holds one item.
+    void_of_array(py, ty, value, descr)
+}
+
+/// The void scalar of a value converted to an array, or that array if it has axes.
+fn void_of_array<'py>(
+    py: Python<'py>,
+    ty: *mut ffi::PyTypeObject,
+    value: &Bound<'py, PyAny>,
+    descr: *mut Descr,
+) -> PyResult<Py<PyAny>> {
+    use crate::array::coerce::{from_object, Request};
+    let request = Request {
+        descr: Some(descr),
+        copy: crate::convert::CopyMode::Always,
+        ..Request::asarray()
+    };
+    let array = from_object(value.as_borrowed(), &request)?;
+    let raw = arrays::raw(&array);
+    // SAFETY: a live 0-d array has one item; the fresh scalar's memory holds as much.
     unsafe {
-        let sized;
-        if (*descr).elsize == 0 && !descr::is_struct(descr) {
-            let len = value.len()?;
-            sized = make::own(py, make::sized(py, TypeNum::Void, len)?);
-            descr = sized.as_ptr().cast();
+        if (*raw).nd != 0 {
+            return Ok(array.unbind());
         }
+        let descr = (*raw).descr;
         let odd = (*descr).typeobj;
         let kind = if ty == type_for(TypeNum::Void) && !odd.is_null() {
             odd
@@ -368,7 +404,8 @@ fn filled_void<'py>(
         };
         let new = new_void(py, kind, descr, None)?;
         let to = (*new.as_ptr().cast::<VoidScalar>()).obval;
-        super::set_item(py, to, descr, value)?;
+        std::ptr::copy_nonoverlapping((*raw).data, to, (*descr).elsize as usize);
+        super::refs::acquire(to, descr);
         Ok(new)
     }
 }
@@ -388,46 +425,22 @@ fn plain_void(
                     && descr::num_of((*arrays::raw(value)).descr).is_integer()
             }
         });
-    let bytes = if integer {
-        let size = value
-            .extract::<i64>()
-            .ok()
-            .filter(|n| (0..=i64::from(i32::MAX)).contains(n));
-        let size = size.ok_or_else(|| {
-            PyOverflowError::new_err(format!(
-                "size must be non-negative and not greater than {}",
-                i32::MAX
-            ))
-        })?;
-        let mut zeros = Vec::new();
-        zeros
-            .try_reserve_exact(size as usize)
-            .map_err(|_| PyMemoryError::new_err(()))?;
-        zeros.resize(size as usize, 0);
-        zeros
-    } else {
-        let buffer = pyo3::buffer::PyBuffer::<u8>::get(value).map_err(|_| {
-            let shown = match value
-                .cast::<PyTuple>()
-                .ok()
-                .and_then(|t| t.get_item(0).ok())
-            {
-                Some(first) => first.get_type().name(),
-                None => value.get_type().name(),
-            };
-            PyTypeError::new_err(format!(
-                "A bytes-like object is required, not '{}'",
-                shown.map_or_else(|_| "object".into(), |n| n.to_string())
-            ))
-        })?;
-        buffer.to_vec(py)?
-    };
-    // SAFETY: a fresh dtype and a scalar with room for its item.
+    if !integer {
+        return void_of_array(py, ty, value, descr::singleton(TypeNum::Void));
+    }
+    let size = value
+        .extract::<i64>()
+        .ok()
+        .filter(|n| (0..=i64::from(i32::MAX)).contains(n));
+    let size = size.ok_or_else(|| {
+        PyOverflowError::new_err(format!(
+            "size must be non-negative and not greater than {}",
+            i32::MAX
+        ))
+    })?;
+    // SAFETY: a fresh dtype and a scalar with zeroed room for its item.
     unsafe {
-        let descr = make::own(py, make::sized(py, TypeNum::Void, bytes.len())?);
-        let new = new_void(py, ty, descr.as_ptr().cast(), None)?;
-        let to = (*new.as_ptr().cast::<VoidScalar>()).obval;
-        std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len());
-        Ok(new)
+        let descr = make::own(py, make::sized(py, TypeNum::Void, size as usize)?);
+        new_void(py, ty, descr.as_ptr().cast(), None)
     }
 }

@@ -137,11 +137,7 @@ fn void_text(
     is_repr: bool,
 ) -> PyResult<String> {
     let py = obj.py();
-    if !obj
-        .getattr(intern!(py, "dtype"))?
-        .getattr(intern!(py, "names"))?
-        .is_none()
-    {
+    if crate::descr::is_struct(descr) {
         let module = py.import("numoxide._core.arrayprint")?;
         return module
             .call_method1("_void_scalar_to_string", (obj, is_repr))?
@@ -152,7 +148,7 @@ fn void_text(
     let mut out = String::from("b'");
     for byte in bytes {
         // Writing to a String does not fail.
-        let _ = write!(out, "\\x{byte:02x}");
+        let _ = write!(out, "\\x{byte:02X}");
     }
     out.push('\'');
     Ok(out)

@@ -195,10 +195,9 @@ unsafe fn set_from_array(
             }
         }
         if !plain {
-            if let Some(raw) = number::from_object(target, array) {
-                store(ptr, descr, raw?);
-                return Ok(());
-            }
+            let value = ffi::PyNumber_Float(array.as_ptr());
+            let value = Bound::from_owned_ptr_or_err(py, value)?;
+            return set_item(py, ptr, descr, &value);
         }
         let scalar = super::from_ptr(py, (*from).data, (*from).descr, None)?;
         set_item(py, ptr, descr, &scalar)
@@ -327,20 +326,9 @@ unsafe fn set_struct(
     // SAFETY: by contract; fields lie inside the item.
     unsafe {
         let fields = descr::fields(py, descr);
-        if let Some((from, source)) = super::void_parts(obj) {
-            if descr::same(py, from, descr) {
-                refs::acquire(source, from);
-                refs::release(ptr, descr);
-                std::ptr::copy(source, ptr, (*descr).elsize as usize);
-                return Ok(());
-            }
-            let sources = descr::fields(py, from);
-            if sources.len() == fields.len() {
-                for (f, s) in fields.iter().zip(&sources) {
-                    let item = super::from_ptr(py, source.offset(s.offset), s.descr, None)?;
-                    set_item(py, ptr.offset(f.offset), f.descr, &item)?;
-                }
-                return Ok(());
+        if let Some((from, _)) = super::void_parts(obj) {
+            if descr::is_struct(from) && descr::fields(py, from).len() == fields.len() {
+                return cast_into(py, ptr, descr, obj);
             }
         }
         if let Ok(values) = obj.cast::<PyTuple>() {

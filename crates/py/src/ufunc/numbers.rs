@@ -132,6 +132,9 @@ pub(crate) fn apply<'py>(
         }
         let opts = call::Options::none();
         let mut results = call::run(py, op, inputs, &opts, &wrap::Wrapper::plain())?;
+        if results.len() > 1 {
+            return Ok(pyo3::types::PyTuple::new(py, results)?.into_any());
+        }
         return Ok(results.swap_remove(0));
     }
     let ufunc = object_at(py, index)

@@ -114,18 +114,19 @@ def _assert_valid_refcount(op):
 
 def _gen_alignment_data(dtype=np.float32, type="binary", max_size=24):
     """Yield (out, inputs..., message) at every alignment and size."""
-    layouts = {"unary": 2, "binary": 3}
-    count = layouts[type]
+    count = {"unary": 2, "binary": 3}[type]
+
+    def fresh(size, offset):
+        return np.arange(size, dtype=dtype)[offset:]
+
     for offset in range(3):
         for size in range(offset + 2, max(offset + 3, max_size)):
-            base = [np.arange(size, dtype=dtype)[offset:] for _ in range(count - 1)]
-            out = np.empty(size, dtype=dtype)[offset:]
-            kind = np.dtype(dtype)
-            word = "out of place"
-            yield (out, *(lambda x=x: x for x in base), f"{kind} size {size} offset {offset} {word}")
-            shared = np.arange(size, dtype=dtype)[offset:]
-            places = (shared, *(lambda: shared,) * (count - 1))
-            yield (*places, f"{kind} size {size} offset {offset} in place")
+            name = f"{type} offset={offset}, size={size - offset}, dtype={np.dtype(dtype)}"
+            inputs = [fresh(size, offset) for _ in range(count - 1)]
+            yield (np.empty(size, dtype=dtype)[offset:], *inputs, name + ", out of place")
+            for place in range(count - 1):
+                inputs = [fresh(size, offset) for _ in range(count - 1)]
+                yield (inputs[place], *inputs, f"{name}, in place {place}")
 
 
 @contextlib.contextmanager

@@ -66,7 +66,13 @@ impl Open {
             Missing::Bytes => self.length = self.length.max(void_bytes(ob)?),
             Missing::Unit => {
                 let num = self.dtype.as_ref().map_or(TypeNum::DateTime, |d| d.num);
-                let (value, meta) = scalar::parse_object(&ob, num, None)?;
+                let text = ob.is_instance_of::<PyString>() || ob.is_instance_of::<PyBytes>();
+                let (value, meta) = match scalar::parse_object(&ob, num, None) {
+                    Err(e) if text => return Err(e),
+                    // Numbers have no unit; what is no date at all fails when it is stored.
+                    Err(_) => return Ok(()),
+                    Ok(parsed) => parsed,
+                };
                 // NaT goes with any unit.
                 if value != i64::MIN || meta.unit != DateTimeUnit::Generic {
                     self.note_unit(ob.py(), meta)?;
@@ -203,9 +209,13 @@ fn chars_of(dtype: &DType, num: TypeNum, ob: Arg<'_, '_>) -> PyResult<usize> {
 }
 
 fn void_bytes(ob: Arg<'_, '_>) -> PyResult<usize> {
+    let sized = ob.is_instance_of::<PyBytes>() || scalar::is_numpy_scalar(&ob);
     match scalar::discover(&ob) {
-        Some(d) => Ok(d.size),
-        None => Ok(0),
+        Some(d) if sized => Ok(d.size),
+        _ => Err(pyo3::exceptions::PyTypeError::new_err(format!(
+            "A bytes-like object is required, not '{}'",
+            ob.get_type().name()?
+        ))),
     }
 }
 
