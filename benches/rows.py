@@ -1,5 +1,8 @@
 """The benchmark rows: each makes its data with the library it is given and returns the function to time."""
 
+import subprocess
+import sys
+
 ROWS = {}
 
 
@@ -239,6 +242,15 @@ SMALL = {
 def small(np, name):
     a, b = np.zeros(10), np.arange(10.0)
     return SMALL[name](np, a, b)
+
+
+# --- a new interpreter that imports the library; its own start, some 15 ms, is part of both times ------------------------------------
+
+
+@row("import", "import in a new interpreter")
+def import_time(np, name):
+    command = [sys.executable, "-c", f"import {np.__name__}"]
+    return lambda: subprocess.run(command, check=True) and None
 
 
 # --- memory bandwidth, as the STREAM benchmark measures it -------------------------------------------------------------------------

@@ -252,19 +252,24 @@ def like_call(func, like, args, kwargs):
     return result
 
 
+def _argument_names(func):
+    """Tell the arguments of a Python function: positional, keyword-only, ``*args``, ``**kwargs``."""
+    code = func.__code__
+    positional, keyword = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
+    names = code.co_varnames
+    return names[:positional], names[positional:keyword], code.co_flags & 4, code.co_flags & 8
+
+
 def verify_matching_signatures(implementation, dispatcher):
     """Check that a dispatcher takes its function's arguments, with None for every default."""
-    import inspect
-
-    ours = inspect.getfullargspec(implementation)
-    theirs = inspect.getfullargspec(dispatcher)
-    same = (ours.args, ours.varargs, ours.varkw) == (theirs.args, theirs.varargs, theirs.varkw)
-    if not same or len(ours.defaults or ()) != len(theirs.defaults or ()):
+    defaults = dispatcher.__defaults__ or ()
+    same = _argument_names(implementation) == _argument_names(dispatcher)
+    if not same or len(implementation.__defaults__ or ()) != len(defaults):
         raise RuntimeError(
             "implementation and dispatcher for %s have different function signatures"
             % implementation
         )
-    if any(default is not None for default in theirs.defaults or ()):
+    if any(default is not None for default in defaults):
         raise RuntimeError("dispatcher functions can only use None for default argument values")
 
 
