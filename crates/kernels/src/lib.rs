@@ -22,6 +22,7 @@ pub mod sort;
 mod stream;
 mod sys;
 mod table;
+pub mod text;
 
 pub use loops::{fp, Aux, BoundLoop, FpClass, Levels, LoopCtx, LoopFlags, StridedLoop};
 pub use stream::STREAM_BYTES;

@@ -4,3 +4,4 @@ pub mod exec;
 pub mod resolve;
 mod special;
 pub mod table;
+pub mod text;

@@ -71,6 +71,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         return Err(no_loop(op, args, fixed));
     }
     let other = !gives_bool && !asked && fixed.iter().any(Option::is_some);
+    let other = other || op.resolve == ResolveKind::Text;
     if op.foreign != 0 || asked || (inputs.iter().any(object) && !other) {
         crate::special::refuse_objects(op, args)?;
         let plain = fixed.get(usize::from(op.nin)).and_then(Option::as_ref);
@@ -124,6 +125,24 @@ fn weak_fits(kind: WeakKind, num: TypeNum) -> bool {
         WeakKind::Int => num.is_number() && num != TypeNum::Bool,
         WeakKind::Float => num.is_float() || num.is_complex(),
         WeakKind::Complex => num.is_complex(),
+    }
+}
+
+/// The Python type of a weak scalar.
+fn kind_name(kind: WeakKind) -> &'static str {
+    match kind {
+        WeakKind::Int => "int",
+        WeakKind::Float => "float",
+        WeakKind::Complex => "complex",
+    }
+}
+
+/// A weak scalar of a kind beyond that of the loop's numbers.
+fn is_wider(kind: WeakKind, num: TypeNum) -> bool {
+    match kind {
+        WeakKind::Int => num == TypeNum::Bool,
+        WeakKind::Float => num.is_integer() || num == TypeNum::Bool,
+        WeakKind::Complex => num.is_number() && !num.is_complex(),
     }
 }
 
@@ -276,10 +295,27 @@ pub fn check_casts(
     // Truth is asked of anything.
     let truths = op.resolve == ResolveKind::Logical && dtypes[0].num == TypeNum::Bool;
     for (i, arg) in args.iter().enumerate().filter(|_| !truths) {
-        if let Arg::DType(d) = arg {
-            if !(crate::exec::same_storage(d, &dtypes[i]) || can_cast(d, &dtypes[i], casting)) {
-                return Err(fail(true, i, d, &dtypes[i]));
+        match arg {
+            Arg::DType(d) => {
+                if !(crate::exec::same_storage(d, &dtypes[i]) || can_cast(d, &dtypes[i], casting)) {
+                    return Err(fail(true, i, d, &dtypes[i]));
+                }
             }
+            Arg::Weak(kind) if casting == Casting::Equiv || is_wider(*kind, dtypes[i].num) => {
+                let from = &effective(args)?[i];
+                // No value of Python's own types is equivalent to one of another type.
+                if casting == Casting::Equiv && from.num != kind.default_num() {
+                    return Err(Error::Type(format!(
+                        "cannot cast Python {} to {} under the casting rule 'equiv'",
+                        kind_name(*kind),
+                        from.name()
+                    )));
+                }
+                if is_wider(*kind, dtypes[i].num) && !can_cast(from, &dtypes[i], casting) {
+                    return Err(fail(true, i, from, &dtypes[i]));
+                }
+            }
+            Arg::Weak(_) => {}
         }
     }
     for (i, out) in outs.iter().enumerate() {

@@ -25,6 +25,9 @@ pub(crate) fn resolve(
     }
     Ok(match op.resolve {
         ResolveKind::Comparison => text(op, args),
+        ResolveKind::Text | ResolveKind::Add | ResolveKind::Multiply => {
+            crate::text::resolve(op, args)?
+        }
         ResolveKind::Logical if op.nin == 2 => truths(op, args),
         ResolveKind::TrueDivide
             if fixed.iter().all(Option::is_none)
@@ -239,7 +242,7 @@ fn shown(arg: &Arg<'_>) -> DType {
     }
 }
 
-fn binary_types(op: &Op, args: &[Arg<'_>]) -> Error {
+pub(crate) fn binary_types(op: &Op, args: &[Arg<'_>]) -> Error {
     Error::BinaryTypes {
         op: op.name,
         lhs: shown(&args[0]),
@@ -262,7 +265,14 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
     use ResolveKind as R;
     let named = matches!(
         op.resolve,
-        R::Add | R::Subtract | R::Multiply | R::Negative | R::Absolute | R::Uniform | R::Comparison
+        R::Add
+            | R::Subtract
+            | R::Multiply
+            | R::Negative
+            | R::Absolute
+            | R::Uniform
+            | R::Comparison
+            | R::Text
     ) || matches!(op.name, "gcd" | "lcm");
     if op.resolve == R::IsNat {
         return Error::Type(format!(
@@ -294,7 +304,7 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
     let fixed_any = fixed.iter().any(Option::is_some);
     let flexible = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_flexible());
     let unpromoted = matches!(op.name, "gcd" | "lcm") || result_type(&operands).is_err();
-    let classes = op.resolve == R::Comparison
+    let classes = matches!(op.resolve, R::Comparison | R::Text)
         || args.len() == 1
         || fixed_any
         || (unpromoted && !args.iter().any(flexible));

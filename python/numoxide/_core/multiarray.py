@@ -75,7 +75,7 @@ def _declare():
     for name in (
         "array asarray asanyarray ascontiguousarray asfortranarray empty zeros arange fromiter "
         "fromstring fromfile frombuffer from_dlpack promote_types datetime_data nested_iters "
-        "normalize_axis_index compare_chararrays"
+        "normalize_axis_index"
     ).split():
         try:
             scope[name].__module__ = home("numpy")

@@ -1,5 +1,4 @@
-"""Functions over arrays of text that older programs call."""
+"""The older operations on arrays of strings, and `chararray`; new programs use `numoxide.strings`."""
 
-from numoxide._core.multiarray import compare_chararrays
-
-__all__ = ["compare_chararrays"]
+from numoxide._core.defchararray import *  # noqa: F403
+from numoxide._core.defchararray import __all__, __doc__  # noqa: F401

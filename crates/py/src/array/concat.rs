@@ -275,7 +275,8 @@ fn winner(py: Python<'_>, parts: &[Part<'_>]) -> PyResult<*mut ffi::PyTypeObject
     if parts.iter().all(|p| ArrayRef::of(&p.array).is_exact()) {
         return Ok(NDARRAY.get());
     }
-    let mut best = (NDARRAY.get(), f64::NEG_INFINITY);
+    // A subclass that does not ask for more than a plain array has gives way to it.
+    let mut best = (NDARRAY.get(), 0.0);
     for part in parts {
         let a = ArrayRef::of(&part.array);
         let own = match a.is_exact() {

@@ -70,16 +70,17 @@ pub(crate) fn run<'py>(
             input.objectify(py)?;
         }
     }
-    let resolved = match super::ranges::constant(op, &mut inputs, opts)? {
+    let mut resolved = match super::ranges::constant(op, &mut inputs, opts)? {
         Some(found) => found,
         None => resolve_call(py, op, &inputs, opts)?,
     };
+    settle_text(py, op, &mut resolved, opts)?;
     let nin = inputs.len();
+    let out_dtypes: PerOp<DType> = given_dtypes(opts);
+    check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
     for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
         input.settle(py, dtype)?;
     }
-    let out_dtypes: PerOp<DType> = given_dtypes(opts);
-    check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
     if opts.outs.iter().all(Option::is_none)
         && opts.mask.is_none()
         && wrapper.is_plain()
@@ -104,6 +105,27 @@ fn resolve_call(
 ) -> PyResult<Resolved> {
     let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
     resolve::resolve(op, &args, &opts.fixed).or_raise(py)
+}
+
+/// Gives text results the width of the caller's arrays where only these have one.
+fn settle_text(
+    py: Python<'_>,
+    op: &'static Op,
+    resolved: &mut Resolved,
+    opts: &Options<'_>,
+) -> PyResult<()> {
+    let outs = &resolved.dtypes[usize::from(op.nin)..];
+    if !outs.iter().any(|d| d.num.is_flexible() && d.size == 0) {
+        return Ok(());
+    }
+    let given = given_dtypes(opts);
+    let mut given = given.iter();
+    let outs: PerOp<Option<&DType>> = opts
+        .outs
+        .iter()
+        .map(|o| o.as_ref().and_then(|_| given.next()))
+        .collect();
+    numoxide_ufunc::text::settle(op, resolved, &outs).or_raise(py)
 }
 
 fn given_dtypes(opts: &Options<'_>) -> PerOp<DType> {

@@ -22,6 +22,7 @@ mod reduce_types;
 pub(crate) mod slots;
 pub(crate) mod stats;
 mod structured;
+mod unicode;
 mod wrap;
 
 pub(crate) use object::UFUNC;
@@ -35,6 +36,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     crate::errstate::init(m)?;
     object::init_type(py)?;
     loops::register();
+    unicode::register();
     pyfunc::register(m)?;
     // SAFETY: the static type, ready.
     m.add("ufunc", unsafe {

@@ -219,7 +219,8 @@ impl<'py> Request<'py> {
 
     fn check(&self, py: Python<'py>, found: &Resolved, method: &str) -> PyResult<()> {
         let [first, item, last] = [0, 1, 2].map(|i| found.dtypes[i].num);
-        if first != last || method != "reduce" && item != first {
+        let grows = first.is_flexible() && found.dtypes[0].size != found.dtypes[2].size;
+        if first != last || grows || method != "reduce" && item != first {
             return Err(self.incompatible(method, &found.dtypes));
         }
         let args = [

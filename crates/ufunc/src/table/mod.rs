@@ -63,6 +63,8 @@ pub enum ResolveKind {
     IsNat,
     /// `isfinite`, `isinf`, `isnan`: datetimes too.
     IsFinite,
+    /// Strings and bytes only, by the rows of `numoxide_kernels::text`.
+    Text,
 }
 
 /// A ufunc.

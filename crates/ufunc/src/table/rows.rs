@@ -136,4 +136,38 @@ ops! {
     "matmul"(2, 1) None Uniform gemm::MATMUL, signature "(n?,k),(k,m?)->(n?,m?)", "Matrix product of the last two axes.";
     "matvec"(2, 1) None Uniform gemm::MATVEC, signature "(m,n),(n)->(m)", "Products of matrices with vectors.";
     "vecmat"(2, 1) None Uniform gemm::VECMAT, signature "(n),(n,m)->(m)", "Products of conjugated vectors with matrices.";
+    // Text.
+    "str_len"(1, 1) Zero Text &[], "The number of characters.";
+    "isalpha"(1, 1) False Text &[], "Whether all characters are letters, and there is one.";
+    "isdigit"(1, 1) False Text &[], "Whether all characters are digits, and there is one.";
+    "isspace"(1, 1) False Text &[], "Whether all characters are white space, and there is one.";
+    "isalnum"(1, 1) False Text &[], "Whether all characters are letters or digits, and there is one.";
+    "islower"(1, 1) False Text &[], "Whether all letters are small, and there is one.";
+    "isupper"(1, 1) False Text &[], "Whether all letters are capitals, and there is one.";
+    "istitle"(1, 1) False Text &[], "Whether each word starts with its only capital.";
+    "isdecimal"(1, 1) False Text &[], "Whether all characters are decimal digits, and there is one.";
+    "isnumeric"(1, 1) False Text &[], "Whether all characters have a numeric value, and there is one.";
+    "find"(4, 1) None Text &[], "The first place of the second argument in the first, or -1.";
+    "rfind"(4, 1) None Text &[], "The last place of the second argument in the first, or -1.";
+    "index"(4, 1) None Text &[], "The first place of the second argument in the first.";
+    "rindex"(4, 1) None Text &[], "The last place of the second argument in the first.";
+    "count"(4, 1) None Text &[], "How often the second argument stands in the first.";
+    "startswith"(4, 1) False Text &[], "Whether the first argument starts with the second.";
+    "endswith"(4, 1) False Text &[], "Whether the first argument ends with the second.";
+    "_lstrip_whitespace"(1, 1) None Text &[], "The text without white space at its start.";
+    "_rstrip_whitespace"(1, 1) None Text &[], "The text without white space at its end.";
+    "_strip_whitespace"(1, 1) None Text &[], "The text without white space at its ends.";
+    "_lstrip_chars"(2, 1) None Text &[], "The text without certain characters at its start.";
+    "_rstrip_chars"(2, 1) None Text &[], "The text without certain characters at its end.";
+    "_strip_chars"(2, 1) None Text &[], "The text without certain characters at its ends.";
+    "_replace"(4, 1) None Text &[], "The text with the second argument as the third.";
+    "_expandtabs_length"(2, 1) None Text &[], "The length of the text without its tabs.";
+    "_expandtabs"(2, 1) None Text &[], "The text with spaces for its tabs.";
+    "_center"(3, 1) None Text &[], "The text amid fill characters.";
+    "_ljust"(3, 1) None Text &[], "The text before fill characters.";
+    "_rjust"(3, 1) None Text &[], "The text behind fill characters.";
+    "_zfill"(2, 1) None Text &[], "The text with zeros behind its sign.";
+    "_partition_index"(3, 3) None Text &[], "The text before, at and behind a separator.";
+    "_rpartition_index"(3, 3) None Text &[], "The same for its last place.";
+    "_slice"(4, 1) None Text &[], "Characters from a start to a stop by a step.";
 }
