@@ -26,14 +26,17 @@ fn suits(place: u8, arg: &Arg<'_>, text: TypeNum) -> bool {
 fn row(op: &Op, args: &[Arg<'_>]) -> Option<(&'static TextOp, TypeNum)> {
     let text = args.iter().find_map(class)?;
     let strict = op.resolve != ResolveKind::Text;
-    let mut rows = TEXT_OPS.iter().filter(|row| {
-        row.name == op.name && (row.bytes || text == TypeNum::Str)
-    });
+    let mut rows = TEXT_OPS
+        .iter()
+        .filter(|row| row.name == op.name && (row.bytes || text == TypeNum::Str));
     let found = rows.find(|row| {
-        row.inputs().bytes().zip(args).all(|(place, arg)| match place {
-            b'i' if strict => is_integer(arg),
-            _ => suits(place, arg, text),
-        })
+        row.inputs()
+            .bytes()
+            .zip(args)
+            .all(|(place, arg)| match place {
+                b'i' if strict => is_integer(arg),
+                _ => suits(place, arg, text),
+            })
     })?;
     Some((found, text))
 }
@@ -64,10 +67,14 @@ pub(crate) fn resolve(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolv
         Width::Sum => widths.sum(),
         Width::Given(_) => 0,
     };
-    let inputs = row.inputs().bytes().zip(args).map(|(place, arg)| match arg {
-        Arg::DType(d) if place == b't' => d.native(),
-        _ => DType::new(TypeNum::Long),
-    });
+    let inputs = row
+        .inputs()
+        .bytes()
+        .zip(args)
+        .map(|(place, arg)| match arg {
+            Arg::DType(d) if place == b't' => d.native(),
+            _ => DType::new(TypeNum::Long),
+        });
     let outputs = row.outputs().bytes().map(|place| match place {
         b't' => DType::flexible(text, width),
         b'i' => DType::new(TypeNum::Long),
@@ -86,10 +93,16 @@ pub(crate) fn resolve(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolv
 /// A type error in the row's words if the caller gives none.
 pub fn settle(op: &Op, found: &mut Resolved, outs: &[Option<&DType>]) -> Result<()> {
     let nin = usize::from(op.nin);
-    if !found.dtypes[nin..].iter().any(|d| d.num.is_flexible() && d.size == 0) {
+    if !found.dtypes[nin..]
+        .iter()
+        .any(|d| d.num.is_flexible() && d.size == 0)
+    {
         return Ok(());
     }
-    let rule = TEXT_OPS.iter().find(|row| row.name == op.name).map(|row| row.width);
+    let rule = TEXT_OPS
+        .iter()
+        .find(|row| row.name == op.name)
+        .map(|row| row.width);
     let Some(Width::Given(words)) = rule else {
         return Ok(());
     };
