@@ -8,6 +8,7 @@ pub mod iter;
 mod layout;
 pub mod overlap;
 pub mod pool;
+pub mod small;
 pub mod sort;
 mod view;
 

@@ -99,6 +99,21 @@ impl<'a, 'py> CallArgs<'a, 'py> {
         self.npos
     }
 
+    /// The positional arguments.
+    #[inline(always)]
+    pub(crate) fn positional(&self) -> &'a [Arg<'a, 'py>] {
+        let list = &self.all[..self.npos];
+        // SAFETY: `Borrowed` is a transparent wrapper of a non-null object pointer (with the lifetime
+        // and the interpreter's token, which take no room), and entries are valid borrowed objects.
+        unsafe { std::slice::from_raw_parts(list.as_ptr().cast(), list.len()) }
+    }
+
+    /// Number of keywords.
+    #[inline(always)]
+    pub(crate) fn keyword_count(&self) -> usize {
+        self.all.len() - self.npos
+    }
+
     /// A positional argument.
     pub(crate) fn get(&self, i: usize) -> Arg<'a, 'py> {
         assert!(i < self.npos);

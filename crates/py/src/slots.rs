@@ -89,6 +89,53 @@ pub(crate) unsafe fn trampoline<'py, R: SlotReturn>(
     }
 }
 
+/// As [`trampoline`], but tries `quick` first, without pyo3's bookkeeping (a good part of the cost of
+/// a small call): it gives nothing where `body` must decide.
+///
+/// References that pyo3 itself counts (`Py`) and that `quick` drops are released a little later.
+///
+/// # Safety
+/// - As for [`trampoline`].
+#[inline]
+pub(crate) unsafe fn quick_or<'py, R: SlotReturn>(
+    quick: impl FnOnce(Python<'py>) -> Option<PyResult<R>>,
+    body: impl FnOnce(Python<'py>) -> PyResult<R>,
+) -> R::C {
+    // SAFETY: the caller holds the interpreter lock.
+    let py = unsafe { Python::assume_attached() };
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        quick(py).map(|answer| outcome(py, |_| answer))
+    }));
+    match done {
+        Ok(Some(value)) => value,
+        // SAFETY: by contract.
+        Ok(None) => unsafe { trampoline(body) },
+        Err(panic) => {
+            panic_error(&*panic).restore(py);
+            R::ERR
+        }
+    }
+}
+
+/// As [`trampoline`] without pyo3's bookkeeping at all: for bodies that drop no `Py`.
+///
+/// # Safety
+/// - As for [`trampoline`].
+#[inline]
+pub(crate) unsafe fn lean<'py, R: SlotReturn>(
+    body: impl FnOnce(Python<'py>) -> PyResult<R>,
+) -> R::C {
+    // SAFETY: the caller holds the interpreter lock.
+    let py = unsafe { Python::assume_attached() };
+    match catch_unwind(AssertUnwindSafe(|| outcome(py, body))) {
+        Ok(value) => value,
+        Err(panic) => {
+            panic_error(&*panic).restore(py);
+            R::ERR
+        }
+    }
+}
+
 /// The C value of a body's result; an error is left set in the interpreter.
 #[inline]
 fn outcome<'py, R: SlotReturn>(
@@ -289,11 +336,46 @@ impl Receiver<'_, '_> for Module {
     }
 }
 
+/// The call of a method's body, tried first by `quick` where there is one.
+#[macro_export]
+macro_rules! run_method {
+    ($recv:ty, $given:expr, $body:expr) => {
+        $crate::slots::trampoline(|py| {
+            let (slf, args) = $given(py);
+            $body(
+                py,
+                <$recv as $crate::slots::Receiver>::receive(py, slf),
+                args,
+            )
+        })
+    };
+    ($recv:ty, $given:expr, $body:expr, $quick:expr) => {
+        $crate::slots::quick_or(
+            |py| {
+                let (slf, args) = $given(py);
+                $quick(
+                    py,
+                    <$recv as $crate::slots::Receiver>::receive(py, slf),
+                    &args,
+                )
+            },
+            |py| {
+                let (slf, args) = $given(py);
+                $body(
+                    py,
+                    <$recv as $crate::slots::Receiver>::receive(py, slf),
+                    args,
+                )
+            },
+        )
+    };
+}
+
 /// Rows `c"name", fn(py, Receiver, CallArgs) -> PyResult<impl SlotReturn>, flags, c"doc";` as a
-/// `Vec<PyMethodDef>`.
+/// `Vec<PyMethodDef>`; `@quick => body` tries `fn(py, Receiver, &CallArgs) -> Option<PyResult<_>>` first.
 #[macro_export]
 macro_rules! methods {
-    ($recv:ty; $($name:literal, $body:expr, $flags:expr, $doc:literal;)*) => {
+    ($recv:ty; $($name:literal, $(@ $quick:path =>)? $body:expr, $flags:expr, $doc:literal;)*) => {
         vec![$({
             unsafe extern "C" fn entry(
                 slf: *mut pyo3::ffi::PyObject,
@@ -303,11 +385,8 @@ macro_rules! methods {
             ) -> *mut pyo3::ffi::PyObject {
                 // SAFETY: the interpreter calls with its lock held, a valid receiver and arguments.
                 unsafe {
-                    $crate::slots::trampoline(|py| {
-                        let slf = <$recv as $crate::slots::Receiver>::receive(py, slf);
-                        let args = $crate::args::CallArgs::new(py, args, nargs, kwnames);
-                        $body(py, slf, args)
-                    })
+                    let given = |py| (slf, $crate::args::CallArgs::new(py, args, nargs, kwnames));
+                    $crate::run_method!($recv, given, $body $(, $quick)?)
                 }
             }
             $crate::slots::method($name, entry, $flags, $doc)
@@ -315,11 +394,23 @@ macro_rules! methods {
     };
 }
 
+/// The trampoline of a getter: [`slots::trampoline`] or the one named.
+#[macro_export]
+macro_rules! getter {
+    ($body:expr) => {
+        $crate::slots::trampoline($body)
+    };
+    ($body:expr, $which:ident) => {
+        $crate::slots::$which($body)
+    };
+}
+
 /// Rows `c"name", getter[, setter];` as a `Vec<PyGetSetDef>`: getters are
-/// `fn(py, Receiver) -> PyResult<impl SlotReturn>`, setters `fn(py, Receiver, Option<Borrowed>) -> PyResult<()>`.
+/// `fn(py, Receiver) -> PyResult<impl SlotReturn>`, setters `fn(py, Receiver, Option<Borrowed>) -> PyResult<()>`;
+/// `@lean getter` is one that drops no `Py`.
 #[macro_export]
 macro_rules! getset {
-    ($recv:ty; $($name:literal, $get:expr $(, $set:expr)?;)*) => {
+    ($recv:ty; $($name:literal, $(@ $lean:ident)? $get:expr $(, $set:expr)?;)*) => {
         vec![$({
             unsafe extern "C" fn get(
                 slf: *mut pyo3::ffi::PyObject,
@@ -327,9 +418,8 @@ macro_rules! getset {
             ) -> *mut pyo3::ffi::PyObject {
                 // SAFETY: the interpreter calls with its lock held and a valid receiver.
                 unsafe {
-                    $crate::slots::trampoline(|py| {
-                        $get(py, <$recv as $crate::slots::Receiver>::receive(py, slf))
-                    })
+                    let body = |py| $get(py, <$recv as $crate::slots::Receiver>::receive(py, slf));
+                    $crate::getter!(body $(, $lean)?)
                 }
             }
             #[allow(unused_mut, unused_assignments)]

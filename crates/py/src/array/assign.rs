@@ -5,7 +5,7 @@ use crate::err::OrRaise;
 use crate::layout::Descr;
 use numoxide_core::assign::prepare;
 use numoxide_core::cast::discards_imaginary;
-use numoxide_core::Order;
+use numoxide_core::{small, Order};
 use pyo3::prelude::*;
 
 /// Copies `src` into `dst`: broadcast, cast without a check, safe where the two overlap.
@@ -20,6 +20,9 @@ pub(crate) fn assign_views(
     dst: &numoxide_core::RawView<'_>,
     src: &numoxide_core::RawView<'_>,
 ) -> PyResult<()> {
+    if let Some(bits) = small::assign(dst, src) {
+        return crate::errstate::report(py, bits, "cast");
+    }
     if discards_imaginary(src.dtype, dst.dtype) {
         crate::scalar::warn_complex(py)?;
     }
@@ -77,6 +80,10 @@ pub(crate) fn new_like<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: a valid dtype object.
     let itemsize = unsafe { (*descr).elsize } as usize;
+    let fortran = is_fortran(a, order);
+    if (fortran || order != Order::Keep || a.is_c()) && itemsize > 0 && (!subok || a.is_exact()) {
+        return super::empty(a.py(), a.shape(), descr, fortran);
+    }
     let strides = strides_like(a, order, itemsize.max(1));
     if itemsize == 0 && a.size() > 0 {
         // Strides of a bytes or str dtype without length follow the length it gets.
@@ -101,10 +108,35 @@ pub(crate) fn copy<'py>(
     order: Order,
     subok: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(out) = copy_bytes(a, order)? {
+        return Ok(out);
+    }
     let out = new_like(a, a.descr(), order, subok)?;
     assign(ArrayRef::of(&out), a)?;
     Ok(out)
 }
+
+/// A copy of a small exact array whose numbers lie in the order asked for.
+#[inline]
+fn copy_bytes<'py>(a: ArrayRef<'_, 'py>, order: Order) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let fortran = is_fortran(a, order);
+    let dense = if fortran { a.is_f() } else { a.is_c() };
+    let bytes = a.size() * a.itemsize();
+    if !dense || !a.is_exact() || !small::is_number(a.type_num()) || bytes > MOST_BYTES {
+        return Ok(None);
+    }
+    let out = super::empty(a.py(), a.shape(), a.descr(), fortran)?;
+    // SAFETY: both hold these bytes without gaps; the new array is apart.
+    unsafe {
+        ArrayRef::of(&out)
+            .data()
+            .copy_from_nonoverlapping(a.data(), bytes)
+    };
+    Ok(Some(out))
+}
+
+/// Bytes up to which a copy is made in one go with the interpreter locked.
+const MOST_BYTES: usize = 16_384;
 
 /// A fresh array with the items of `a` as `descr`.
 pub(crate) fn cast_copy<'py>(

@@ -5,13 +5,19 @@ use crate::args::CallArgs;
 use crate::convert::{self, normalize_axis};
 use crate::scalar;
 use numoxide_core::iter::{Nest, PerOp};
+use numoxide_core::small;
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 /// The scalar object for the item at `ptr`.
+#[inline]
 pub(crate) fn scalar_at<'py>(a: ArrayRef<'_, 'py>, ptr: *mut u8) -> PyResult<Bound<'py, PyAny>> {
+    if small::is_number(a.type_num()) {
+        // SAFETY: the address of one of the array's items, which own nothing.
+        return unsafe { scalar::from_ptr(a.py(), ptr, a.descr(), None) };
+    }
     // SAFETY: callers pass the address of one of the array's items.
     unsafe { scalar::from_ptr(a.py(), ptr, a.descr(), Some(&a.as_bound())) }
 }
@@ -156,10 +162,28 @@ pub(super) fn fill<'py>(
     let [value] = args.parse(&FILL)?;
     a.check_writeable("assignment destination")?;
     if let Some(value) = value {
-        let one = one_item(a, value)?;
-        super::assign::assign(a, ArrayRef::of(&one))?;
+        if !fill_plain(a, value) {
+            let one = one_item(a, value)?;
+            super::assign::assign(a, ArrayRef::of(&one))?;
+        }
     }
     Ok(py.None().into_bound(py))
+}
+
+/// Fills a small array of numbers with a Python number; false where the long way must.
+fn fill_plain(a: ArrayRef<'_, '_>, value: crate::args::Arg<'_, '_>) -> bool {
+    let dtype = a.dtype();
+    // SAFETY: a live object.
+    let Some(mut raw) = (unsafe { scalar::plain_number(value.as_ptr(), dtype.num) }) else {
+        return false;
+    };
+    let one = numoxide_core::RawView {
+        ptr: raw.0.as_mut_ptr(),
+        dtype: &dtype,
+        shape: &[],
+        strides: &[],
+    };
+    small::assign(&a.view(&dtype), &one).is_some()
 }
 
 /// A 0-d array of the dtype of `a` that holds `value`.

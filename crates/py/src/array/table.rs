@@ -4,7 +4,7 @@ use super::{
     arange, attrs, buffer, concat, copies, copyto, create, diag, dlpack, export, flatiter,
     frombytes, indexfns, items, new, overlap, pickle, reshape, retype, typefns, ArrayRef,
 };
-use crate::slots::{leak_getset, leak_methods, trampoline, Module, Receiver};
+use crate::slots::{leak_getset, leak_methods, lean, trampoline, Module, Receiver};
 use crate::statics::leak_table;
 use crate::{getset, methods};
 use pyo3::ffi;
@@ -64,12 +64,12 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
 
 unsafe extern "C" fn length(slf: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a slot of ndarray, called with the interpreter lock held.
-    unsafe { trampoline(|py| items::len(py, ArrayRef::receive(py, slf))) }
+    unsafe { lean(|py| items::len(py, ArrayRef::receive(py, slf))) }
 }
 
 unsafe extern "C" fn item(slf: *mut ffi::PyObject, i: ffi::Py_ssize_t) -> *mut ffi::PyObject {
     // SAFETY: as above.
-    unsafe { trampoline(|py| items::row(py, ArrayRef::receive(py, slf), i)) }
+    unsafe { lean(|py| items::row(py, ArrayRef::receive(py, slf), i)) }
 }
 
 unsafe extern "C" fn contains(slf: *mut ffi::PyObject, value: *mut ffi::PyObject) -> c_int {
@@ -93,20 +93,20 @@ unsafe extern "C" fn truth(slf: *mut ffi::PyObject) -> c_int {
 fn attribute_rows() -> Vec<ffi::PyGetSetDef> {
     getset! {
         ArrayRef;
-        c"ndim", attrs::ndim;
-        c"shape", attrs::shape, reshape::set_shape;
-        c"strides", attrs::strides, retype::set_strides;
-        c"dtype", attrs::dtype, retype::set_dtype;
-        c"size", attrs::size;
-        c"itemsize", attrs::itemsize;
-        c"nbytes", attrs::nbytes;
-        c"base", attrs::base;
+        c"ndim", @lean attrs::ndim;
+        c"shape", @lean attrs::shape, reshape::set_shape;
+        c"strides", @lean attrs::strides, retype::set_strides;
+        c"dtype", @lean attrs::dtype, retype::set_dtype;
+        c"size", @lean attrs::size;
+        c"itemsize", @lean attrs::itemsize;
+        c"nbytes", @lean attrs::nbytes;
+        c"base", @lean attrs::base;
         c"flags", attrs::flags;
         c"data", attrs::data;
         c"real", retype::real, retype::set_real;
         c"imag", retype::imag, retype::set_imag;
         c"flat", flatiter::flat, flatiter::set_flat;
-        c"T", attrs::transposed;
+        c"T", @lean attrs::transposed;
         c"mT", attrs::matrix_transposed;
         c"ctypes", attrs::ctypes;
         c"__array_interface__", export::interface;

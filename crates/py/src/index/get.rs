@@ -26,24 +26,47 @@ pub(super) fn scalar_at<'py>(a: ArrayRef<'_, 'py>, ptr: *mut u8) -> PyResult<Bou
     unsafe { scalar::from_ptr(a.py(), ptr, a.descr(), None) }
 }
 
-/// `a[key]`.
-pub(super) fn get<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+/// `a[key]` of an array of the exact type for the commonest keys.
+#[inline]
+pub(super) fn quick<'py>(
+    a: ArrayRef<'_, 'py>,
+    key: Arg<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    // Views of subclasses run Python code.
+    if !a.is_exact() {
+        return None;
+    }
+    common(a, key).transpose()
+}
+
+/// The commonest keys, read without a plan.
+#[inline]
+fn common<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
     if let Some(i) = small_int(key.as_ptr()) {
         if a.ndim() > 0 {
-            return get_row(a, i);
+            return get_row(a, i).map(Some);
         }
     } else if let Some(ptr) = item_address(a, key.as_ptr())? {
-        return scalar_at(a, ptr);
+        return scalar_at(a, ptr).map(Some);
     }
     if let Some(idx) = ArrayRef::from_any(key) {
-        if let Some(out) = quick::rows(a, idx)? {
-            return Ok(out);
+        return quick::rows(a, idx);
+    }
+    let Some(part) = quick::view_part(a, key.as_ptr())? else {
+        return Ok(None);
+    };
+    if part.is_item {
+        return scalar_at(a, part.ptr).map(Some);
+    }
+    view_with(a, &part.shape, &part.strides, part.ptr).map(Some)
+}
+
+/// `a[key]` where [`quick`] has given up.
+pub(super) fn get<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if !a.is_exact() {
+        if let Some(done) = common(a, key)? {
+            return Ok(done);
         }
-    } else if let Some(part) = quick::view_part(a, key.as_ptr())? {
-        if part.is_item {
-            return scalar_at(a, part.ptr);
-        }
-        return view_with(a, &part.shape, &part.strides, part.ptr);
     }
     if let Some(view) = fields::field_view(a, key)? {
         return Ok(view);

@@ -17,7 +17,7 @@ mod take;
 pub(crate) use convert::converted;
 
 use crate::array::ArrayRef;
-use crate::slots::{trampoline, Module, Receiver};
+use crate::slots::{quick_or, trampoline, Module, Receiver};
 use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -59,7 +59,12 @@ pub(crate) unsafe extern "C" fn subscript(
     key: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot of ndarray, called with the interpreter lock held and live objects.
-    unsafe { trampoline(|py| get::get(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key))) }
+    unsafe {
+        quick_or(
+            |py| get::quick(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key)),
+            |py| get::get(ArrayRef::receive(py, slf), Borrowed::from_ptr(py, key)),
+        )
+    }
 }
 
 /// `a[key] = value`; without a value, deletion.
@@ -70,7 +75,8 @@ pub(crate) unsafe extern "C" fn ass_subscript(
 ) -> c_int {
     // SAFETY: as above; the value may be NULL.
     unsafe {
-        trampoline(|py| {
+        let quick = |py| set::quick(ArrayRef::receive(py, slf), key, value);
+        quick_or(quick, |py| {
             let value = Borrowed::from_ptr_or_opt(py, value);
             set::set(
                 ArrayRef::receive(py, slf),

@@ -8,6 +8,7 @@ use crate::array::{assign, from_view, ArrayRef, NDARRAY};
 use crate::descr::num_of;
 use crate::err::OrRaise;
 use crate::gil;
+use crate::layout::flags;
 use crate::scalar;
 use numoxide_core::index::{self, Plan};
 use numoxide_core::iter::broadcast_strides;
@@ -22,6 +23,26 @@ use smallvec::SmallVec;
 fn store(a: ArrayRef<'_, '_>, ptr: *mut u8, value: Arg<'_, '_>) -> PyResult<()> {
     // SAFETY: the address of one of the array's items.
     unsafe { scalar::set_item(a.py(), ptr, a.descr(), &value) }
+}
+
+/// `a[key] = value` of one item, where the value is a plain number; `value` may be NULL.
+#[inline]
+pub(super) fn quick(
+    a: ArrayRef<'_, '_>,
+    key: *mut ffi::PyObject,
+    value: *mut ffi::PyObject,
+) -> Option<PyResult<()>> {
+    let open = a.flags() & (flags::WRITEABLE | flags::WARN_ON_WRITE) == flags::WRITEABLE;
+    if !open || value.is_null() {
+        return None;
+    }
+    let ptr = match small_int(key) {
+        Some(i) if a.ndim() == 1 => row_address(a, i).ok()?,
+        Some(_) => return None,
+        None => item_address(a, key).ok()??,
+    };
+    // SAFETY: the address of one of the array's items; a live object.
+    unsafe { scalar::set_plain(ptr, a.descr(), value).map(Ok) }
 }
 
 /// `a[key] = value`; deletion without a value.

@@ -2,9 +2,9 @@
 
 use super::number::{self, Num};
 use super::value::{date_meta, item_of};
-use super::{exact_num, value_of};
+use super::{exact_num, num_for, value_of};
 use crate::args::{Arg, CallArgs};
-use crate::slots::trampoline;
+use crate::slots::{quick_or, trampoline};
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -15,11 +15,21 @@ fn borrowed<'py>(py: Python<'py>, ob: *mut ffi::PyObject) -> Bound<'py, PyAny> {
     unsafe { Bound::from_borrowed_ptr(py, ob) }
 }
 
+/// Class and value of a scalar whose type is exactly that of a number class.
+fn exact_number(slf: &Bound<'_, PyAny>) -> Option<(TypeNum, number::Raw)> {
+    num_for(slf.get_type_ptr()).filter(|n| n.is_number())?;
+    value_of(slf)
+}
+
 /// `nb_bool`.
 pub(crate) unsafe extern "C" fn truth(slf: *mut ffi::PyObject) -> c_int {
+    let quick = |py| {
+        let (num, raw) = exact_number(&borrowed(py, slf))?;
+        number::widen(num, &raw).map(|value| Ok(value.truth()))
+    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        trampoline(|py| {
+        quick_or(quick, |py| {
             let slf = borrowed(py, slf);
             if let Some((num, raw)) = value_of(&slf) {
                 if let Some(value) = number::widen(num, &raw) {
@@ -78,9 +88,13 @@ fn long_item(py: Python<'_>, x: F80) -> PyResult<Bound<'_, PyAny>> {
 
 /// `nb_int`.
 pub(crate) unsafe extern "C" fn int(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let quick = |py| {
+        let (num, raw) = exact_number(&borrowed(py, slf)).filter(|(num, _)| num.is_integer())?;
+        number::item(py, num, &raw).map(Ok)
+    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        trampoline(|py| {
+        quick_or(quick, |py| {
             let item = match value_of(&borrowed(py, slf)) {
                 Some((TypeNum::LongDouble | TypeNum::CLongDouble, _)) => {
                     real_item(&borrowed(py, slf))?.call_method0("__int__")?
@@ -88,33 +102,43 @@ pub(crate) unsafe extern "C" fn int(slf: *mut ffi::PyObject) -> *mut ffi::PyObje
                 _ => real_item(&borrowed(py, slf))?,
             };
             let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast());
-            ctor.call1((item,))
+            ctor.call1((item,)).map(Bound::into_ptr)
         })
     }
 }
 
 /// `nb_index` of the integers.
 pub(crate) unsafe extern "C" fn index(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let quick = |py| {
+        let (num, raw) = exact_number(&borrowed(py, slf))?;
+        number::item(py, num, &raw).map(Ok)
+    };
     // SAFETY: a slot call with a live scalar.
-    unsafe { trampoline(|py| item_of(&borrowed(py, slf))) }
+    unsafe { quick_or(quick, |py| item_of(&borrowed(py, slf)).map(Bound::into_ptr)) }
 }
 
 /// `nb_float`.
 pub(crate) unsafe extern "C" fn float(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let quick = |py| {
+        let (num, raw) = exact_number(&borrowed(py, slf)).filter(|(num, _)| !num.is_complex())?;
+        let value = number::widen(num, &raw)?.real();
+        // SAFETY: the interpreter lock is held.
+        Some(Ok(unsafe { ffi::PyFloat_FromDouble(value) }))
+    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        trampoline(|py| {
+        quick_or(quick, |py| {
             let slf = borrowed(py, slf);
             if let Some((num, raw)) = value_of(&slf).filter(|(num, _)| num.is_number()) {
                 if num.is_complex() {
                     super::set::warn_complex(py)?;
                 }
                 let value = number::widen(num, &raw).map_or(0.0, Num::real);
-                return Ok(value.into_pyobject(py)?.into_any());
+                return Ok(value.into_pyobject(py)?.into_any().into_ptr());
             }
             let item = item_of(&slf)?;
             let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyFloat_Type).cast());
-            ctor.call1((item,))
+            ctor.call1((item,)).map(Bound::into_ptr)
         })
     }
 }

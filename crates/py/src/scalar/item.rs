@@ -17,17 +17,16 @@ use std::ptr::null_mut;
 /// - `ptr` points to an item of the live dtype, at most 32 bytes.
 #[inline]
 pub(crate) unsafe fn load(ptr: *const u8, descr: *mut Descr) -> Raw {
-    let mut raw = Raw::default();
     // SAFETY: by contract; fixed-size items have at most 32 bytes.
     unsafe {
         let size = (*descr).elsize as usize;
         assert!(size <= 32);
-        std::ptr::copy_nonoverlapping(ptr, raw.0.as_mut_ptr(), size);
+        let mut raw = Raw::read(ptr, size);
         if (*descr).byteorder as u8 == descr::SWAPPED {
             swap(&mut raw.0[..size], num_of(descr));
         }
+        raw
     }
-    raw
 }
 
 /// Stores a fixed-size item in the dtype's byte order.
@@ -42,7 +41,7 @@ pub(crate) unsafe fn store(ptr: *mut u8, descr: *mut Descr, mut raw: Raw) {
         if (*descr).byteorder as u8 == descr::SWAPPED {
             swap(&mut raw.0[..size], num_of(descr));
         }
-        std::ptr::copy_nonoverlapping(raw.0.as_ptr(), ptr, size);
+        raw.write(ptr, size);
     }
 }
 
@@ -59,7 +58,28 @@ pub(crate) fn make_fixed(py: Python<'_>, num: TypeNum, raw: &Raw) -> PyResult<Py
         // SAFETY: the bool scalars are static objects.
         return Ok(unsafe { Bound::from_borrowed_ptr(py, bool_scalar(raw.0[0] != 0)).unbind() });
     }
-    make_typed(py, type_for(num), num, raw)
+    // SAFETY: a static type without garbage collection, whose value lies at this offset.
+    unsafe {
+        let ty = type_for(num);
+        let new = ffi::PyObject_Malloc((*ty).tp_basicsize as usize).cast::<ffi::PyObject>();
+        if new.is_null() {
+            return Err(pyo3::exceptions::PyMemoryError::new_err(()));
+        }
+        ffi::PyObject_Init(new, ty);
+        let to = new.cast::<u8>().add(value_offset(num));
+        raw.write(to, ROWS[num as usize].size);
+        Ok(Bound::from_owned_ptr(py, new).unbind())
+    }
+}
+
+/// As [`make_fixed`], bound.
+#[inline]
+pub(crate) fn make_number<'py>(
+    py: Python<'py>,
+    num: TypeNum,
+    raw: &Raw,
+) -> PyResult<Bound<'py, PyAny>> {
+    make_fixed(py, num, raw).map(|made| made.into_bound(py))
 }
 
 /// As [`make_fixed`] for a subtype of the class's scalar type.

@@ -6,8 +6,8 @@ use super::delegate::{self, Op};
 use super::item::make_fixed;
 use super::number::{exact_int, narrow, out_of_bounds, widen, Num, Raw};
 use super::types::{bool_scalar, num_for, type_for, value_offset};
-use super::{convert, generic, value_of};
-use crate::slots::trampoline;
+use super::{convert, generic, plain_number, value_of};
+use crate::slots::quick_or;
 use crate::statics::leak_table;
 use numoxide_dtype::{can_cast, Bool, Casting, Complex, DType, TypeNum, F16, ROWS};
 use pyo3::exceptions::PyValueError;
@@ -257,7 +257,48 @@ unsafe extern "C" fn binary_slot<T: Arith, const N: usize, const OP: u8>(
     rhs: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with live objects.
-    unsafe { trampoline(|py| binary::<T>(py, ROWS[N].num, OP, lhs, rhs)) }
+    unsafe {
+        quick_or(
+            |py| quick::<T>(py, ROWS[N].num, OP, lhs, rhs),
+            |py| binary::<T>(py, ROWS[N].num, OP, lhs, rhs),
+        )
+    }
+}
+
+/// An exact scalar of class `num`, or a Python number that becomes one without thought.
+///
+/// # Safety
+/// - `ob` is live; the class is stored as `T`.
+#[inline(always)]
+unsafe fn same_class<T: Arith>(ob: *mut ffi::PyObject, num: TypeNum) -> Option<T> {
+    // SAFETY: by contract.
+    unsafe {
+        if ffi::Py_TYPE(ob) == type_for(num) {
+            return Some(read(ob, num));
+        }
+        plain_number(ob, num).map(|raw| raw.get())
+    }
+}
+
+/// Two operands of one class.
+///
+/// # Safety
+/// - Live objects, one of them a scalar of class `num` (or a subtype), stored as `T`.
+#[inline(always)]
+unsafe fn quick<T: Arith>(
+    py: Python<'_>,
+    num: TypeNum,
+    code: u8,
+    lhs: *mut ffi::PyObject,
+    rhs: *mut ffi::PyObject,
+) -> Option<PyResult<*mut ffi::PyObject>> {
+    let op = binary_of(code);
+    if num.is_complex() && op as u8 >= Binary::FloorDivide as u8 {
+        return None;
+    }
+    // SAFETY: by contract.
+    let (x, y): (T, T) = unsafe { (same_class(lhs, num)?, same_class(rhs, num)?) };
+    finish(py, num, code, false, T::binary(op, x, y)).transpose()
 }
 
 /// # Safety
@@ -363,12 +404,19 @@ unsafe extern "C" fn power_slot<T: Arith, const N: usize>(
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with live objects.
     unsafe {
-        trampoline(|py| {
-            if modulo != ffi::Py_None() {
-                return Ok(py.NotImplemented().into_ptr());
-            }
-            binary::<T>(py, ROWS[N].num, Binary::Power as u8, lhs, rhs)
-        })
+        let code = Binary::Power as u8;
+        quick_or(
+            |py| match modulo == ffi::Py_None() {
+                true => quick::<T>(py, ROWS[N].num, code, lhs, rhs),
+                false => None,
+            },
+            |py| {
+                if modulo != ffi::Py_None() {
+                    return Ok(py.NotImplemented().into_ptr());
+                }
+                binary::<T>(py, ROWS[N].num, code, lhs, rhs)
+            },
+        )
     }
 }
 
@@ -384,22 +432,23 @@ unsafe extern "C" fn unary_slot<T: Arith, const N: usize, const OP: u8>(
     ];
     // SAFETY: a slot call with a scalar of this class.
     unsafe {
-        trampoline(|py| {
-            let num = ROWS[N].num;
-            let (op, ufunc, words) = ROWS_OF[OP as usize];
-            match T::unary(op, read(slf, num)) {
-                Out::Same(value, status) => {
-                    if status != 0 {
-                        crate::errstate::report(py, status, words)?;
-                    }
-                    make(py, num, value)
+        let (num, (op, ufunc, words)) = (ROWS[N].num, ROWS_OF[OP as usize]);
+        let simple = |py| match T::unary(op, read(slf, num)) {
+            Out::Same(value, 0) => Some(make(py, num, value)),
+            _ => None,
+        };
+        quick_or(simple, |py| match T::unary(op, read(slf, num)) {
+            Out::Same(value, status) => {
+                if status != 0 {
+                    crate::errstate::report(py, status, words)?;
                 }
-                _ => {
-                    let slf = Bound::from_borrowed_ptr(py, slf);
-                    delegate::ufunc(py, ufunc)?
-                        .call1((slf,))
-                        .map(Bound::into_ptr)
-                }
+                make(py, num, value)
+            }
+            _ => {
+                let slf = Bound::from_borrowed_ptr(py, slf);
+                delegate::ufunc(py, ufunc)?
+                    .call1((slf,))
+                    .map(Bound::into_ptr)
             }
         })
     }
@@ -412,7 +461,23 @@ unsafe extern "C" fn compare_slot<T: Arith, const N: usize>(
     op: c_int,
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with a scalar of this class and a live object.
-    unsafe { trampoline(|py| compare::<T>(py, ROWS[N].num, slf, other, op)) }
+    unsafe {
+        quick_or(
+            |_| {
+                let (x, y) = (read(slf, ROWS[N].num), same_class::<T>(other, ROWS[N].num)?);
+                Some(Ok(answer(holds(op, x, y))))
+            },
+            |py| compare::<T>(py, ROWS[N].num, slf, other, op),
+        )
+    }
+}
+
+/// A new reference to a bool scalar.
+fn answer(value: bool) -> *mut ffi::PyObject {
+    let made = bool_scalar(value);
+    // SAFETY: a static object.
+    unsafe { ffi::Py_INCREF(made) };
+    made
 }
 
 fn holds<T: Arith>(op: c_int, x: T, y: T) -> bool {
@@ -437,11 +502,7 @@ unsafe fn compare<T: Arith>(
 ) -> PyResult<*mut ffi::PyObject> {
     // SAFETY: by contract; the bool scalars are static.
     unsafe {
-        let answer = |value: bool| {
-            let made = bool_scalar(value);
-            ffi::Py_INCREF(made);
-            Ok(made)
-        };
+        let answer = |value: bool| Ok(answer(value));
         let x: T = read(slf, num);
         match other_of::<T>(py, other, num)? {
             Other::Value(y) => return answer(holds(op, x, y)),

@@ -6,7 +6,7 @@ use super::types::{num_for, type_for};
 use super::{arrays, set, value_of};
 use crate::descr::{self, make};
 use crate::layout::{Descr, VoidScalar};
-use crate::slots::trampoline;
+use crate::slots::quick_or;
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::ffi;
@@ -32,7 +32,15 @@ pub(crate) unsafe extern "C" fn new_slot(
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with an argument tuple and NULL or a dictionary.
     unsafe {
-        trampoline(|py| {
+        let quick = |py| {
+            let num = num_for(ty).filter(|n| n.is_number())?;
+            if !kwargs.is_null() || ffi::PyTuple_GET_SIZE(args) != 1 {
+                return None;
+            }
+            let raw = super::plain_number(ffi::PyTuple_GET_ITEM(args, 0), num)?;
+            Some(make_fixed(py, num, &raw))
+        };
+        quick_or(quick, |py| {
             let args = Bound::from_borrowed_ptr(py, args).cast_into::<PyTuple>()?;
             let kwargs = Bound::from_borrowed_ptr_or_opt(py, kwargs);
             let kwargs = kwargs.map(Bound::cast_into::<PyDict>).transpose()?;

@@ -23,12 +23,59 @@ impl Raw {
         raw
     }
 
+    /// The first `size` bytes at `ptr`, the usual sizes without a call.
+    ///
+    /// # Safety
+    /// - `ptr` points to `size` readable bytes, at most 32.
+    #[inline(always)]
+    pub(crate) unsafe fn read(ptr: *const u8, size: usize) -> Raw {
+        let mut raw = Raw::default();
+        // SAFETY: by contract; the buffer has 32 bytes.
+        unsafe { copy_bytes(ptr, raw.0.as_mut_ptr(), size) };
+        raw
+    }
+
+    /// Writes the first `size` bytes to `ptr`.
+    ///
+    /// # Safety
+    /// - `ptr` points to `size` writable bytes, at most 32.
+    #[inline(always)]
+    pub(crate) unsafe fn write(&self, ptr: *mut u8, size: usize) {
+        // SAFETY: by contract; the buffer has 32 bytes.
+        unsafe { copy_bytes(self.0.as_ptr(), ptr, size) };
+    }
+
     /// The value whose bytes these are.
     #[inline(always)]
     pub(crate) fn get<T: Element>(&self) -> T {
         const { assert!(size_of::<T>() <= 32) };
         // SAFETY: as in `of`; every bit pattern is valid for the element types.
         unsafe { self.0.as_ptr().cast::<T>().read() }
+    }
+}
+
+/// Copies few bytes; the usual sizes are a load and a store.
+///
+/// # Safety
+/// - Both point to `size` bytes, which do not overlap.
+#[inline(always)]
+unsafe fn copy_bytes(from: *const u8, to: *mut u8, size: usize) {
+    macro_rules! as_one {
+        ($t:ty) => {
+            to.cast::<$t>()
+                .write_unaligned(from.cast::<$t>().read_unaligned())
+        };
+    }
+    // SAFETY: by contract.
+    unsafe {
+        match size {
+            8 => as_one!(u64),
+            4 => as_one!(u32),
+            1 => as_one!(u8),
+            2 => as_one!(u16),
+            16 => as_one!(u128),
+            n => to.copy_from_nonoverlapping(from, n),
+        }
     }
 }
 

@@ -35,6 +35,9 @@ pub(crate) unsafe fn set_item(
     let num = num_of(descr);
     // SAFETY: by contract.
     unsafe {
+        if super::set_plain(ptr, descr, obj.as_ptr()).is_some() {
+            return Ok(());
+        }
         if num == TypeNum::Object {
             let slot = ptr.cast::<*mut ffi::PyObject>();
             let old = slot.read_unaligned();

@@ -1,6 +1,6 @@
 //! The number slots of ndarray: operators as ufunc calls.
 
-use super::{call, object, operand::Input, overrides, wrap};
+use super::{call, matrix, object, operand::Input, overrides, wrap};
 use crate::array::ArrayRef;
 use numoxide_core::iter::PerOp;
 use numoxide_ufunc::table::{ops, Op};
@@ -65,8 +65,7 @@ pub(crate) fn by_name<'py>(py: Python<'py>, name: &str) -> PyResult<&'py Bound<'
     })
 }
 
-/// A binary operator; `NotImplemented` when the other operand should have it.
-#[inline]
+/// The planned way of a binary operator; `NotImplemented` when the other operand should have it.
 pub(crate) fn binary<'py>(
     py: Python<'py>,
     index: usize,
@@ -77,10 +76,25 @@ pub(crate) fn binary<'py>(
     if ArrayRef::from_any(lhs).is_some() && overrides::should_defer(lhs, rhs)? {
         return Ok(py.NotImplemented().into_bound(py));
     }
-    apply(py, index, &[lhs, rhs])
+    planned(py, index, &[lhs, rhs])
 }
 
-/// An in-place operator: the result goes into the left operand.
+/// The call without planning, where it is that simple: the ufunc at `index` with all its inputs, and
+/// an output if there is one.
+#[inline(always)]
+pub(crate) fn quick<'py>(
+    py: Python<'py>,
+    index: usize,
+    inputs: &[Borrowed<'_, 'py, PyAny>],
+    out: Option<Borrowed<'_, 'py, PyAny>>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    match (inputs, out) {
+        ([a, b], None) if matrix::is_matmul(index) => matrix::product(py, *a, *b),
+        _ => super::direct::run(py, index, inputs, out),
+    }
+}
+
+/// The planned way of an in-place operator: the result goes into the left operand.
 pub(crate) fn inplace<'py>(
     py: Python<'py>,
     index: usize,
@@ -90,16 +104,16 @@ pub(crate) fn inplace<'py>(
     if overrides::should_defer(lhs, rhs)? {
         return Ok(py.NotImplemented().into_bound(py));
     }
-    apply(py, index, &[lhs, rhs, lhs])
+    planned(py, index, &[lhs, rhs, lhs])
 }
 
-/// A unary operator.
+/// The planned way of a unary operator.
 pub(crate) fn unary<'py>(
     py: Python<'py>,
     index: usize,
     arg: Borrowed<'_, 'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    apply(py, index, &[arg])
+    planned(py, index, &[arg])
 }
 
 /// A unary operator whose result goes into its operand.
@@ -117,15 +131,27 @@ pub(crate) fn apply<'py>(
     index: usize,
     args: &[Borrowed<'_, 'py, PyAny>],
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(op) = ops().get(index) {
+        let (inputs, rest) = args.split_at(args.len().min(usize::from(op.nin)));
+        if let Some(done) = quick(py, index, inputs, rest.first().copied()) {
+            return done;
+        }
+    }
+    planned(py, index, args)
+}
+
+/// As [`apply`] where [`quick`] has been tried.
+fn planned<'py>(
+    py: Python<'py>,
+    index: usize,
+    args: &[Borrowed<'_, 'py, PyAny>],
+) -> PyResult<Bound<'py, PyAny>> {
     let Some(op) = ops().get(index) else {
         return Ok(py.NotImplemented().into_bound(py));
     };
     let op: &'static Op = op;
     let plain = |a: &Borrowed<'_, 'py, PyAny>| super::operand::is_plain(a.as_ptr());
     if args.len() == usize::from(op.nin) && op.signature.is_none() && args.iter().all(plain) {
-        if let Some(done) = super::direct::run(py, index, args) {
-            return done;
-        }
         let mut inputs = PerOp::new();
         for ob in args {
             inputs.push(Input::of(*ob)?);

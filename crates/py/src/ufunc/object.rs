@@ -1,6 +1,6 @@
 //! The `numpy.ufunc` type.
 
-use super::{call, direct, keywords, loops, numbers, overrides, reduce};
+use super::{call, fold, keywords, loops, numbers, overrides, reduce};
 use crate::args::CallArgs;
 use crate::layout::UFuncObject;
 use crate::slots::{self, leak_getset, leak_methods, StaticType};
@@ -61,11 +61,43 @@ unsafe extern "C" fn vectorcall(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with its lock held and a valid argument vector.
     unsafe {
-        slots::trampoline(|py| {
-            let slf = Borrowed::from_ptr(py, slf);
-            call(py, slf, &CallArgs::new(py, args, nargsf as isize, kwnames))
-        })
+        let all = |py| CallArgs::new(py, args, nargsf as isize, kwnames);
+        slots::quick_or(
+            |py| quick(Borrowed::from_ptr(py, slf), all(py)),
+            |py| call(py, Borrowed::from_ptr(py, slf), &all(py)),
+        )
     }
+}
+
+/// A call with all inputs by position and at most `out` besides, if no plan is needed.
+#[inline(always)]
+fn quick<'py>(slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let op = op_of(slf)?;
+    let nin = usize::from(op.nin);
+    let positional = args.positional();
+    let inputs = positional.get(..nin)?;
+    let out = match (positional.len() - nin, args.keyword_count()) {
+        (0, 0) => None,
+        (1, 0) => positional.last().copied(),
+        (0, 1) => match args.keywords().next()? {
+            ("out", out) => Some(single_out(out)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    numbers::quick(slf.py(), numbers::index_of_op(op)?, inputs, out)
+}
+
+/// The output in an exact tuple of one; anything else as it is.
+fn single_out<'a, 'py>(out: Slf<'a, 'py>) -> Slf<'a, 'py> {
+    // SAFETY: a live object; the item lives as long as the tuple.
+    unsafe {
+        let p = out.as_ptr();
+        if ffi::PyTuple_CheckExact(p) != 0 && ffi::PyTuple_GET_SIZE(p) == 1 {
+            return Borrowed::from_ptr(out.py(), ffi::PyTuple_GET_ITEM(p, 0));
+        }
+    }
+    out
 }
 
 /// A call of a ufunc.
@@ -77,13 +109,6 @@ pub(crate) fn call<'py>(
     let op = require_op(slf)?;
     let (nin, nout) = (usize::from(op.nin), usize::from(op.nout));
     check_count(op, args.npos())?;
-    if args.npos() == nin && !args.has_keywords() && nin <= 2 {
-        let both = [args.get(0), args.get(nin - 1)];
-        if let Some(done) = numbers::index_of_op(op).and_then(|i| direct::run(py, i, &both[..nin]))
-        {
-            return done;
-        }
-    }
     if let Some(answer) = overrides::try_overrides(py, slf, "__call__", nin, nout, args)? {
         return Ok(answer);
     }
@@ -169,6 +194,26 @@ fn reduce_method<'py>(
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     reducing(py, slf, args, "reduce")
+}
+
+/// `ufunc.reduce(array[, axis[, dtype[, out]]])` of all items with nothing special asked.
+fn quick_reduce<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let list = args.positional();
+    let (arr, rest) = list.split_first()?;
+    let absent = rest.iter().skip(1).all(|a| a.is_none());
+    let all = match rest.first() {
+        Some(axis) => fold::names_all(*arr, *axis),
+        None => crate::array::ArrayRef::from_any(*arr).is_some_and(|a| a.ndim() < 2),
+    };
+    if !all || !absent || rest.len() > 3 || args.has_keywords() {
+        return None;
+    }
+    let index = numbers::index_of_op(op_of(slf)?)?;
+    fold::whole(py, index, *arr, fold::Asked::Nothing)
 }
 
 fn accumulate_method<'py>(
@@ -355,7 +400,7 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
 pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
     use std::mem::offset_of;
     let methods = crate::methods![Slf<'_, '_>;
-        c"reduce", reduce_method, 0, c"Reduce an array over one or more axes by the ufunc.";
+        c"reduce", @quick_reduce => reduce_method, 0, c"Reduce an array over one or more axes by the ufunc.";
         c"accumulate", accumulate_method, 0, c"Give the running results of the ufunc along an axis.";
         c"reduceat", reduceat_method, 0, c"Reduce the slices of an array that indices start.";
         c"outer", outer_method, 0, c"Apply the ufunc to every pair of items of two arrays.";

@@ -1,5 +1,6 @@
 //! `dot`, `inner` and `vdot`: shapes brought into the form of `matmul` and `vecdot`.
 
+use super::matrix;
 use super::numbers::{self, OpId};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
@@ -148,6 +149,26 @@ fn required<'a, 'py>(arg: Option<Arg<'a, 'py>>) -> PyResult<Arg<'a, 'py>> {
     arg.ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("missing argument"))
 }
 
+/// `dot` of two small arrays of at most two axes, which is their matrix product.
+fn quick_dot<'py>(py: Python<'py>, _: Module, args: &CallArgs<'_, 'py>) -> Option<Answer<'py>> {
+    match args.positional() {
+        [a, b] if !args.has_keywords() => matrix::product(py, *a, *b),
+        _ => None,
+    }
+}
+
+/// As [`quick_dot`] for the method.
+fn quick_dot_method<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    match args.positional() {
+        [b] if !args.has_keywords() => matrix::product(py, slf, *b),
+        _ => None,
+    }
+}
+
 fn dot<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py> {
     static SIG: Sig = Sig::new("dot", &["a", "b", "out"], 2);
     let [a, b, out] = args.parse(&SIG)?;
@@ -184,14 +205,14 @@ fn dot_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) 
 /// Method rows of ndarray.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods![Slf<'_, '_>;
-        c"dot", dot_method, 0, c"dot($self, other, /, out=None)\n--\n\nDot product with another array.";
+        c"dot", @quick_dot_method => dot_method, 0, c"dot($self, other, /, out=None)\n--\n\nDot product with another array.";
     ]
 }
 
 /// Adds the module functions.
 pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let rows = crate::methods![Module;
-        c"dot", dot, 0, c"Dot product of two arrays.";
+        c"dot", @quick_dot => dot, 0, c"Dot product of two arrays.";
         c"inner", inner, 0, c"Products of the last axes of two arrays, summed.";
         c"vdot", vdot, 0, c"Dot product of two arrays flattened, the first conjugated.";
         c"correlate", super::correlate::correlate, 0, c"Slide one sequence along another.";

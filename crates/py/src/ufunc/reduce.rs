@@ -60,7 +60,16 @@ pub(crate) fn reduce<'py>(
     op: &'static Op,
     args: &CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let [input, axis, dtype, out, keepdims, initial, mask] = args.parse(&REDUCE)?;
+    reduce_with(py, ufunc, op, args.parse(&REDUCE)?)
+}
+
+/// [`reduce`] with its arguments in order.
+pub(super) fn reduce_with<'py>(
+    py: Python<'py>,
+    ufunc: Borrowed<'_, 'py, PyAny>,
+    op: &'static Op,
+    [input, axis, dtype, out, keepdims, initial, mask]: [Option<Arg<'_, 'py>>; 7],
+) -> PyResult<Bound<'py, PyAny>> {
     check_op(op, "reduce")?;
     let input = input.ok_or_else(|| PyTypeError::new_err("reduce() missing array"))?;
     let axis = Axis::from_arg(axis);

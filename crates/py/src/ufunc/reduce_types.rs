@@ -92,6 +92,21 @@ impl<'py> Request<'py> {
         })
     }
 
+    /// A request with nothing but, perhaps, a dtype.
+    pub(super) fn bare(
+        op: &'static Op,
+        input: Bound<'py, PyAny>,
+        fixed: Option<DType>,
+    ) -> Request<'py> {
+        Request {
+            op,
+            dtype: ArrayRef::of(&input).dtype(),
+            input,
+            out: None,
+            fixed,
+        }
+    }
+
     fn out_dtype(&self) -> Option<DType> {
         self.out.as_ref().map(|o| ArrayRef::of(o).dtype())
     }

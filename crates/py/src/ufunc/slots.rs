@@ -1,11 +1,14 @@
 //! ndarray's operators and reduction methods, wired to ufuncs.
 
+use super::fold::{self, Asked};
 use super::numbers::{self, OpId};
+use super::reduce;
 use super::structured;
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::ArrayRef;
-use crate::slots::trampoline;
+use crate::slots::{quick_or, trampoline};
 use numoxide_core::TypeNum;
+use numoxide_ufunc::table::{ops, Op};
 use pyo3::basic::CompareOp;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -23,14 +26,11 @@ macro_rules! binary_slot {
             static ID: OpId = OpId::new($name);
             // SAFETY: the interpreter calls with its lock held and live objects.
             unsafe {
-                trampoline(|py| {
-                    numbers::binary(
-                        py,
-                        ID.get(),
-                        Borrowed::from_ptr(py, a),
-                        Borrowed::from_ptr(py, b),
-                    )
-                })
+                let pair = |py| [Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b)];
+                quick_or(
+                    |py| numbers::quick(py, ID.get(), &pair(py), None),
+                    |py| numbers::binary(py, ID.get(), pair(py)[0], pair(py)[1]),
+                )
             }
         }
         Some(slot)
@@ -47,14 +47,11 @@ macro_rules! inplace_slot {
             static ID: OpId = OpId::new($name);
             // SAFETY: the interpreter calls with its lock held and live objects.
             unsafe {
-                trampoline(|py| {
-                    numbers::inplace(
-                        py,
-                        ID.get(),
-                        Borrowed::from_ptr(py, a),
-                        Borrowed::from_ptr(py, b),
-                    )
-                })
+                let pair = |py| [Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b)];
+                quick_or(
+                    |py| numbers::quick(py, ID.get(), &pair(py), Some(pair(py)[0])),
+                    |py| numbers::inplace(py, ID.get(), pair(py)[0], pair(py)[1]),
+                )
             }
         }
         Some(slot)
@@ -67,7 +64,12 @@ macro_rules! unary_slot {
         unsafe extern "C" fn slot(a: *mut ffi::PyObject) -> *mut ffi::PyObject {
             static ID: OpId = OpId::new($name);
             // SAFETY: the interpreter calls with its lock held and a live object.
-            unsafe { trampoline(|py| numbers::unary(py, ID.get(), Borrowed::from_ptr(py, a))) }
+            unsafe {
+                quick_or(
+                    |py| numbers::quick(py, ID.get(), &[Borrowed::from_ptr(py, a)], None),
+                    |py| numbers::unary(py, ID.get(), Borrowed::from_ptr(py, a)),
+                )
+            }
         }
         Some(slot)
     }};
@@ -115,19 +117,28 @@ unsafe extern "C" fn power(
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter calls with its lock held and live objects.
     unsafe {
-        trampoline(|py| {
-            if modulo != ffi::Py_None() {
-                return Ok(py.NotImplemented().into_bound(py));
-            }
-            let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
-            match simple_power(a, b) {
-                Some(id) => numbers::unary(py, id, a),
-                None => {
-                    static ID: OpId = OpId::new("power");
-                    numbers::binary(py, ID.get(), a, b)
+        static ID: OpId = OpId::new("power");
+        let pair = |py| [Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b)];
+        quick_or(
+            |py| {
+                let [a, b] = pair(py);
+                match simple_power(a, b) {
+                    _ if modulo != ffi::Py_None() => None,
+                    Some(id) => numbers::quick(py, id, &[a], None),
+                    None => numbers::quick(py, ID.get(), &[a, b], None),
                 }
-            }
-        })
+            },
+            |py| {
+                let [a, b] = pair(py);
+                if modulo != ffi::Py_None() {
+                    return Ok(py.NotImplemented().into_bound(py));
+                }
+                match simple_power(a, b) {
+                    Some(id) => numbers::unary(py, id, a),
+                    None => numbers::binary(py, ID.get(), a, b),
+                }
+            },
+        )
     }
 }
 
@@ -200,19 +211,23 @@ pub(crate) unsafe extern "C" fn richcompare(
     ];
     // SAFETY: the interpreter calls with its lock held and live objects.
     unsafe {
-        trampoline(|py| {
-            let (a, b) = (Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b));
-            if structured::is_void(a) && (which == ffi::Py_EQ || which == ffi::Py_NE) {
-                return void_compare(py, a, b, which);
-            }
-            let made = numbers::binary(py, IDS[which as usize].get(), a, b);
-            match made {
-                Err(e) if which == ffi::Py_EQ || which == ffi::Py_NE => {
-                    unequal(py, a, b, which == ffi::Py_NE, e)
+        let id = IDS[which as usize].get();
+        let pair = |py| [Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b)];
+        quick_or(
+            |py| numbers::quick(py, id, &pair(py), None),
+            |py| {
+                let [a, b] = pair(py);
+                if structured::is_void(a) && (which == ffi::Py_EQ || which == ffi::Py_NE) {
+                    return void_compare(py, a, b, which);
                 }
-                other => other,
-            }
-        })
+                match numbers::binary(py, id, a, b) {
+                    Err(e) if which == ffi::Py_EQ || which == ffi::Py_NE => {
+                        unequal(py, a, b, which == ffi::Py_NE, e)
+                    }
+                    other => other,
+                }
+            },
+        )
     }
 }
 
@@ -305,6 +320,9 @@ impl<'a, 'py> Reduce<'a, 'py> {
             self.initial,
             self.mask,
         ];
+        if let Some(done) = self.plain(py, id, arr) {
+            return done;
+        }
         const NAMES: [&str; 6] = ["axis", "dtype", "out", "keepdims", "initial", "where"];
         let mut ptrs = smallvec::SmallVec::<[*mut ffi::PyObject; 8]>::new();
         ptrs.push(arr.as_ptr());
@@ -325,6 +343,51 @@ impl<'a, 'py> Reduce<'a, 'py> {
             let args = CallArgs::new(py, ptrs.as_ptr(), 1, kwnames.as_ptr());
             super::object::reducing_by_id(py, id.get(), args, "reduce")
         }
+    }
+}
+
+/// The quick way of a reduction method, for the op and accumulator.
+macro_rules! quick_reduction {
+    ($quick:ident, $op:literal, $asked:expr) => {
+        fn $quick<'py>(
+            py: Python<'py>,
+            slf: Slf<'_, 'py>,
+            args: &CallArgs<'_, 'py>,
+        ) -> Option<Answer<'py>> {
+            static ID: OpId = OpId::new($op);
+            fold::method(py, &ID, slf, args, $asked)
+        }
+    };
+}
+quick_reduction!(quick_sum, "add", Asked::Nothing);
+quick_reduction!(quick_prod, "multiply", Asked::Nothing);
+quick_reduction!(quick_max, "maximum", Asked::Nothing);
+quick_reduction!(quick_min, "minimum", Asked::Nothing);
+quick_reduction!(quick_any, "logical_or", Asked::Bool);
+quick_reduction!(quick_all, "logical_and", Asked::Bool);
+
+impl<'a, 'py> Reduce<'a, 'py> {
+    /// The reduction where nobody could override it: exact arrays only.
+    fn plain(&self, py: Python<'py>, id: &OpId, arr: Slf<'_, 'py>) -> Option<Answer<'py>> {
+        let exact = |ob| ArrayRef::from_any(ob).is_some_and(ArrayRef::is_exact);
+        let given = |ob: Option<Arg<'a, 'py>>| ob.filter(|o| !o.is_none());
+        let out = given(self.out);
+        if !exact(arr) || !out.is_none_or(exact) {
+            return None;
+        }
+        let op: &'static Op = ops().get(id.get())?;
+        let ufunc = numbers::object_at(py, id.get())?.as_borrowed();
+        let none = py.None().into_bound(py);
+        let args = [
+            Some(arr),
+            Some(self.axis.unwrap_or(none.as_borrowed())),
+            given(self.dtype),
+            out,
+            given(self.keepdims),
+            self.initial,
+            given(self.mask),
+        ];
+        Some(reduce::reduce_with(py, ufunc, op, args))
     }
 }
 
@@ -483,12 +546,12 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     rows.extend(crate::methods![Slf<'_, '_>;
         c"clip", clip, 0, c"clip($self, /, min=None, max=None, out=None, **kwargs)\n--\n\nItems limited to an interval.";
         c"round", round, 0, c"round($self, /, decimals=0, out=None)\n--\n\nItems rounded to a number of decimals.";
-        c"sum", sum, 0, c"sum($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nSum of the items along axes.";
-        c"prod", prod, 0, c"prod($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nProduct of the items along axes.";
-        c"max", max, 0, c"max($self, /, axis=None, out=None, **kwargs)\n--\n\nLargest item along axes.";
-        c"min", min, 0, c"min($self, /, axis=None, out=None, **kwargs)\n--\n\nSmallest item along axes.";
-        c"any", any, 0, c"any($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether any item along axes is true.";
-        c"all", all, 0, c"all($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all items along axes are true.";
+        c"sum", @quick_sum => sum, 0, c"sum($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nSum of the items along axes.";
+        c"prod", @quick_prod => prod, 0, c"prod($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nProduct of the items along axes.";
+        c"max", @quick_max => max, 0, c"max($self, /, axis=None, out=None, **kwargs)\n--\n\nLargest item along axes.";
+        c"min", @quick_min => min, 0, c"min($self, /, axis=None, out=None, **kwargs)\n--\n\nSmallest item along axes.";
+        c"any", @quick_any => any, 0, c"any($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether any item along axes is true.";
+        c"all", @quick_all => all, 0, c"all($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all items along axes are true.";
         c"cumsum", cumsum, 0, c"cumsum($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning sums along an axis.";
         c"cumprod", cumprod, 0, c"cumprod($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning products along an axis.";
         c"conj", conjugate, 0, c"conj($self, /)\n--\n\nComplex conjugate of the items.";

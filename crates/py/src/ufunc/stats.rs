@@ -1,11 +1,13 @@
 //! `mean`, `var` and `std` of ndarray, step by step over ufuncs so that bits and subclasses are
 //! NumPy's.
 
+use super::fold::{self, Asked};
 use super::numbers::{self, OpId};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::ArrayRef;
 use crate::convert;
 use crate::descr;
+use crate::scalar::{self, Raw};
 use numoxide_core::TypeNum;
 use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::ffi;
@@ -215,6 +217,37 @@ fn dtype_arg<'py>(
         .transpose()
 }
 
+/// The mean of all items of a small array of doubles or integers, with nothing special asked.
+fn quick_mean<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    let all = match args.positional() {
+        [] => true,
+        [axis] => fold::names_all(slf, *axis),
+        _ => false,
+    };
+    let arr = ArrayRef::from_any(slf)?;
+    let asked = match TypeNum::from_c(arr.type_num())? {
+        TypeNum::Double => Asked::Nothing,
+        n if n.is_integer() || n == TypeNum::Bool => Asked::Double,
+        _ => return None,
+    };
+    if !all || args.has_keywords() {
+        return None;
+    }
+    let (_, total) = fold::value(py, ADD.get(), slf, asked)?;
+    let total: f64 = match total {
+        Ok(raw) => raw.get(),
+        Err(e) => return Some(Err(e)),
+    };
+    let mean = total / arr.size() as f64;
+    // What underflows is reported by the long way.
+    let quiet = mean.is_normal() || total == 0.0 || !total.is_finite();
+    quiet.then(|| scalar::make_number(py, TypeNum::Double, &Raw::of(mean)))
+}
+
 fn mean<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
     let [axis, dtype, out, keepdims, mask] = args.parse(&MEAN)?;
     let mut job = Job {
@@ -366,7 +399,7 @@ fn std<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answ
 /// Method rows of ndarray.
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods![Slf<'_, '_>;
-        c"mean", mean, 0, c"mean($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nArithmetic mean of the items along axes.";
+        c"mean", @quick_mean => mean, 0, c"mean($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nArithmetic mean of the items along axes.";
         c"var", var, 0, c"var($self, /, axis=None, dtype=None, out=None, ddof=0, **kwargs)\n--\n\nVariance of the items along axes.";
         c"std", std, 0, c"std($self, /, axis=None, dtype=None, out=None, ddof=0, **kwargs)\n--\n\nStandard deviation of the items along axes.";
     ]

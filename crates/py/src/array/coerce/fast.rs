@@ -122,7 +122,10 @@ pub(super) fn array<'py>(
             }
         }
     }
-    if shape.is_empty() || shape.len() > req.ndmax || fortran && shape.len() > 1 {
+    if shape.is_empty() {
+        return number(py, ob, descr);
+    }
+    if shape.len() > req.ndmax || fortran && shape.len() > 1 {
         return Ok(None);
     }
     let mut num = match descr {
@@ -154,6 +157,29 @@ pub(super) fn array<'py>(
         }
     }
     Ok(None)
+}
+
+/// The 0-d array of a Python number.
+fn number<'py>(
+    py: Python<'py>,
+    ob: *mut ffi::PyObject,
+    descr: Option<*mut Descr>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // SAFETY: a live object.
+    let num = match (descr, unsafe { leaf_kind(ob) }) {
+        (Some(d), Some(_)) if is_plain(d) => num_of(d),
+        (None, Some(num)) => num,
+        _ => return Ok(None),
+    };
+    // SAFETY: as above.
+    let Some(raw) = (unsafe { crate::scalar::plain_number(ob, num) }) else {
+        return Ok(None);
+    };
+    let out = empty(py, &[], singleton(num), false)?;
+    let to = ArrayRef::of(&out);
+    // SAFETY: the one item of the new array.
+    unsafe { raw.write(to.data(), to.itemsize()) };
+    Ok(Some(out))
 }
 
 /// A native dtype that the fast path can fill.
