@@ -4,6 +4,7 @@
 //! arity picks the shape of a call (contiguous, scalar operand, in place, reduction, accumulation,
 //! strided) and is compiled once for each CPU level, where the compiler vectorises it.
 
+use crate::cpu::Level;
 use crate::loops::{Levels, LoopCtx};
 use crate::stream;
 use std::ffi::{c_int, c_void};
@@ -260,18 +261,78 @@ levels! {
     ternary<P: Op3> = ternary_body::<P>
 }
 
-use crate::cpu::Level;
-
-/// [`unary`] with another function at the baseline level, which has no fused operations.
-pub(crate) const fn unary_split<Base: Op1, Fused: Op1>() -> Levels {
-    let fused = unary::<Fused>();
-    Levels([unary::<Base>().0[0], fused.0[1], fused.0[2]])
+/// Two functions of one signature, the second with fused operations.
+pub(crate) trait Split1: 'static {
+    /// Without fused operations.
+    type Base: Op1;
+    /// With them.
+    type Fused: Op1;
+}
+impl<B: Op1, F: Op1> Split1 for (B, F) {
+    type Base = B;
+    type Fused = F;
 }
 
-/// [`binary`] with another function at the baseline level, which has no fused operations.
-pub(crate) const fn binary_split<Base: Op2, Fused: Op2>() -> Levels {
-    let fused = binary::<Fused>();
-    Levels([binary::<Base>().0[0], fused.0[1], fused.0[2]])
+/// As [`Split1`] for two inputs.
+pub(crate) trait Split2: 'static {
+    /// Without fused operations.
+    type Base: Op2;
+    /// With them.
+    type Fused: Op2;
+}
+impl<B: Op2, F: Op2> Split2 for (B, F) {
+    type Base = B;
+    type Fused = F;
+}
+
+levels! {
+    /// [`unary`] without fused operations at the baseline level and for one element in place.
+    unary_split<P: Split1> = split1::<P>
+}
+levels! {
+    /// [`binary`] without fused operations at the baseline level, in reductions and in chains.
+    binary_split<P: Split2> = split2::<P>
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn split1<P: Split1>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        if level == Level::V2 || (*args == *args.add(1) && *strides == 0) {
+            return unary_body::<P::Base>(ctx, args, dims, strides, level);
+        }
+        unary_body::<P::Fused>(ctx, args, dims, strides, level)
+    }
+}
+
+/// # Safety
+/// As any strided loop.
+#[inline(always)]
+unsafe fn split2<P: Split2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (a, o, so) = (*args, *args.add(2), *strides.add(2));
+        let folds = a == o && *strides == 0 && so == 0;
+        let chains = *dims > 1 && a != o && a.wrapping_offset(so) == o && *strides == so;
+        if level == Level::V2 || folds || chains {
+            return binary_body::<P::Base>(ctx, args, dims, strides, level);
+        }
+        binary_body::<P::Fused>(ctx, args, dims, strides, level)
+    }
 }
 
 /// Hands what the elements reported to the context.

@@ -70,8 +70,22 @@ pub(crate) fn report(py: Python<'_>, bits: u8, name: &str) -> PyResult<()> {
     }
 }
 
+thread_local! {
+    /// The function in whose name operations report that it is made of.
+    static SPEAKER: std::cell::Cell<Option<&'static str>> = const { std::cell::Cell::new(None) };
+}
+
+/// Runs `body`, whose operations report under the name of the function that is made of them.
+pub(crate) fn in_name_of<R>(name: &'static str, body: impl FnOnce() -> R) -> R {
+    let before = SPEAKER.replace(Some(name));
+    let done = body();
+    SPEAKER.set(before);
+    done
+}
+
 #[cold]
 fn react(py: Python<'_>, bits: u8, name: &str) -> PyResult<()> {
+    let name = SPEAKER.get().unwrap_or(name);
     let state = current(py)?;
     let state = state.get();
     for (i, (bit, _, words)) in KINDS.iter().enumerate() {

@@ -85,7 +85,17 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     if let Some(found) = crate::special::resolve(op, args, fixed)? {
         return Ok(found);
     }
-    search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed))
+    let own = |a: &Arg<'_>| match a {
+        Arg::DType(d) => (*d).clone(),
+        Arg::Weak(k) => DType::new(k.default_num()),
+    };
+    search(op, &inputs, fixed)
+        .or_else(|| {
+            let weak = args.iter().any(|a| matches!(a, Arg::Weak(_)));
+            // A Python number that no loop takes beside the others counts as itself.
+            weak.then(|| search(op, &args.iter().map(own).collect::<PerOp<DType>>(), fixed))?
+        })
+        .ok_or_else(|| no_loop(op, args, fixed))
 }
 
 /// The answer for plain numbers, remembered by pair of type numbers.

@@ -134,8 +134,8 @@ tables! {
         reducible!(Multiply, HW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::MULTIPLY,
         &[
-            row!("FF->F", binary_split::<Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>>(), HW),
-            row!("DD->D", binary_split::<Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>>(), HW),
+            row!("FF->F", binary_split::<(Multiply<Complex<f32>>, MultiplyFused<Complex<f32>>)>(), HW),
+            row!("DD->D", binary_split::<(Multiply<Complex<f64>>, MultiplyFused<Complex<f64>>)>(), HW),
         ],
         crate::longdouble::complex::MULTIPLY,
         crate::datetime::MULTIPLY,
@@ -175,8 +175,8 @@ tables! {
         rows!(1, unary, Square, HW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::SQUARE,
         &[
-            row!("F->F", unary_split::<Square<Complex<f32>>, SquareFused<Complex<f32>>>(), HW),
-            row!("D->D", unary_split::<Square<Complex<f64>>, SquareFused<Complex<f64>>>(), HW),
+            row!("F->F", unary_split::<(Square<Complex<f32>>, SquareFused<Complex<f32>>)>(), HW),
+            row!("D->D", unary_split::<(Square<Complex<f64>>, SquareFused<Complex<f64>>)>(), HW),
         ],
         crate::longdouble::complex::SQUARE,
     ];

@@ -23,10 +23,10 @@ pub(crate) fn assign_views(
     if let Some(bits) = small::assign(dst, src) {
         return crate::errstate::report(py, bits, "cast");
     }
+    let plan = prepare(dst, src).or_raise(py)?;
     if discards_imaginary(src.dtype, dst.dtype) {
         crate::scalar::warn_complex(py)?;
     }
-    let plan = prepare(dst, src).or_raise(py)?;
     let release = !plan.needs_gil() && plan.size() > RELEASE_FROM;
     let bits = crate::gil::released_if(py, release, || plan.run()).or_raise(py)?;
     match bits {

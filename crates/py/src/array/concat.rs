@@ -245,13 +245,9 @@ fn new_output<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: a valid dtype.
     let itemsize = unsafe { (*descr).elsize } as usize;
-    let lists: Vec<&[isize]> = parts
-        .iter()
-        .map(|p| ArrayRef::of(&p.array).strides())
-        .collect();
     let plain = shape.len() == 1 || parts.iter().all(|p| ArrayRef::of(&p.array).is_c());
     let strides: Option<Strides> = (!plain && itemsize > 0).then(|| {
-        let perm = numoxide_core::iter::sort_axes(shape, lists.iter().copied());
+        let perm = common_order(parts, shape.len());
         numoxide_core::iter::strides_in_order(shape, itemsize, &perm)
     });
     let subtype = winner(py, parts)?;
@@ -268,6 +264,43 @@ fn new_output<'py>(
         super::finalize(&out, &py.None().into_bound(py))?;
     }
     Ok(out)
+}
+
+/// Axes from outermost to innermost: one stands outside another where a part has it so and none
+/// has it the other way round. Axes of length 1 have no say.
+fn common_order(parts: &[Part<'_>], nd: usize) -> super::Shape {
+    // Some(true): `b` belongs outside `a`; None: nobody minds.
+    let outside = |a: usize, b: usize| {
+        let mut verdict = None;
+        for part in parts {
+            let arr = ArrayRef::of(&part.array);
+            if arr.shape()[a] == 1 || arr.shape()[b] == 1 {
+                continue;
+            }
+            let (x, y) = (
+                arr.strides()[a].unsigned_abs(),
+                arr.strides()[b].unsigned_abs(),
+            );
+            if y <= x {
+                return Some(false);
+            }
+            verdict = Some(true);
+        }
+        verdict
+    };
+    let mut perm: super::Shape = (0..nd).collect();
+    for i in 1..nd {
+        let mut at = i;
+        for j in (0..i).rev() {
+            match outside(perm[j], perm[i]) {
+                Some(true) => at = j,
+                Some(false) => break,
+                None => {}
+            }
+        }
+        perm[at..=i].rotate_right(1);
+    }
+    perm
 }
 
 /// The type with the highest `__array_priority__`.

@@ -238,7 +238,7 @@ pub(super) fn byteswap<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let [inplace] = args.parse(&BYTESWAP)?;
     if !convert::truth(inplace, false)? {
-        let out = assign::copy(a, Order::Keep, true)?;
+        let out = assign::copy(a, Order::Any, true)?;
         swap(py, ArrayRef::of(&out))?;
         return Ok(out);
     }

@@ -5,6 +5,7 @@ use super::attrs::transposed;
 use super::{make, view_with, ArrayRef, Shape, Spec, Strides};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::convert::{self, normalize_axis, Axes, CopyMode};
+use numoxide_core::iter::{sort_axes, strides_in_order};
 use numoxide_core::{Layout, Order};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -304,7 +305,13 @@ pub(crate) fn flat_copy<'py>(a: ArrayRef<'_, 'py>, order: Order) -> PyResult<Bou
     let dtype = a.dtype();
     let to = ArrayRef::of(&out);
     // The fresh items seen in the shape of `a`, laid out in the order they are read.
-    let strides = super::assign::strides_like(a, order, a.itemsize());
+    let strides = match order {
+        Order::Keep => {
+            let perm = sort_axes(a.shape(), std::iter::once(a.strides()));
+            strides_in_order(a.shape(), a.itemsize(), &perm)
+        }
+        _ => super::assign::strides_like(a, order, a.itemsize()),
+    };
     let dst = numoxide_core::RawView {
         ptr: to.data(),
         dtype: &dtype,

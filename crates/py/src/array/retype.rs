@@ -300,7 +300,7 @@ pub(super) fn imag<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<Bound
     if let Some(view) = part(a, 1)? {
         return Ok(view);
     }
-    let strides = super::assign::strides_like(a, numoxide_core::Order::Keep, a.itemsize());
+    let strides = super::assign::strides_like(a, numoxide_core::Order::Any, a.itemsize());
     let out = super::make(
         py,
         super::Spec {

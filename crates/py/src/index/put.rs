@@ -109,6 +109,9 @@ fn masked<'py>(
     }
     let values = apart(converted(values, a.descr(), Casting::Safe)?, a)?;
     let from = ArrayRef::of(&values);
+    if take == Take::InTurn && !a.has(flags::WRITEABLE) {
+        return Err(PyValueError::new_err("WRITEBACKIFCOPY base is read-only"));
+    }
     a.check_writeable(&format!("{name}: output array"))?;
     let (dtype, bools) = (a.dtype(), DType::new(TypeNum::Bool));
     // The mask may have another shape of the same size: both are walked in C order.

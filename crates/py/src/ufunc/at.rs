@@ -170,6 +170,20 @@ fn apply(
     }
     let base = room.as_mut_ptr().cast::<u8>();
     let slots = [base, base.wrapping_add(64), base.wrapping_add(128)];
+    // In place where the dtypes agree, as reductions are.
+    let out = if resolved.dtypes[0] == resolved.dtypes[nin] {
+        0
+    } else {
+        2
+    };
+    let casts = [Some(&load), Some(&store), b_cast.as_ref()];
+    let noisy = casts
+        .into_iter()
+        .flatten()
+        .any(|c| c.flags.fp == FpClass::Hardware);
+    // A loop that builds its own status bits leaves no others.
+    let quiet = noisy && resolved.lp.flags.fp != FpClass::Hardware;
+    let mut bits = 0;
     fpstatus::clear_all();
     nest.try_for_each(|p, n, s| {
         for i in 0..n as isize {
@@ -182,24 +196,24 @@ fn apply(
                     step(cast, &ctx, &[p[1].offset(i * s[1]), slots[1]])?;
                 }
                 let args: PerOp<*mut u8> = match nin {
-                    2 => [slots[0], slots[1], slots[2]].into_iter().collect(),
-                    _ => [slots[0], slots[2]].into_iter().collect(),
+                    2 => [slots[0], slots[1], slots[out]].into_iter().collect(),
+                    _ => [slots[0], slots[out]].into_iter().collect(),
                 };
+                if quiet {
+                    bits |= fpstatus::read_all();
+                }
                 step(&resolved.lp, &ctx, &args)?;
-                step(&store, &ctx, &[slots[2], item])?;
+                if quiet {
+                    fpstatus::clear_all();
+                }
+                step(&store, &ctx, &[slots[out], item])?;
             }
         }
         Ok(())
     })
     .or_raise(py)?;
-    let casts = [Some(&load), Some(&store), b_cast.as_ref()];
-    let hardware = resolved.lp.flags.fp == FpClass::Hardware
-        || resolved.lp.flags.fp == FpClass::Never
-            && casts
-                .into_iter()
-                .flatten()
-                .any(|c| c.flags.fp == FpClass::Hardware);
-    Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
+    let hardware = noisy || resolved.lp.flags.fp == FpClass::Hardware;
+    Ok(bits | ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
 }
 
 /// One item through a loop.

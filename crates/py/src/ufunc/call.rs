@@ -8,7 +8,8 @@ use crate::err::OrRaise;
 use crate::errstate;
 use crate::gil;
 use crate::scalar;
-use numoxide_core::assign::Temp;
+use numoxide_core::assign::{assign, Temp};
+use numoxide_core::cast::discards_imaginary;
 use numoxide_core::iter::{
     broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp,
 };
@@ -91,7 +92,14 @@ pub(crate) fn run<'py>(
         }
     }
     let shape = call_shape(py, &inputs, opts)?;
-    let outs = outputs(py, &inputs, opts, &resolved.dtypes[nin..], &shape, wrapper)?;
+    // Without casts and masks a call runs straight through its operands as they lie.
+    let plain = op.nout == 1
+        && opts.mask.is_none()
+        && inputs
+            .iter()
+            .zip(&resolved.dtypes)
+            .all(|(i, d)| i.is_ready(d));
+    let outs = outputs(py, &inputs, opts, &resolved.dtypes[nin..], &shape, plain)?;
     execute(py, op, &inputs, &outs, opts, &resolved, &shape)?;
     wrapper.finish(py, outs, opts, shape.is_empty() && !opts.keep_arrays)
 }
@@ -201,20 +209,18 @@ fn call_shape(
     opts: &Options<'_>,
 ) -> PyResult<SmallVec<[usize; 6]>> {
     let mut shapes: PerOp<&[usize]> = inputs.iter().map(Input::shape).collect();
-    if let Some(mask) = &opts.mask {
-        shapes.push(ArrayRef::of(mask).shape());
-    }
-    let alone = broadcast_shapes(&shapes);
+    let mask = opts.mask.as_ref().map(|m| ArrayRef::of(m).shape());
     let given: PerOp<&[usize]> = opts
         .outs
         .iter()
         .flatten()
         .map(|o| ArrayRef::of(o).shape())
         .collect();
-    if given.is_empty() {
-        return alone.or_raise(py);
-    }
     shapes.extend(given.iter().copied());
+    shapes.extend(mask);
+    if given.is_empty() {
+        return broadcast_shapes(&shapes).or_raise(py);
+    }
     let shape = broadcast_shapes(&shapes).or_raise(py)?;
     for out in given {
         if out != shape.as_slice() {
@@ -236,13 +242,13 @@ fn outputs<'py>(
     opts: &Options<'py>,
     dtypes: &[DType],
     shape: &[usize],
-    wrapper: &Wrapper<'py>,
+    plain: bool,
 ) -> PyResult<PerOp<Bound<'py, PyAny>>> {
     let mut outs = PerOp::new();
     for (i, dtype) in dtypes.iter().enumerate() {
         outs.push(match opts.outs.get(i).and_then(Option::as_ref) {
             Some(out) => out.clone(),
-            None => fresh(py, inputs, opts.order, dtype, shape, wrapper)?,
+            None => fresh(py, inputs, opts.order, dtype, shape, plain)?,
         });
     }
     Ok(outs)
@@ -254,7 +260,7 @@ fn fresh<'py>(
     order: Order,
     dtype: &DType,
     shape: &[usize],
-    _wrapper: &Wrapper<'py>,
+    plain: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let owned;
     let descr = if dtype.extra.is_none() && !dtype.num.is_flexible() {
@@ -274,12 +280,12 @@ fn fresh<'py>(
         Order::F => true,
         Order::Any => {
             let mut any = arrays().peekable();
-            any.peek().is_some() && any.all(|a| a.is_f() && !a.is_c())
+            any.peek().is_some() && any.all(ArrayRef::is_f)
         }
         Order::Keep => {
             if shape.len() < 2 || arrays().all(ArrayRef::is_c) {
                 false
-            } else if arrays().all(|a| a.is_f() && a.shape() == shape) {
+            } else if plain && arrays().all(|a| a.is_f() && a.shape() == shape) {
                 true
             } else {
                 return keep_order(py, inputs, dtype, descr, shape);
@@ -324,7 +330,7 @@ fn execute(
     shape: &[usize],
 ) -> PyResult<()> {
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
-    let temps;
+    let (temps, landed, read);
     let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
     ops.extend(
         outs.iter()
@@ -350,6 +356,14 @@ fn execute(
             mask = Some(temp.view());
         }
     }
+    (landed, read) = match fresh {
+        true => Default::default(),
+        false => landings(py, op, &ops, nin, &resolved.dtypes, mask.is_some())?,
+    };
+    let given: PerOp<RawView<'_>> = ops[nin..].iter().copied().collect();
+    for (k, temp) in &landed {
+        ops[nin + k] = temp.view();
+    }
     let call = Call {
         lp: &resolved.lp,
         dtypes: &resolved.dtypes,
@@ -361,7 +375,57 @@ fn execute(
     let plan = Plan::new(&call).or_raise(py)?;
     let bits = gil::released_if(py, !plan.needs_gil() && plan.cost() > 4096, || plan.run());
     let bits = bits.or_raise(py)?;
-    errstate::report(py, bits, op.name)
+    errstate::report(py, bits | read, op.name)?;
+    for (k, temp) in &landed {
+        let bits = assign(&given[*k], &temp.view()).or_raise(py)?;
+        errstate::report(py, bits, "cast")?;
+    }
+    Ok(())
+}
+
+/// Outputs that are cast and overlap an input are computed apart, in the loop's dtype, and then cast
+/// as a whole; under a mask their old items take that way, too. The status bits are those of reading
+/// the old items of the other masked outputs.
+fn landings(
+    py: Python<'_>,
+    op: &'static Op,
+    ops: &[RawView<'_>],
+    nin: usize,
+    dtypes: &[DType],
+    masked: bool,
+) -> PyResult<(SmallVec<[(usize, Temp); 2]>, u8)> {
+    let (mut temps, mut bits) = (SmallVec::new(), 0);
+    for (k, out) in ops[nin..].iter().enumerate().take(usize::from(op.nout)) {
+        let dtype = &dtypes[nin + k];
+        let (own, numbers) = (
+            out.dtype,
+            out.dtype.num.is_number() && dtype.num.is_number(),
+        );
+        if !numbers || (own.num == dtype.num && own.swapped == dtype.swapped) {
+            continue;
+        }
+        if masked && discards_imaginary(own, dtype) {
+            scalar::warn_complex(py)?;
+        }
+        let clash = ops[..nin].iter().any(|input| clashes(input, out));
+        if clash && masked {
+            let (temp, read) = Temp::cast_of(out, dtype).or_raise(py)?;
+            errstate::report(py, read, "cast")?;
+            temps.push((k, temp));
+        } else if clash {
+            temps.push((k, Temp::empty(dtype, out.shape).or_raise(py)?));
+        } else if masked && (own.num.is_float() || own.num.is_complex()) && dtype.size < own.size {
+            bits |= Temp::cast_of(out, dtype).or_raise(py)?.1;
+        }
+    }
+    Ok((temps, bits))
+}
+
+/// Whether two operands share memory other than item on item.
+fn clashes(input: &RawView<'_>, out: &RawView<'_>) -> bool {
+    overlap::bounds_overlap(input, out)
+        && !item_on_item(input, out)
+        && overlap::solve(input, out, Some(1)) != Overlap::No
 }
 
 /// Copies of inputs that share memory with an output other than item on item.
@@ -377,12 +441,7 @@ fn break_overlaps(
         .enumerate()
         .chain(mask.map(|m| (usize::MAX, m)));
     for (i, source) in sources {
-        let clash = ops[nin..].iter().any(|out| {
-            overlap::bounds_overlap(source, out)
-                && !item_on_item(source, out)
-                && overlap::solve(source, out, Some(1)) != Overlap::No
-        });
-        if clash {
+        if ops[nin..].iter().any(|out| clashes(source, out)) {
             temps.push((i, Temp::copy_of(source).or_raise(py)?));
         }
     }

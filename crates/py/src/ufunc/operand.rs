@@ -60,6 +60,19 @@ impl<'py> Input<'py> {
         Ok(Input::Array(arr, dtype))
     }
 
+    /// Whether a loop of `dtype` can read it without a cast.
+    pub(crate) fn is_ready(&self, dtype: &DType) -> bool {
+        match self {
+            Input::Array(arr, own) => {
+                own.num == dtype.num
+                    && own.swapped == dtype.swapped
+                    && ArrayRef::of(arr).has(crate::layout::flags::ALIGNED)
+            }
+            Input::Scalar(own, _) => own.num == dtype.num,
+            Input::Weak(..) => true,
+        }
+    }
+
     /// How type resolution sees it.
     pub(crate) fn arg(&self) -> Arg<'_> {
         match self {

@@ -4,6 +4,7 @@ use super::matrix;
 use super::numbers::{self, OpId};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
+use crate::errstate;
 use crate::slots::Module;
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
@@ -57,7 +58,7 @@ fn contract<'py>(
             .into_iter()
             .flatten()
             .collect();
-        return numbers::apply(py, MULTIPLY.get(), &args);
+        return errstate::in_name_of("dot", || numbers::apply(py, MULTIPLY.get(), &args));
     }
     let i = ra.ndim() - 1;
     let j = if inner || rb.ndim() == 1 {
@@ -104,7 +105,8 @@ fn contract<'py>(
         let turned = b.call_method1(intern!(py, "transpose"), (PyTuple::new(py, &order)?,))?;
         (flat(&a, rows, k)?, flat(&turned, k, cols)?)
     };
-    let product = numbers::apply(py, MATMUL.get(), &[left.as_borrowed(), right.as_borrowed()])?;
+    let pair = [left.as_borrowed(), right.as_borrowed()];
+    let product = errstate::in_name_of("dot", || numbers::apply(py, MATMUL.get(), &pair))?;
     finish(py, product, &shape, simple, out)
 }
 

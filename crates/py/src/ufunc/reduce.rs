@@ -674,7 +674,7 @@ pub(crate) fn reduceat<'py>(
     let temp = cast_ahead(py, &in_view, &resolved.dtypes[1])?;
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let bits = exec::reduceat(
-        &resolved.lp,
+        resolved.reduce.as_ref().unwrap_or(&resolved.lp),
         &resolved.dtypes,
         &view,
         &in_view,

@@ -160,7 +160,7 @@ impl<'py> Request<'py> {
             _ => &self.dtype,
         };
         let args = [TypeArg::DType(lead), TypeArg::DType(&self.dtype)];
-        self.refuse(py, method, lead, acc.as_ref())?;
+        self.refuse(py, method, acc.as_ref())?;
         let Some(acc) = acc else {
             let found = resolve::resolve(self.op, &args, &[]);
             return found.map_err(|e| self.named(e, out.as_ref())).or_raise(py);
@@ -178,15 +178,10 @@ impl<'py> Request<'py> {
     }
 
     /// Operations that have a loop, but none that can accumulate.
-    fn refuse(
-        &self,
-        py: Python<'py>,
-        method: &str,
-        lead: &DType,
-        acc: Option<&DType>,
-    ) -> PyResult<()> {
+    fn refuse(&self, py: Python<'py>, method: &str, acc: Option<&DType>) -> PyResult<()> {
         let text = |d: &DType| matches!(d.num, TypeNum::Bytes | TypeNum::Str);
-        if self.op.name == "add" && text(lead) && text(&self.dtype) && acc.is_none() {
+        if self.op.name == "add" && text(&self.dtype) {
+            let lead = &self.dtype;
             let mut sum = lead.native();
             sum.size = lead.size + self.dtype.size;
             return Err(self.incompatible(method, &[lead.native(), self.dtype.native(), sum]));

@@ -38,6 +38,7 @@ static ADD: OpId = OpId::new("add");
 static SUBTRACT: OpId = OpId::new("subtract");
 static MULTIPLY: OpId = OpId::new("multiply");
 static DIVIDE: OpId = OpId::new("divide");
+static SQUARE: OpId = OpId::new("square");
 static SQRT: OpId = OpId::new("sqrt");
 
 /// What the three have in common.
@@ -105,7 +106,15 @@ impl<'a, 'py> Job<'a, 'py> {
             None => arr.size(),
             Some(axes) => axes.iter().map(|&a| arr.shape()[a]).product(),
         };
-        Ok(n.into_pyobject(self.py)?.into_any())
+        let n = n.into_pyobject(self.py)?.into_any();
+        if n.is_truthy()? {
+            return Ok(n);
+        }
+        // The words of the warning tell a count of NumPy's from one of Python's.
+        self.py
+            .import(intern!(self.py, "numoxide"))?
+            .getattr(intern!(self.py, "intp"))?
+            .call1((n,))
     }
 
     fn axis_object(&self) -> Bound<'py, PyAny> {
@@ -355,22 +364,18 @@ fn squared_distances<'py>(job: &Job<'_, 'py>, centre: &Bound<'py, PyAny>) -> Ans
     let x = numbers::apply(py, SUBTRACT.get(), &[job.arr, centre.as_borrowed()])?;
     let x = crate::array::coerce::as_any(x.as_borrowed())?;
     let num = ArrayRef::from_bound(&x).and_then(|a| TypeNum::from_c(a.type_num()));
-    let multiply = |a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>, out: &Bound<'py, PyAny>| {
-        numbers::apply(
-            py,
-            MULTIPLY.get(),
-            &[a.as_borrowed(), b.as_borrowed(), out.as_borrowed()],
-        )
-    };
     match num {
         Some(n) if n.is_complex() => {
             let re = x.getattr(intern!(py, "real"))?;
             let im = x.getattr(intern!(py, "imag"))?;
-            let re2 = numbers::apply(py, MULTIPLY.get(), &[re.as_borrowed(), re.as_borrowed()])?;
-            let im2 = numbers::apply(py, MULTIPLY.get(), &[im.as_borrowed(), im.as_borrowed()])?;
+            let re2 = numbers::apply(py, SQUARE.get(), &[re.as_borrowed()])?;
+            let im2 = numbers::apply(py, SQUARE.get(), &[im.as_borrowed()])?;
             numbers::apply(py, ADD.get(), &[re2.as_borrowed(), im2.as_borrowed()])
         }
-        Some(n) if n.is_number() => multiply(&x, &x, &x),
+        Some(n) if n.is_number() => {
+            numbers::apply(py, SQUARE.get(), &[x.as_borrowed(), x.as_borrowed()])
+        }
+        Some(TypeNum::TimeDelta) => numbers::apply(py, SQUARE.get(), &[x.as_borrowed()]),
         _ => {
             let conj = numbers::by_name(py, "conjugate")?.call1((&x,))?;
             let product =

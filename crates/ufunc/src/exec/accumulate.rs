@@ -2,7 +2,7 @@
 
 use super::buffered::{release, scratch};
 use super::{call, operand_cast};
-use numoxide_core::assign::{assign, run_parts};
+use numoxide_core::assign::{run_parts, Temp};
 use numoxide_core::iter::{Arrange, Nest};
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
@@ -124,51 +124,36 @@ pub fn reduceat(
     axis: usize,
     indices: &[usize],
 ) -> Result<u8> {
-    let n = input.shape[axis];
-    let mut bits = 0;
-    for (k, &start) in indices.iter().enumerate() {
-        let end = indices.get(k + 1).copied().unwrap_or(n);
-        let place = RawView {
-            ptr: out.ptr.wrapping_offset(out.strides[axis] * k as isize),
-            ..*out
-        };
-        let (mut shape, mut strides): (SmallVec<[usize; 6]>, SmallVec<[isize; 6]>) = (
-            SmallVec::from_slice(input.shape),
-            SmallVec::from_slice(out.strides),
-        );
-        strides[axis] = 0;
-        shape[axis] = 1;
-        let first_ptr = input
-            .ptr
-            .wrapping_offset(input.strides[axis] * start as isize);
-        let first = RawView {
-            ptr: first_ptr,
-            shape: &shape,
-            ..*input
-        };
-        bits |= assign(
-            &RawView {
-                shape: &shape,
-                strides: &strides,
-                ..place
-            },
-            &first,
-        )?;
-        if end > start + 1 {
-            let mut rest_shape = shape.clone();
-            rest_shape[axis] = end - start - 1;
-            let rest = RawView {
-                ptr: first_ptr.wrapping_offset(input.strides[axis]),
-                shape: &rest_shape,
-                ..*input
-            };
-            let into = RawView {
-                shape: &rest_shape,
-                strides: &strides,
-                ..place
-            };
-            bits |= super::reduce(lp, dtypes, &into, &rest, None, super::Reduction::Sequential)?;
-        }
+    if input.size() == 0 || indices.is_empty() {
+        return Ok(0);
     }
-    Ok(bits)
+    let temp = match operand_cast(input, &dtypes[1], true)? {
+        Some(_) => Some(Temp::cast_of(input, &dtypes[1])?),
+        None => None,
+    };
+    let bits = temp.as_ref().map_or(0, |(_, bits)| *bits);
+    let input = temp.as_ref().map_or(*input, |(t, _)| t.view());
+    let n = input.shape[axis];
+    let (so, si) = (out.strides[axis], input.strides[axis]);
+    let first = numoxide_core::cast::get_cast(input.dtype, &dtypes[0])?;
+    let parts = if lp.flags.needs_gil || first.flags.needs_gil {
+        1
+    } else {
+        threads::parts_for(input.size() * 4)
+    };
+    let hardware = lp.flags.fp == FpClass::Hardware;
+    let body = |ctx: &LoopCtx, o: *mut u8, i: *mut u8| -> Result<()> {
+        for (k, &start) in indices.iter().enumerate() {
+            let end = indices.get(k + 1).copied().unwrap_or(n);
+            let slot = o.wrapping_offset(so * k as isize);
+            let from = i.wrapping_offset(si * start as isize);
+            call(&first, ctx, &[from, slot], 1, &[si, so])?;
+            if end > start + 1 {
+                let rest = from.wrapping_offset(si);
+                call(lp, ctx, &[slot, rest, slot], end - start - 1, &[0, si, 0])?;
+            }
+        }
+        Ok(())
+    };
+    Ok(bits | for_lines(out, &input, axis, parts, &body, dtypes, hardware)?)
 }
