@@ -21,12 +21,8 @@ MARKERS = [
     "iterations: how often to repeat",
     "parallel_threads: how many threads to use",
 ]
-# Compiled helpers of the suite, by their place in the wheel.
+# Compiled helpers of the suite: they load unmodified from the wheel, as binary consumers of the C interface.
 HELPERS = frozenset("_multiarray_tests _umath_tests _rational_tests _struct_ufunc_tests _operand_flag_tests".split())
-# Those that load unmodified from the wheel; for the others there is a stand-in, until their C API slots are filled.
-FROM_WHEEL = frozenset()
-SUPPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support")
-
 
 class SuiteFinder:
     """Finds `tests` packages and compiled helpers of `numpy.x.y` in the wheel, whoever answers for `numpy` itself."""
@@ -39,8 +35,6 @@ class SuiteFinder:
         if head == "numoxide":
             # `from numpy._core import _umath_tests` asks for it by our package's own name.
             return ModuleSpec(name, cls, loader_state=".".join(["numpy", *rest]))
-        if rest[-1] in HELPERS - FROM_WHEEL:
-            return PathFinder.find_spec(name, [SUPPORT])
         return PathFinder.find_spec(name, [os.path.join(SUITE, *rest[:-1])])
 
     @staticmethod
@@ -116,7 +110,6 @@ def pytest_configure(config):
         config.addinivalue_line("markers", marker)
     if os.environ["NUMOXIDE_SUBJECT"] == "numoxide":
         sys.meta_path.insert(0, SuiteFinder)
-        sys.path.append(SUPPORT)
     for helper in sorted(HELPERS):
         # Some files use a helper as an attribute of its package without importing it.
         importlib.import_module(f"numpy._core.{helper}")

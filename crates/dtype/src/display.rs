@@ -46,7 +46,16 @@ impl DType {
             TypeNum::ULongLong => "uint64".into(),
             n if n.is_flexible() && self.size > 0 => format!("{}{}", row.name, self.size * 8),
             TypeNum::DateTime | TypeNum::TimeDelta => format!("{}{}", row.name, self.unit_text()),
+            TypeNum::User => self.user_name().unwrap_or_else(|| row.name.into()),
             _ => row.name.into(),
+        }
+    }
+
+    /// The name under which the dtype is registered.
+    fn user_name(&self) -> Option<String> {
+        match self.extra.as_deref() {
+            Some(Extra::User(num)) => crate::promote::user_name(*num),
+            _ => None,
         }
     }
 
@@ -205,6 +214,9 @@ impl fmt::Display for DType {
                 ""
             };
             return write!(f, "dtype({}{align})", self.structure_text(false));
+        }
+        if self.num == TypeNum::User {
+            return write!(f, "dtype({})", self.name());
         }
         if spelled {
             return write!(f, "dtype({})", self.spelled());

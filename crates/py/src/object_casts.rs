@@ -55,8 +55,9 @@ fn bound(func: StridedLoop, aux: Aux) -> BoundLoop {
 
 fn cast(from: &DType, to: &DType) -> Option<Result<BoundLoop>> {
     use TypeNum as N;
-    if from.num == N::User || to.num == N::User {
-        return None;
+    let object = |d: &DType| d.num == N::Object;
+    if (from.num == N::User || to.num == N::User) && !object(from) && !object(to) {
+        return crate::capi::user::cast(from, to);
     }
     let func: StridedLoop = match (from.num, to.num) {
         (N::Object, N::Object) => return Some(Ok(bound(copy_objects, Aux::raw(null_mut())))),

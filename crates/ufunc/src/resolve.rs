@@ -37,6 +37,8 @@ pub struct ForeignLoops {
     pub object: fn(&'static Op, bool) -> Option<BoundLoop>,
     /// Output type numbers of the object loop where they are not object (`OO->?`).
     pub object_types: fn(&'static Op) -> &'static [TypeNum],
+    /// The loop that an extension has registered for inputs of these dtypes.
+    pub user: fn(&'static Op, &[DType], Fixed<'_>) -> Option<Resolved>,
 }
 
 static FOREIGN: OnceLock<ForeignLoops> = OnceLock::new();
@@ -59,6 +61,9 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         }
     }
     let inputs = effective(args)?;
+    if let Some(found) = registered(op, &inputs, fixed) {
+        return Ok(found);
+    }
     let object = |d: &DType| d.num == TypeNum::Object;
     let truth = |d: &Option<DType>| d.as_ref().is_some_and(|d| d.num == TypeNum::Bool);
     if op.resolve == ResolveKind::Logical && fixed.first().is_some_and(truth) {
@@ -96,6 +101,15 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
             weak.then(|| search(op, &args.iter().map(own).collect::<PerOp<DType>>(), fixed))?
         })
         .ok_or_else(|| no_loop(op, args, fixed))
+}
+
+/// The loop from outside, for ops made there and for dtypes that no loop of ours takes.
+fn registered(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolved> {
+    let outside = |d: &DType| matches!(d.num, TypeNum::User | TypeNum::Void);
+    if op.foreign == 0 && !inputs.iter().chain(fixed.iter().flatten()).any(outside) {
+        return None;
+    }
+    (FOREIGN.get()?.user)(op, inputs, fixed)
 }
 
 /// The answer for plain numbers, remembered by pair of type numbers.
@@ -349,6 +363,7 @@ pub fn reduction_kind(op: &Op, acc: &DType) -> crate::exec::Reduction {
     use crate::exec::Reduction;
     let float = acc.num.is_float() || acc.num.is_complex();
     match op.name {
+        _ if op.foreign != 0 => Reduction::Sequential,
         "add" if float => Reduction::Pairwise,
         "add" | "multiply" | "bitwise_and" | "bitwise_or" | "bitwise_xor"
             if acc.num.is_integer() || acc.num == TypeNum::Bool =>

@@ -9,7 +9,8 @@ use numoxide_kernels::LoopCtx;
 /// Whether [`arg_extreme`] takes items of the dtype.
 pub fn can_rank(dtype: &DType) -> bool {
     use TypeNum as N;
-    reduce::find(ARGMAX, dtype.num).is_some() || matches!(dtype.num, N::Object | N::Str | N::Bytes)
+    reduce::find(ARGMAX, dtype.num).is_some()
+        || matches!(dtype.num, N::Object | N::Str | N::Bytes | N::User)
 }
 
 /// Writes the position of the first largest (else smallest) item of each line along `axis` to the
@@ -30,7 +31,7 @@ pub fn arg_extreme(
     let rows = if largest { ARGMAX } else { ARGMIN };
     let kernel = reduce::find(rows, dtype.num).map(|row| row.loops.pick());
     let compare = Compare::new(&dtype.native(), &[]);
-    let objects = dtype.num == TypeNum::Object;
+    let objects = matches!(dtype.num, TypeNum::Object | TypeNum::User);
     let lines = Lines::new(view, axis, &[out], objects);
     lines.for_each(&|ptrs, scratch| {
         let line = Line {

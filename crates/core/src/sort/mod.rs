@@ -16,12 +16,31 @@ use crate::{DType, RawView, Result, TypeNum};
 use compare::Compare;
 use lines::{Line, Lines};
 use numoxide_kernels::sort::{argsort_by_key, find, SortOps};
+use std::cmp::Ordering;
 
 /// How the items of a dtype are ordered.
 pub struct Sorter {
     dtype: DType,
     ops: Option<&'static SortOps>,
     compare: Compare,
+}
+
+/// How two items of a dtype are ordered.
+///
+/// # Errors
+/// What a comparison of objects raises.
+///
+/// # Safety
+/// - Both address items of the dtype; the interpreter lock is held where comparing needs it.
+pub unsafe fn compare_items(dtype: &DType, a: *const u8, b: *const u8) -> Result<Ordering> {
+    let compare = Compare::new(dtype, &[]);
+    if compare.less(a, b)? {
+        return Ok(Ordering::Less);
+    }
+    Ok(match compare.less(b, a)? {
+        true => Ordering::Greater,
+        false => Ordering::Equal,
+    })
 }
 
 /// What is wanted of a line.

@@ -8,7 +8,8 @@ use DateTimeUnit as U;
 /// "Not a time".
 pub const NAT: i64 = i64::MIN;
 
-/// A point in time, taken apart.
+/// A point in time, taken apart; laid out as `npy_datetimestruct`.
+#[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
     /// Astronomical year.

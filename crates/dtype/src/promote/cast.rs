@@ -95,7 +95,7 @@ fn user_level(from: &DType, to: &DType) -> Option<Casting> {
         (_, TypeNum::Object) => Some(Casting::Safe),
         (TypeNum::Object, _) => Some(Casting::Unsafe),
         (_, TypeNum::Void) if to.extra.is_none() => Some(Casting::Unsafe),
-        _ => None,
+        _ => super::user::hooks().and_then(|h| (h.level)(from, to)),
     }
 }
 

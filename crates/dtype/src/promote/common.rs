@@ -27,8 +27,22 @@ pub(super) fn common_class(lhs: TypeNum, rhs: TypeNum) -> Option<TypeNum> {
 
 /// The smallest dtype to which both cast safely (`numpy.promote_types`); native, fields packed.
 pub fn promote_types(lhs: &DType, rhs: &DType) -> Result<DType> {
+    if let Some(found) = common_user(lhs, rhs) {
+        return found;
+    }
     let class = common_class(lhs.num, rhs.num).ok_or_else(|| no_common(lhs.num, rhs.num))?;
     combine(&into_class(lhs, class), &into_class(rhs, class))
+}
+
+/// The answer where a registered dtype meets another that is not object.
+fn common_user(lhs: &DType, rhs: &DType) -> Option<Result<DType>> {
+    use TypeNum as N;
+    let user = lhs.num == N::User || rhs.num == N::User;
+    if !user || lhs.num == N::Object || rhs.num == N::Object {
+        return None;
+    }
+    let found = super::user::hooks().and_then(|h| (h.common)(lhs, rhs));
+    Some(found.ok_or_else(|| no_common(lhs.num, rhs.num)))
 }
 
 /// `<class 'numpy.dtypes.Float64DType'>`.

@@ -180,6 +180,9 @@ pub fn result_type(operands: &[Operand]) -> Result<DType> {
         }
         _ => {}
     }
+    if let Some(found) = with_users(operands) {
+        return found;
+    }
     let class = match common_of(operands)? {
         Class::Num(num) => num,
         Class::Weak(kind) => kind.default_num(),
@@ -195,6 +198,35 @@ pub fn result_type(operands: &[Operand]) -> Result<DType> {
         }
     }
     Ok(result.unwrap_or(DType::new(class)))
+}
+
+/// Registered dtypes meet the others in turn; a Python number takes its smallest class first.
+fn with_users(operands: &[Operand]) -> Option<Result<DType>> {
+    use TypeNum as N;
+    let dtypes = || {
+        operands.iter().filter_map(|o| match o {
+            Operand::DType(d) => Some(*d),
+            Operand::Weak(_) => None,
+        })
+    };
+    if !dtypes().any(|d| d.num == N::User) || dtypes().any(|d| d.num == N::Object) {
+        return None;
+    }
+    let mut all = dtypes();
+    let first = all.next()?.native();
+    let mut result = all.try_fold(first, |so_far, d| promote_types(&so_far, d));
+    for operand in operands {
+        if let (Ok(so_far), Operand::Weak(kind)) = (&result, operand) {
+            let small = match kind {
+                WeakKind::Int => N::UByte,
+                WeakKind::Float => N::Half,
+                WeakKind::Complex => N::CFloat,
+            };
+            result = promote_types(so_far, &DType::new(small))
+                .or_else(|_| promote_types(so_far, &DType::new(kind.default_num())));
+        }
+    }
+    Some(result)
 }
 
 fn simple(dtype: &DType) -> bool {

@@ -113,6 +113,69 @@ pub(crate) fn new<'py>(
     }
 }
 
+/// Finds shape and strides afresh from the iterators' arrays, which C code may have put there itself.
+///
+/// # Safety
+/// - `multi` holds `numiter` valid iterators.
+pub(crate) unsafe fn refresh(py: Python<'_>, multi: *mut MultiIter) -> PyResult<()> {
+    // SAFETY: by contract.
+    unsafe {
+        let count = (*multi).numiter as usize;
+        let arrays: Vec<Bound<'_, PyAny>> = (0..count)
+            .map(|i| Bound::from_borrowed_ptr(py, (*(*multi).iters[i]).ao.cast()))
+            .collect();
+        let shapes: Vec<&[usize]> = arrays.iter().map(|a| ArrayRef::of(a).shape()).collect();
+        let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
+        if shape.len() > ITER_DIMS {
+            return Err(crate::array::too_many_dims(shape.len()));
+        }
+        let size = shape
+            .iter()
+            .try_fold(1isize, |n, &m| n.checked_mul(m as isize));
+        let size = size.ok_or_else(|| PyValueError::new_err("broadcast dimensions too large."))?;
+        (*multi).nd = shape.len() as c_int;
+        (*multi).size = size;
+        (*multi).index = 0;
+        for (axis, &n) in shape.iter().enumerate() {
+            (*multi).dimensions[axis] = n as isize;
+        }
+        for (i, array) in arrays.iter().enumerate() {
+            let a = ArrayRef::of(array);
+            let strides = broadcast_strides(a.shape(), a.strides(), &shape)
+                .ok_or_else(|| mismatch(&shapes))?;
+            flatiter::set_geometry((*multi).iters[i], &shape, &strides);
+        }
+    }
+    Ok(())
+}
+
+/// Leaves the axis of the narrowest strides out of the walk; which one, or -1 without axes.
+///
+/// # Safety
+/// - `multi` is a valid broadcast object.
+pub(crate) unsafe fn remove_smallest(multi: *mut MultiIter) -> c_int {
+    // SAFETY: by contract.
+    unsafe {
+        let iters = &(&(*multi).iters)[..(*multi).numiter as usize];
+        let widths = |axis: &c_int| -> isize {
+            iters
+                .iter()
+                .map(|it| (**it).strides[*axis as usize].abs())
+                .sum()
+        };
+        let Some(mut axis) = (0..(*multi).nd).min_by_key(widths) else {
+            return -1;
+        };
+        for &it in iters {
+            flatiter::drop_axis(it, &mut axis);
+        }
+        if let Some(&first) = iters.first() {
+            (*multi).size = (*first).size;
+        }
+        axis
+    }
+}
+
 unsafe extern "C" fn new_entry(
     _: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,

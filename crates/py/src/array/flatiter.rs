@@ -120,7 +120,7 @@ pub(crate) unsafe fn step(it: *mut FlatIter) {
 ///
 /// # Safety
 /// - `it` is an iterator whose array is set; at most 32 axes.
-unsafe fn set_geometry(it: *mut FlatIter, shape: &[usize], strides: &[isize]) {
+pub(super) unsafe fn set_geometry(it: *mut FlatIter, shape: &[usize], strides: &[isize]) {
     // SAFETY: by contract.
     unsafe {
         (*it).nd_m1 = shape.len() as c_int - 1;
@@ -131,10 +131,36 @@ unsafe fn set_geometry(it: *mut FlatIter, shape: &[usize], strides: &[isize]) {
             (*it).strides[axis] = strides[axis];
             (*it).backstrides[axis] = strides[axis] * last;
             (*it).factors[axis] = factor.max(1);
+            (*it).bounds[axis] = [0, last];
+            (*it).limits[axis] = [0, last];
+            (*it).limits_sizes[axis] = shape[axis] as isize;
             factor *= shape[axis] as isize;
         }
         (*it).size = factor;
         goto(it, 0);
+    }
+}
+
+/// Leaves an axis out of the walk; for a negative one the axis of the narrowest stride, which is then
+/// stored. Flat positions lose their meaning.
+///
+/// # Safety
+/// - `it` is a valid iterator over an array.
+pub(crate) unsafe fn drop_axis(it: *mut FlatIter, axis: &mut c_int) {
+    // SAFETY: by contract.
+    unsafe {
+        let nd = (*it).nd_m1 + 1;
+        if *axis < 0 {
+            let stride = |i: &c_int| (*it).strides[*i as usize].unsigned_abs();
+            *axis = (0..nd).min_by_key(stride).unwrap_or(0);
+        }
+        (*it).contiguous = 0;
+        if (0..nd).contains(axis) {
+            let at = *axis as usize;
+            (*it).size /= ((*it).dims_m1[at] + 1).max(1);
+            (*it).dims_m1[at] = 0;
+            (*it).backstrides[at] = 0;
+        }
     }
 }
 

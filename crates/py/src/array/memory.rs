@@ -81,9 +81,88 @@ pub(super) fn init(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Fresh memory from the pool, or NULL.
+/// The context variable that holds the handler in force; made when one is first set.
+static CURRENT: AtomicPtr<ffi::PyObject> = AtomicPtr::new(null_mut());
+
+/// Whether arrays take their memory from the pool, as they do until another handler is set.
+#[inline]
+pub(super) fn is_default() -> bool {
+    CURRENT.load(Ordering::Relaxed).is_null() || current() == default_handler()
+}
+
+/// The handler in force in this context, borrowed.
+#[inline]
+fn current() -> *mut ffi::PyObject {
+    let var = CURRENT.load(Ordering::Relaxed);
+    if var.is_null() {
+        return default_handler();
+    }
+    let mut found = null_mut();
+    // SAFETY: a context variable; its value, held by the context, is a capsule or absent.
+    unsafe {
+        if ffi::PyContextVar_Get(var, default_handler(), &mut found) < 0 {
+            ffi::PyErr_Clear();
+            return default_handler();
+        }
+        // The context keeps its own reference.
+        ffi::Py_XDECREF(found);
+    }
+    found
+}
+
+/// A new reference to the handler in force.
+pub(crate) fn current_handler(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    // SAFETY: a capsule, alive as the context or this module holds it.
+    Ok(unsafe { Bound::from_borrowed_ptr(py, current()) })
+}
+
+/// Puts a handler in force in this context, the pool's for `None`; the one before.
+pub(crate) fn set_handler<'py>(
+    py: Python<'py>,
+    capsule: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let before = current_handler(py)?;
+    // SAFETY: the default is made at import and kept for ever.
+    let next =
+        capsule.unwrap_or_else(|| unsafe { Bound::from_borrowed_ptr(py, default_handler()) });
+    // SAFETY: live objects; the variable is kept for ever.
+    unsafe {
+        if handler_in(next.as_ptr()).is_none() {
+            return Err(pyo3::exceptions::PyValueError::new_err(
+                "Capsule must be named 'mem_handler'",
+            ));
+        }
+        let mut var = CURRENT.load(Ordering::Acquire);
+        if var.is_null() {
+            var = ffi::PyContextVar_New(c"current_allocator".as_ptr(), default_handler());
+            if var.is_null() {
+                return Err(PyErr::fetch(py));
+            }
+            CURRENT.store(var, Ordering::Release);
+        }
+        drop(Bound::from_owned_ptr_or_err(
+            py,
+            ffi::PyContextVar_Set(var, next.as_ptr()),
+        )?);
+    }
+    Ok(before)
+}
+
+/// Fresh memory from the handler in force, or NULL.
 #[inline]
 pub(super) fn alloc(bytes: usize, zero: bool) -> *mut u8 {
+    if !is_default() {
+        // SAFETY: the capsule in force holds a handler.
+        if let Some(h) = unsafe { handler_in(current()) } {
+            // SAFETY: its own functions with its own context.
+            return unsafe {
+                match zero {
+                    true => (h.calloc)(h.ctx, 1, bytes).cast(),
+                    false => (h.malloc)(h.ctx, bytes).cast(),
+                }
+            };
+        }
+    }
     if zero {
         pool::alloc_zeroed(bytes)
     } else {
@@ -94,8 +173,8 @@ pub(super) fn alloc(bytes: usize, zero: bool) -> *mut u8 {
 /// A new reference to the handler that owning arrays hold.
 #[inline]
 pub(super) fn handler() -> *mut ffi::PyObject {
-    let capsule = DEFAULT.load(Ordering::Relaxed);
-    // SAFETY: made at import and kept for ever.
+    let capsule = current();
+    // SAFETY: the context or this module keeps it alive.
     unsafe { ffi::Py_XINCREF(capsule) };
     capsule
 }
@@ -155,7 +234,7 @@ pub(super) unsafe fn free(data: *mut u8, bytes: usize, handler: *mut ffi::PyObje
 /// The handler of the array given, else of the next one; `None` where the array owns no memory.
 fn handler_asked<'a>(args: CallArgs<'a, '_>) -> PyResult<Option<&'a Handler>> {
     let capsule = match args.npos() {
-        0 => default_handler(),
+        0 => current(),
         _ => {
             let array = ArrayRef::from_any(args.get(0))
                 .ok_or_else(|| PyValueError::new_err("if supplied, argument must be an ndarray"))?;

@@ -429,7 +429,7 @@ unsafe fn allocate(
         } else {
             nbytes
         };
-        let inline = exact && fresh && geometry + want <= INLINE_LIMIT;
+        let inline = exact && fresh && geometry + want <= INLINE_LIMIT && memory::is_default();
         let array: *mut ArrayObject = if exact {
             let bytes = if inline { geometry + want } else { geometry };
             new_object(bytes, nd)?

@@ -2,6 +2,7 @@
 
 use super::ArrayRef;
 use crate::layout::{flags, ArrayObject};
+use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -34,6 +35,23 @@ pub(crate) fn attach(copy: ArrayRef<'_, '_>, base: Bound<'_, PyAny>) -> PyResult
     // SAFETY: a fresh array without a base takes over the reference.
     unsafe { (*copy.raw()).base = base.into_ptr() };
     copy.set_flag(flags::WRITEBACKIFCOPY, true);
+    Ok(())
+}
+
+/// As [`attach`] for arrays that C code names, which may not fit.
+pub(crate) fn set_base(array: ArrayRef<'_, '_>, base: Bound<'_, PyAny>) -> PyResult<()> {
+    let Some(target) = ArrayRef::from_bound(&base) else {
+        return Err(PyValueError::new_err(
+            "Cannot WRITEBACKIFCOPY to NULL array",
+        ));
+    };
+    if array.base().is_some() {
+        return Err(PyValueError::new_err(
+            "Cannot set array with existing base to WRITEBACKIFCOPY",
+        ));
+    }
+    target.check_writeable("WRITEBACKIFCOPY base")?;
+    attach(array, base)?;
     Ok(())
 }
 

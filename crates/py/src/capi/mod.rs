@@ -1,7 +1,21 @@
 //! The C tables that compiled extensions find in the capsules `_ARRAY_API` and `_UFUNC_API`.
 
+mod api;
+mod arrfuncs;
+mod converters;
+mod create;
+mod dates;
+mod iters;
+mod methods;
+mod nditer;
+mod plain;
+mod scalars;
+mod spec;
 mod stub;
 mod table;
+mod types;
+mod ufuncs;
+pub(crate) mod user;
 
 use crate::array::{memory, BROADCAST, FLATITER, NDARRAY};
 use crate::descr;
@@ -11,7 +25,7 @@ use crate::ufunc::UFUNC;
 use numoxide_core::TypeNum;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use std::ffi::{c_int, c_uint, c_void};
+use std::ffi::{c_int, c_void};
 
 const ARRAY_SLOTS: usize = 369;
 const UFUNC_SLOTS: usize = 48;
@@ -22,24 +36,31 @@ static USER_TYPES: Zeroed<c_int> = Zeroed::new();
 static ASSIGN_CASTING: Zeroed<c_int> = Zeroed::new();
 static DEFAULT_HANDLER: Zeroed<*mut ffi::PyObject> = Zeroed::new();
 
-/// The C interface of NumPy 2.
-unsafe extern "C" fn c_version() -> c_uint {
-    0x0200_0000
-}
+/// What is written of the array table.
+static ARRAY_ROWS: [api::Rows; 12] = [
+    plain::PLAIN,
+    plain::HANDLERS,
+    types::TYPES,
+    create::NEW,
+    scalars::SCALARS,
+    converters::CONVERTERS,
+    methods::METHODS,
+    methods::FUNCTIONS,
+    iters::ITERATORS,
+    nditer::MANAGED,
+    nditer::FREE,
+    dates::DATES,
+];
 
-/// Little endian is 1, big endian 2.
-unsafe extern "C" fn endianness() -> c_int {
-    if cfg!(target_endian = "little") {
-        1
-    } else {
-        2
-    }
-}
-
-/// The features of NumPy 2.4.
-unsafe extern "C" fn feature_version() -> c_uint {
-    0x15
-}
+/// What is written of the ufunc table.
+static UFUNC_ROWS: [api::Rows; 6] = [
+    ufuncs::UFUNCS,
+    ufuncs::STATUS,
+    ufuncs::VALUES,
+    ufuncs::POINTERS,
+    ufuncs::COMPLEX,
+    ufuncs::OBJECTS,
+];
 
 /// Slots that hold scalar types, by type number.
 const SCALARS: [(usize, TypeNum); 24] = [
@@ -115,9 +136,15 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     for (slot, function) in table::ARRAY {
         put(*slot, *function as *mut c_void);
     }
-    put(0, c_version as *mut c_void);
-    put(210, endianness as *mut c_void);
-    put(211, feature_version as *mut c_void);
+    for (slot, entry) in ARRAY_ROWS.into_iter().flatten() {
+        put(*slot, entry.0.cast_mut().cast());
+    }
+    for (slot, entry) in iters::variadic() {
+        put(slot, entry.cast_mut().cast());
+    }
+    iters::init(m.py())?;
+    arrfuncs::init();
+    user::init();
     put(2, NDARRAY.as_object().cast());
     put(3, descr::descr_type().cast());
     put(5, FLATITER.as_object().cast());
@@ -144,6 +171,12 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         let ufunc = UFUNC_API.get().cast::<*mut c_void>();
         for (slot, function) in table::UFUNC {
             *ufunc.add(*slot) = *function as *mut c_void;
+        }
+        for (slot, entry) in UFUNC_ROWS.into_iter().flatten() {
+            *ufunc.add(*slot) = entry.0.cast_mut().cast();
+        }
+        for (slot, entry) in ufuncs::in_c() {
+            *ufunc.add(slot) = entry.cast_mut().cast();
         }
         *ufunc = UFUNC.as_object().cast();
     }

@@ -187,6 +187,10 @@ fn from_type(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
     if let Some(num) = found.or_else(|| scalar::num_for(ty)) {
         return Ok(shared(py, num));
     }
+    if let Some(found) = crate::capi::user::descr_for_type(ty) {
+        // SAFETY: registered dtypes live for ever.
+        return Ok(unsafe { make::share(py, found) });
+    }
     if let Some(text) = abstract_error(ty) {
         return Err(PyTypeError::new_err(text));
     }

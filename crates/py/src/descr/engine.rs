@@ -185,7 +185,7 @@ unsafe fn field_entry<'py>(
 pub(crate) fn descr_for(py: Python<'_>, dtype: &DType) -> PyResult<Py<PyAny>> {
     let num = dtype.num;
     let made = match (num, dtype.extra.as_deref()) {
-        (TypeNum::User, _) => return Err(PyTypeError::new_err("unknown user dtype")),
+        (TypeNum::User, _) => user_descr(py, dtype)?,
         (_, Some(Extra::Struct(info))) => return struct_descr(py, info, dtype),
         (_, Some(Extra::SubArray { base, shape })) => {
             let base = descr_for(py, base)?;
@@ -208,6 +208,20 @@ pub(crate) fn descr_for(py: Python<'_>, dtype: &DType) -> PyResult<Py<PyAny>> {
         }
         Ok(make::own(py, made))
     }
+}
+
+/// A fresh copy of a registered dtype, or the registered one itself.
+fn user_descr(py: Python<'_>, dtype: &DType) -> PyResult<*mut Descr> {
+    let found = crate::capi::user::descr(crate::capi::user::c_num(dtype));
+    let found = found.ok_or_else(|| PyTypeError::new_err("unknown user dtype"))?;
+    // SAFETY: registered dtypes live for ever.
+    unsafe {
+        if dtype.swapped {
+            return make::copy(py, found);
+        }
+        ffi::Py_INCREF(found.cast());
+    }
+    Ok(found)
 }
 
 fn struct_descr(py: Python<'_>, info: &StructInfo, dtype: &DType) -> PyResult<Py<PyAny>> {

@@ -20,7 +20,7 @@ use numoxide_dtype::TypeNum;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-pub(crate) use convert::convert;
+pub(crate) use convert::{convert, convert_new};
 pub(crate) use engine::{
     datetime_meta, descr_for, dtype_of, fields, num_of, unit_from_c, FieldRef, SWAPPED,
 };
@@ -46,6 +46,11 @@ pub(crate) fn descr_type() -> *mut ffi::PyTypeObject {
 /// The metaclass of the DType classes.
 pub(crate) fn meta_type() -> *mut ffi::PyTypeObject {
     types::META.get()
+}
+
+/// `tp_new` of DType classes.
+pub(crate) fn class_new() -> ffi::newfunc {
+    meta::class_new
 }
 
 /// Whether the object is a dtype.

@@ -88,7 +88,7 @@ pub(crate) fn str_text(py: Python<'_>, descr: *mut Descr) -> PyResult<String> {
     let swapped = unsafe { (*descr).byteorder as u8 == SWAPPED };
     match num {
         TypeNum::VString => repr_inner(py, descr, false, false),
-        n if n.is_flexible() || swapped => typestr(py, descr),
+        n if n != TypeNum::User && (n.is_flexible() || swapped) => typestr(py, descr),
         _ => name(py, descr),
     }
 }
@@ -136,6 +136,7 @@ fn repr_inner(py: Python<'_>, descr: *mut Descr, align: bool, short: bool) -> Py
             }
         }
         TypeNum::DateTime | TypeNum::TimeDelta => format!("'{}'", dtype.typestr()),
+        TypeNum::User => dtype.name(),
         _ if short || swapped => format!("'{}'", dtype.typestr().trim_start_matches('|')),
         _ => format!("'{}'", dtype.name()),
     })

@@ -8,4 +8,7 @@ mod object;
 mod operands;
 mod state;
 
+pub(crate) use build::{build, Request};
+pub(crate) use flags::global;
 pub(crate) use object::init;
+pub(crate) use state::NdIter;

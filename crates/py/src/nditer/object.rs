@@ -807,13 +807,9 @@ fn itviews<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
         let text = "cannot provide an iterator view when buffering is enabled";
         return Err(PyValueError::new_err(text));
     }
-    let view = |i: usize| {
-        let strides: Vec<isize> = (0..it.walk.ndim()).map(|a| it.walk.stride(a, i)).collect();
-        let first = it.walk.first_ptrs()[i];
-        let owner = it.operands[i].bind(py);
-        it.view(py, i, it.walk.lengths(), &strides, first, owner)
-    };
-    let views: Vec<_> = (0..it.nop()).map(view).collect::<PyResult<_>>()?;
+    let views: Vec<_> = (0..it.nop())
+        .map(|i| it.whole_view(py, i))
+        .collect::<PyResult<_>>()?;
     Ok(PyTuple::new(py, views)?.into_any())
 }
 

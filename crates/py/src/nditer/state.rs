@@ -13,27 +13,27 @@ use pyo3::prelude::*;
 /// A built iterator; closed by dropping it.
 pub(crate) struct NdIter {
     /// Flags of the iterator.
-    pub(super) flags: u32,
+    pub(crate) flags: u32,
     /// Flags of the operands.
-    pub(super) op_flags: Vec<u32>,
+    pub(crate) op_flags: Vec<u32>,
     /// The operands iterated over, copies and fresh arrays among them.
-    pub(super) operands: Vec<Py<PyAny>>,
+    pub(crate) operands: Vec<Py<PyAny>>,
     /// Dtypes of the values.
-    pub(super) dtypes: Vec<Py<PyAny>>,
+    pub(crate) dtypes: Vec<Py<PyAny>>,
     /// Places of the operands.
-    pub(super) walk: Walk,
+    pub(crate) walk: Walk,
     /// Buffers, if asked for.
-    pub(super) buffers: Option<Buffers>,
+    pub(crate) buffers: Option<Buffers>,
     /// The buffers wait for the first reset.
-    pub(super) delayed: bool,
+    pub(crate) delayed: bool,
     /// Stepping may run Python code.
-    pub(super) needs_api: bool,
+    pub(crate) needs_api: bool,
     /// Operands that reduce.
-    pub(super) reduces: Vec<bool>,
+    pub(crate) reduces: Vec<bool>,
     /// Operands seen in another dtype.
-    pub(super) casts: Vec<bool>,
+    pub(crate) casts: Vec<bool>,
     /// Most items of a buffer.
-    pub(super) buffersize: usize,
+    pub(crate) buffersize: usize,
 }
 
 fn value_error(text: &str) -> PyErr {
@@ -84,13 +84,18 @@ impl NdIter {
 
     /// Goes back to the start, writing buffers back.
     pub(crate) fn reset(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.try_reset().or_raise(py)
+    }
+
+    /// As [`NdIter::reset`], without the interpreter unless a cast needs it.
+    pub(crate) fn try_reset(&mut self) -> Result<(), Error> {
         self.delayed = false;
         let start = self.walk.range().start;
         if let Some(b) = &mut self.buffers {
-            b.flush(&mut self.walk).or_raise(py)?;
+            b.flush(&mut self.walk)?;
             self.walk.reset();
             if !self.walk.finished() {
-                b.fill(&mut self.walk, start).or_raise(py)?;
+                b.fill(&mut self.walk, start)?;
             }
         } else {
             self.walk.reset();
@@ -100,10 +105,17 @@ impl NdIter {
 
     /// Steps on; false at the end.
     pub(crate) fn iternext(&mut self, py: Python<'_>) -> PyResult<bool> {
+        match &self.buffers {
+            Some(_) if self.delayed => Err(still_delayed()),
+            _ => self.try_next().or_raise(py),
+        }
+    }
+
+    /// As [`NdIter::iternext`], without the interpreter unless a cast needs it.
+    pub(crate) fn try_next(&mut self) -> Result<bool, Error> {
         let external = self.external();
         match &mut self.buffers {
-            Some(_) if self.delayed => Err(still_delayed()),
-            Some(b) => b.step(&mut self.walk, external).or_raise(py),
+            Some(b) => b.step(&mut self.walk, external),
             None => Ok(self.walk.step()),
         }
     }
@@ -164,28 +176,35 @@ impl NdIter {
 
     /// Limits the iteration to a range of places and goes to its start.
     pub(crate) fn set_range(&mut self, py: Python<'_>, start: isize, end: isize) -> PyResult<()> {
+        self.try_set_range(start, end).or_raise(py)
+    }
+
+    /// As [`NdIter::set_range`], without the interpreter unless a cast needs it.
+    pub(crate) fn try_set_range(&mut self, start: isize, end: isize) -> Result<(), Error> {
+        let fail = |text: String| Err(Error::Value(text));
         if self.flags & global::RANGED == 0 {
-            return Err(value_error(
+            return fail(
                 "Cannot call ResetToIterIndexRange on an iterator without requesting ranged \
-                 iteration support in the constructor",
-            ));
+                 iteration support in the constructor"
+                    .into(),
+            );
         }
         let size = self.walk.size() as isize;
         if start < 0 || end > size {
-            return Err(value_error(&format!(
+            return fail(format!(
                 "Out-of-bounds range [{start}, {end}) passed to ResetToIterIndexRange"
-            )));
+            ));
         }
         if end < start {
-            return Err(value_error(&format!(
+            return fail(format!(
                 "Invalid range [{start}, {end}) passed to ResetToIterIndexRange"
-            )));
+            ));
         }
         if let Some(b) = &mut self.buffers {
-            b.flush(&mut self.walk).or_raise(py)?;
+            b.flush(&mut self.walk)?;
         }
         self.walk.set_range(start as usize..end as usize);
-        self.reset(py)
+        self.try_reset()
     }
 
     /// Brings the walk to the current item, where buffers have left it behind.
@@ -264,11 +283,40 @@ impl NdIter {
 
     /// Moves the operands to other memory: the inner iterators of a nest.
     pub(crate) fn rebase(&mut self, py: Python<'_>, first_items: &[*mut u8]) -> PyResult<()> {
+        self.try_rebase(first_items).or_raise(py)
+    }
+
+    /// As [`NdIter::rebase`], without the interpreter unless a cast needs it.
+    pub(crate) fn try_rebase(&mut self, first_items: &[*mut u8]) -> Result<(), Error> {
         if let Some(b) = &mut self.buffers {
-            b.flush(&mut self.walk).or_raise(py)?;
+            b.flush(&mut self.walk)?;
         }
         self.walk.rebase(first_items);
-        self.reset(py)
+        self.try_reset()
+    }
+
+    /// A view of a whole operand in the order of iteration; not for buffered iterators.
+    pub(crate) fn whole_view<'py>(&self, py: Python<'py>, i: usize) -> PyResult<Bound<'py, PyAny>> {
+        let strides: Vec<isize> = (0..self.walk.ndim())
+            .map(|a| self.walk.stride(a, i))
+            .collect();
+        let first = self.walk.first_ptrs()[i];
+        let owner = self.operands[i].bind(py);
+        self.view(py, i, self.walk.lengths(), &strides, first, owner)
+    }
+
+    /// Whether an operand's current item is visited for the first time, where it stands still along
+    /// some axes.
+    pub(crate) fn is_first_visit(&mut self, i: usize) -> bool {
+        self.sync();
+        let coords = self.walk.coords().iter().enumerate();
+        let mut still = coords.filter(|(axis, _)| self.walk.stride(*axis, i) == 0);
+        still.all(|(_, at)| *at == 0)
+    }
+
+    /// The state as text.
+    pub(crate) fn dump(&self, py: Python<'_>) -> PyResult<String> {
+        super::dump::text(py, self)
     }
 
     /// An iterator at the same place over the same operands.
@@ -389,7 +437,7 @@ impl NdIter {
     }
 
     /// Whether items are read and written.
-    pub(super) fn uses(&self, i: usize) -> (bool, bool) {
+    pub(crate) fn uses(&self, i: usize) -> (bool, bool) {
         (reads(self.op_flags[i]), writes(self.op_flags[i]))
     }
 }

@@ -361,7 +361,7 @@ pub(crate) unsafe fn item_in<'py>(
                 super::dates::to_python(py, num, value, descr::datetime_meta(descr))
             }
             TypeNum::VString => crate::descr::string_item(py, ptr, descr),
-            TypeNum::User => Err(pyo3::exceptions::PyTypeError::new_err("unknown user dtype")),
+            TypeNum::User => crate::capi::user::get_item(py, ptr, descr),
             _ => {
                 let raw = load(ptr, descr);
                 match number::item(py, num, &raw) {

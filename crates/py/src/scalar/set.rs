@@ -61,7 +61,7 @@ pub(crate) unsafe fn set_item(
                 Ok(())
             }
             TypeNum::VString => crate::descr::set_string_item(py, ptr, descr, obj),
-            TypeNum::User => Err(PyTypeError::new_err("unknown user dtype")),
+            TypeNum::User => crate::capi::user::set_item(py, ptr, descr, obj),
             _ => set_number(py, ptr, descr, num, obj),
         }
     }

@@ -152,7 +152,11 @@ pub(crate) fn init(py: Python<'_>) -> PyResult<()> {
             head(ty, std::ptr::null_mut());
             (*ty).tp_name = type_name(py, name)?;
             (*ty).tp_basicsize = size_of::<ffi::PyObject>() as isize;
-            (*ty).tp_flags = ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_BASETYPE;
+            (*ty).tp_flags = ffi::Py_TPFLAGS_DEFAULT;
+            if *name != "flexible" {
+                // NumPy lets no Python class derive from that one alone.
+                (*ty).tp_flags |= ffi::Py_TPFLAGS_BASETYPE;
+            }
             if let Some(base) = base {
                 (*ty).tp_base = abstract_type(*base);
             }

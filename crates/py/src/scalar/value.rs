@@ -175,6 +175,9 @@ pub(crate) fn discover(obj: &Bound<'_, PyAny>) -> Option<DType> {
 }
 
 fn discover_date(obj: &Bound<'_, PyAny>) -> Option<DType> {
+    if let Some(found) = crate::capi::user::descr_for_object(obj) {
+        return Some(descr::dtype_of(found));
+    }
     let (num, unit) = if obj.cast::<PyDateTime>().is_ok() {
         (TypeNum::DateTime, DateTimeUnit::Micro)
     } else if obj.cast::<PyDate>().is_ok() {

@@ -99,12 +99,18 @@ fn find<'py>(
         strides: &strides,
     };
     let view = a.view(&dtype);
-    let objects = dtype.num == TypeNum::Object;
+    let objects = matches!(dtype.num, TypeNum::Object | TypeNum::User);
     released_if(py, !objects && a.size() > 2000, || {
         arg_extreme(&view, axis, &places, largest, &|x, y| {
             let op = if largest { ffi::Py_GT } else { ffi::Py_LT };
-            // SAFETY: object arrays keep the lock; their items live in the array.
-            unsafe { compare(x, y, op) }
+            // SAFETY: such arrays keep the lock; their items live in the array.
+            unsafe {
+                match (dtype.num, largest) {
+                    (TypeNum::User, true) => crate::capi::user::less(&dtype, y, x),
+                    (TypeNum::User, false) => crate::capi::user::less(&dtype, x, y),
+                    _ => compare(x, y, op),
+                }
+            }
         })
     })
     .or_raise(py)?;

@@ -12,7 +12,7 @@ use crate::convert::normalize_axis;
 use crate::methods;
 use crate::slots::{add_functions, Module};
 use numoxide_core::sort::set_less_hook;
-use numoxide_core::{DType, Error, Result};
+use numoxide_core::{DType, Error, Result, TypeNum};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -47,10 +47,15 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     )
 }
 
-/// Whether an object comes before another by Python's `<`.
-fn less(_: &DType, a: *const u8, b: *const u8) -> Result<bool> {
-    // SAFETY: sorts of objects run with the interpreter lock held, over live items.
-    unsafe { compare(a, b, ffi::Py_LT) }
+/// Whether an item comes before another: objects by Python's `<`, others by their dtype's function.
+fn less(dtype: &DType, a: *const u8, b: *const u8) -> Result<bool> {
+    // SAFETY: such sorts run with the interpreter lock held, over live items.
+    unsafe {
+        match dtype.num {
+            TypeNum::User => crate::capi::user::less(dtype, a, b),
+            _ => compare(a, b, ffi::Py_LT),
+        }
+    }
 }
 
 /// Compares two object items by a Python operator; an empty item stands for None.

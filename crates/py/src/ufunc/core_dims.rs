@@ -74,6 +74,7 @@ pub(crate) fn run<'py>(
     }
     let shapes: Vec<Option<&[usize]>> = laid.iter().map(|l| Some(l.shape.as_slice())).collect();
     let mut found = CoreShape::find(&sig, op.name, &shapes).or_raise(py)?;
+    complete(py, op, &sig, &mut found, &axes, opts)?;
     let outs = outputs(py, op, &sig, &mut found, &axes, opts, &resolved.dtypes)?;
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
     for (k, out) in outs.iter().enumerate() {
@@ -112,6 +113,58 @@ pub(crate) fn run<'py>(
     let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0);
     drop(views);
     wrapper.finish(py, outs, opts, zero_d)
+}
+
+/// Core dimensions that no input has: from outputs given, or from the extension that made the ufunc.
+fn complete(
+    py: Python<'_>,
+    op: &'static Op,
+    sig: &CoreSig,
+    found: &mut CoreShape,
+    axes: &Axes,
+    opts: &Options<'_>,
+) -> PyResult<()> {
+    let known =
+        |d: usize| sig.dims[d].fixed.is_some() || sig.ops[..sig.nin].iter().any(|o| o.contains(&d));
+    let mut sizes: Vec<isize> = found.sizes.iter().map(|n| *n as isize).collect();
+    for (d, size) in sizes.iter_mut().enumerate().filter(|(d, _)| !known(*d)) {
+        *size = -1;
+        for (k, dims) in sig.ops[sig.nin..].iter().enumerate() {
+            let (Some(out), Some(at)) = (
+                opts.outs.get(k).and_then(Option::as_ref),
+                dims.iter().position(|x| *x == d),
+            ) else {
+                continue;
+            };
+            let out = ArrayRef::of(out);
+            let laid = axes.apply_out(sig.nin + k, out.shape(), out.strides())?;
+            if let Some(n) = (laid.shape.len() + at).checked_sub(dims.len()) {
+                *size = laid.shape[n] as isize;
+            }
+        }
+    }
+    super::foreign::process_core_dims(py, op, &mut sizes)?;
+    for (d, size) in sizes.iter().enumerate() {
+        let Ok(n) = usize::try_from(*size) else {
+            return Err(unspecified(op, sig, d));
+        };
+        found.sizes[d] = n;
+    }
+    Ok(())
+}
+
+#[cold]
+fn unspecified(op: &Op, sig: &CoreSig, d: usize) -> PyErr {
+    let outs = sig.ops[sig.nin..].iter().enumerate();
+    let place = outs
+        .filter_map(|(k, dims)| dims.iter().position(|x| *x == d).map(|at| (k, at)))
+        .next();
+    let (k, at) = place.unwrap_or((0, 0));
+    PyValueError::new_err(format!(
+        "{}: Output operand {k} has core dimension {at} unspecified, with gufunc signature {}",
+        op.name,
+        op.signature.unwrap_or("")
+    ))
 }
 
 /// Outputs given (checked) or fresh.

@@ -126,6 +126,7 @@ pub(crate) fn register() {
     set_foreign_loops(ForeignLoops {
         object,
         object_types,
+        user: super::foreign::resolve,
     });
 }
 
@@ -155,8 +156,33 @@ fn object_types(op: &'static Op) -> &'static [TypeNum] {
     }
 }
 
+/// The loops over objects that a built-in op has, with their types: those with a bool result first.
+pub(super) fn object_rows(op: &'static Op) -> Vec<(Vec<TypeNum>, BoundLoop)> {
+    let listed = op.loops.iter().any(|l| l.types.contains(&TypeNum::Object));
+    if op.foreign != 0 || row(op).is_none() || listed {
+        return Vec::new();
+    }
+    let kinds: &[bool] = if gives_bool(op) {
+        &[false, true]
+    } else {
+        &[true]
+    };
+    let types = |as_objects: bool| {
+        let out = if as_objects {
+            TypeNum::Object
+        } else {
+            TypeNum::Bool
+        };
+        let mut all = vec![TypeNum::Object; usize::from(op.nin)];
+        all.extend((0..op.nout).map(|_| out));
+        all
+    };
+    let bound = |as_objects: &bool| Some((types(*as_objects), object(op, *as_objects)?));
+    kinds.iter().filter_map(bound).collect()
+}
+
 /// `ufunc.types`: `dd->d` and so on, objects last.
-pub(crate) fn type_strings(op: &Op) -> Vec<String> {
+pub(crate) fn type_strings(op: &'static Op) -> Vec<String> {
     let nin = usize::from(op.nin);
     let text = |codes: Vec<u8>| {
         let codes: Vec<char> = codes.into_iter().map(char::from).collect();
@@ -172,12 +198,11 @@ pub(crate) fn type_strings(op: &Op) -> Vec<String> {
         .iter()
         .map(|l| text(l.types.iter().map(|t| t.row().code).collect()))
         .collect();
-    if (op.foreign != 0 || row(op).is_some()) && !all.iter().any(|t| t.contains('O')) {
-        let objects = vec![b'O'; nin];
-        if gives_bool(op) {
-            all.push(text([objects.clone(), vec![b'?']].concat()));
-        }
-        all.push(text([objects, vec![b'O'; usize::from(op.nout)]].concat()));
+    if op.foreign != 0 {
+        all.push(text(vec![b'O'; nin + usize::from(op.nout)]));
+    }
+    for (types, _) in object_rows(op) {
+        all.push(text(types.iter().map(|t| t.row().code).collect()));
     }
     all
 }

@@ -8,6 +8,7 @@ mod direct;
 mod doc;
 pub(crate) mod errors;
 mod fold;
+pub(crate) mod foreign;
 mod keywords;
 mod loops;
 mod matrix;

@@ -1,11 +1,12 @@
 //! The `numpy.ufunc` type.
 
-use super::{call, fold, keywords, loops, numbers, overrides, reduce};
+use super::{call, fold, foreign, keywords, loops, numbers, overrides, reduce};
 use crate::args::CallArgs;
 use crate::layout::UFuncObject;
 use crate::slots::{self, leak_getset, leak_methods, StaticType};
 use numoxide_core::iter::PerOp;
-use numoxide_ufunc::table::Op;
+use numoxide_ufunc::exec::core_dims::CoreSig;
+use numoxide_ufunc::table::{Identity, Op};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -35,6 +36,32 @@ fn require_op(slf: Slf<'_, '_>) -> PyResult<&'static Op> {
 
 /// Makes the Python object of an op.
 pub(crate) fn new<'py>(py: Python<'py>, op: &'static Op) -> PyResult<Bound<'py, PyAny>> {
+    let made = new_bare(py, op)?;
+    // SAFETY: just made; nobody else has seen it.
+    unsafe {
+        let u = made.as_ptr().cast::<UFuncObject>();
+        (*u).name = CString::new(op.name)?.into_raw();
+        (*u).doc = CString::new(op.doc)?.into_raw();
+        (*u).identity = match op.identity {
+            Identity::Zero | Identity::False => 0,
+            Identity::One | Identity::True => 1,
+            Identity::MinusOne => 2,
+            Identity::ReorderableNone => -2,
+            Identity::None => -1,
+            Identity::NegInf | Identity::Foreign => -3,
+        };
+        foreign::fill_lists(u, op);
+        if let Some(text) = op.signature {
+            if let Some(core) = CoreSig::parse(text) {
+                foreign::fill_core(u, &core, text, true);
+            }
+        }
+    }
+    Ok(made)
+}
+
+/// As [`new`] without texts and lists of loops.
+pub(super) fn new_bare<'py>(py: Python<'py>, op: &'static Op) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: a fresh zeroed object of the ready static type, filled before anyone sees it.
     unsafe {
         let ob = ffi::PyType_GenericAlloc(UFUNC.get(), 0);
@@ -43,11 +70,8 @@ pub(crate) fn new<'py>(py: Python<'py>, op: &'static Op) -> PyResult<Bound<'py, 
         (*u).nin = i32::from(op.nin);
         (*u).nout = i32::from(op.nout);
         (*u).nargs = (*u).nin + (*u).nout;
-        (*u).name = CString::new(op.name)?.into_raw();
-        (*u).doc = CString::new(op.doc)?.into_raw();
         (*u).vectorcall = Some(vectorcall);
         (*u).op = std::ptr::from_ref(op).cast();
-        (*u).ntypes = op.loops.len() as i32;
         (*u).op_flags = libc::calloc((*u).nargs as usize, 4).cast();
         Ok(made)
     }
@@ -307,12 +331,18 @@ fn name(slf: Slf<'_, '_>) -> String {
     }
 }
 
+/// `dd->d` and so on.
+fn type_strings(slf: Slf<'_, '_>) -> Vec<String> {
+    let Some(op) = op_of(slf) else {
+        return Vec::new();
+    };
+    foreign::type_strings(op).unwrap_or_else(|| loops::type_strings(op))
+}
+
 fn types<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     let list = PyList::empty(py);
-    if let Some(op) = op_of(slf) {
-        for text in loops::type_strings(op) {
-            list.append(text)?;
-        }
+    for text in type_strings(slf) {
+        list.append(text)?;
     }
     Ok(list.into_any())
 }
@@ -386,10 +416,14 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
         ffi::Py_XDECREF((*u).loops);
         libc::free((*u).op_flags.cast());
         // Texts are owned where `new` made the ufunc; it sets the op last.
-        if !(*u).op.is_null() {
-            super::pyfunc::free((*u).op.cast());
-            drop(CString::from_raw((*u).name.cast_mut()));
-            drop(CString::from_raw((*u).doc.cast_mut()));
+        foreign::free(u);
+        if let Some(op) = (*u).op.cast::<Op>().as_ref() {
+            if !super::pyfunc::is_c(op) {
+                for text in [(*u).name, (*u).doc].into_iter().filter(|t| !t.is_null()) {
+                    drop(CString::from_raw(text.cast_mut()));
+                }
+            }
+            super::pyfunc::free(op);
         }
         ffi::PyMem_RawFree((*u).ptr);
         ffi::PyObject_GC_Del(slf.cast());
@@ -414,7 +448,7 @@ pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
         c"nin", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nin));
         c"nout", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nout));
         c"nargs", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nargs));
-        c"ntypes", |py, slf: Slf<'_, '_>| int_attr(py, op_of(slf).map_or(0, |op| loops::type_strings(op).len() as i32));
+        c"ntypes", |py, slf: Slf<'_, '_>| int_attr(py, type_strings(slf).len() as i32);
         c"types", types;
         c"identity", identity;
         c"signature", |py, slf: Slf<'_, '_>| PyResult::Ok(text_attr(py, op_of(slf).and_then(|o| o.signature)));

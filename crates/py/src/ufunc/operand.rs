@@ -100,6 +100,12 @@ impl<'py> Input<'py> {
     /// Gives a weak scalar its value in the dtype the loop wants.
     pub(crate) fn settle(&mut self, py: Python<'py>, dtype: &DType) -> PyResult<()> {
         if let Input::Weak(kind, ob) = self {
+            if dtype.num == TypeNum::User {
+                let descr = crate::descr::descr_for(py, dtype)?;
+                let arr = array::coerce::asarray_as(ob.as_borrowed(), descr.as_ptr().cast())?;
+                *self = Input::Array(arr, dtype.clone());
+                return Ok(());
+            }
             let mut bytes = Bytes::default();
             store_number(py, *kind, ob, dtype, &mut bytes)?;
             if dtype.num == TypeNum::Object {

@@ -105,9 +105,32 @@ fn contract<'py>(
         let turned = b.call_method1(intern!(py, "transpose"), (PyTuple::new(py, &order)?,))?;
         (flat(&a, rows, k)?, flat(&turned, k, cols)?)
     };
+    let registered = |r: &ArrayRef<'_, '_>| (256..2056).contains(&r.type_num());
     let pair = [left.as_borrowed(), right.as_borrowed()];
-    let product = errstate::in_name_of("dot", || numbers::apply(py, MATMUL.get(), &pair))?;
+    let product = if [ra, rb].iter().any(registered) {
+        registered_product(py, &left, &right)?
+    } else {
+        errstate::in_name_of("dot", || numbers::apply(py, MATMUL.get(), &pair))?
+    };
     finish(py, product, &shape, simple, out)
+}
+
+/// Products of registered dtypes: no `matmul` of theirs, but sums of their own products.
+fn registered_product<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+) -> Answer<'py> {
+    let (left, right) = match ArrayRef::of(b).ndim() {
+        2 => {
+            let (all, none) = (py.Ellipsis().into_bound(py), py.None().into_bound(py));
+            (a.get_item((all, none))?, b.getattr(intern!(py, "T"))?)
+        }
+        _ => (a.clone(), b.clone()),
+    };
+    let both = [left.as_borrowed(), right.as_borrowed()];
+    let pairs = numbers::apply(py, MULTIPLY.get(), &both)?;
+    pairs.call_method1(intern!(py, "sum"), (-1,))
 }
 
 fn finish<'py>(

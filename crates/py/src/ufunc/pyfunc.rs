@@ -19,10 +19,59 @@ const MAX_OPERANDS: i64 = 64;
 /// What belongs to one ufunc over a Python function; freed with the ufunc.
 pub(super) struct PyFunc {
     op: Op,
-    func: Py<PyAny>,
+    /// `None` where the loops are C functions that the ufunc object lists.
+    func: Option<Py<PyAny>>,
     identity: Option<Py<PyAny>>,
-    /// Backs `op.name`.
-    _name: Box<str>,
+    /// Back the texts in `op`.
+    _texts: [Box<str>; 3],
+}
+
+/// A text that lives as long as its box.
+///
+/// # Safety
+/// - The result is not used once the box is gone.
+unsafe fn kept(text: &str) -> &'static str {
+    // SAFETY: by contract.
+    unsafe { &*std::ptr::from_ref(text) }
+}
+
+/// The op of a ufunc whose loops are C functions; `op.foreign` tells it from others.
+pub(super) fn new_op(
+    texts: [&str; 3],
+    operands: (u8, u8),
+    identity: Identity,
+    value: Option<Py<PyAny>>,
+) -> *const Op {
+    let texts = texts.map(Box::from);
+    // SAFETY: the texts are owned by the struct that owns the op and have the same life.
+    let [name, doc, signature] = unsafe { [kept(&texts[0]), kept(&texts[1]), kept(&texts[2])] };
+    let made = Box::into_raw(Box::new(PyFunc {
+        op: Op {
+            name,
+            aliases: &[],
+            nin: operands.0,
+            nout: operands.1,
+            identity,
+            loops: &[],
+            resolve: ResolveKind::Default,
+            signature: (!signature.is_empty()).then_some(signature),
+            doc,
+            foreign: 0,
+        },
+        func: None,
+        identity: value,
+        _texts: texts,
+    }));
+    // SAFETY: just made; freed with the ufunc.
+    unsafe {
+        (*made).op.foreign = made as usize;
+        &raw const (*made).op
+    }
+}
+
+/// Whether the ufunc's loops are C functions.
+pub(super) fn is_c(op: &Op) -> bool {
+    of(op).is_some_and(|f| f.func.is_none())
 }
 
 /// Adds the function to the module.
@@ -57,7 +106,7 @@ fn frompyfunc<'py>(
     let name = func.getattr("__name__").and_then(|n| n.extract::<String>());
     let name = format!("{} (vectorized)", name.as_deref().unwrap_or("?")).into_boxed_str();
     // SAFETY: the text is owned by the struct that owns the op and has the same life.
-    let text: &'static str = unsafe { &*std::ptr::from_ref::<str>(&name) };
+    let text = unsafe { kept(&name) };
     let made = Box::new(PyFunc {
         op: Op {
             name: text,
@@ -75,9 +124,9 @@ fn frompyfunc<'py>(
             doc: "dynamic ufunc based on a python function",
             foreign: 0,
         },
-        func: func.to_owned().unbind(),
+        func: Some(func.to_owned().unbind()),
         identity: identity.map(|i| i.to_owned().unbind()),
-        _name: name,
+        _texts: [name, Box::from(""), Box::from("")],
     });
     let ptr = Box::into_raw(made);
     // SAFETY: the struct lives until the ufunc made below is freed.
@@ -113,7 +162,7 @@ pub(super) unsafe fn visit(op: Option<&Op>, visit: ffi::visitproc, arg: *mut c_v
     let Some(kept) = op.and_then(of) else {
         return 0;
     };
-    for ob in std::iter::once(&kept.func).chain(&kept.identity) {
+    for ob in kept.func.iter().chain(&kept.identity) {
         // SAFETY: by contract, with live objects.
         let status = unsafe { visit(ob.as_ptr(), arg) };
         if status != 0 {
@@ -131,6 +180,7 @@ pub(super) fn identity<'py>(py: Python<'py>, op: &Op) -> Option<Bound<'py, PyAny
 /// The loop over the function.
 pub(super) fn bound(op: &Op) -> Option<BoundLoop> {
     let kept = of(op)?;
+    kept.func.as_ref()?;
     let flags = LoopFlags {
         needs_gil: true,
         may_fail: true,
@@ -182,7 +232,8 @@ unsafe fn call_once(
             .map(|ob| ob.unwrap_or_else(|| py.None().into_bound(py)))
             .collect();
         let ptrs: SmallVec<[*mut ffi::PyObject; 4]> = inputs.iter().map(|o| o.as_ptr()).collect();
-        let made = ffi::PyObject_Vectorcall(kept.func.as_ptr(), ptrs.as_ptr(), nin, null_mut());
+        let func = kept.func.as_ref().map_or(null_mut(), |f| f.as_ptr());
+        let made = ffi::PyObject_Vectorcall(func, ptrs.as_ptr(), nin, null_mut());
         let made = Bound::from_owned_ptr_or_err(py, made)?;
         if nout == 1 {
             put(at(nin), made);

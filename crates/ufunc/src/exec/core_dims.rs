@@ -55,8 +55,8 @@ impl CoreSig {
         loop {
             rest = rest.strip_prefix('(')?;
             let (inside, after) = rest.split_once(')')?;
-            let names = inside.split(',').filter(|n| !n.is_empty());
-            let op = names.map(|n| self.dim(n)).collect();
+            let names = inside.split(',').filter(|_| !inside.is_empty());
+            let op = names.map(|n| self.dim(n)).collect::<Option<_>>()?;
             self.ops.push(op);
             match after.strip_prefix(',') {
                 Some(next) => rest = next,
@@ -65,20 +65,31 @@ impl CoreSig {
         }
     }
 
-    fn dim(&mut self, name: &str) -> usize {
+    /// The number of the dimension of that name; `None` if it is no name.
+    fn dim(&mut self, name: &str) -> Option<usize> {
         let (base, optional) = match name.strip_suffix('?') {
             Some(base) => (base, true),
             None => (name, false),
         };
-        if let Some(i) = self.dims.iter().position(|d| d.name == base) {
-            return i;
+        let fixed: Option<usize> = base.parse().ok();
+        let word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+        let named = !base.starts_with(|c: char| c.is_ascii_digit()) && base.chars().all(word);
+        if base.is_empty() || (fixed.is_none() && !named) {
+            return None;
+        }
+        let same = |d: &CoreDim| match fixed {
+            Some(n) => d.fixed == Some(n),
+            None => d.name == base,
+        };
+        if let Some(i) = self.dims.iter().position(same) {
+            return Some(i);
         }
         self.dims.push(CoreDim {
             name: base.into(),
             optional,
-            fixed: base.parse().ok(),
+            fixed,
         });
-        self.dims.len() - 1
+        Some(self.dims.len() - 1)
     }
 }
 

@@ -86,7 +86,7 @@ pub(crate) fn asarray_as<'py>(ob: Arg<'_, 'py>, descr: *mut Descr) -> PyResult<B
 
 /// The error of `copy=False` where a copy is needed.
 #[cold]
-pub(super) fn no_copy_error() -> PyErr {
+pub(crate) fn no_copy_error() -> PyErr {
     PyValueError::new_err(
         "Unable to avoid copy while creating an array as requested.\n\
          If using `np.array(obj, copy=False)` replace it with `np.asarray(obj)` to allow a copy \
