@@ -135,6 +135,7 @@ fn resolved(dtypes: &[DType], native: Native) -> Resolved {
                     FpClass::Hardware
                 },
                 cost: 1,
+                ..LoopFlags::default()
             },
         },
         reduce: None,
