@@ -1,6 +1,6 @@
 //! Copying one view into another: broadcasting, casting and overlap in one place.
 
-use crate::cast::{get_cast, hooks};
+use crate::cast::{get_cast, get_cast_unaligned, hooks};
 use crate::iter::{broadcast_strides, Arrange, Nest};
 use crate::overlap::{self, Overlap};
 use crate::pool::{memory, threads};
@@ -136,7 +136,11 @@ pub fn prepare(dst: &RawView<'_>, src: &RawView<'_>) -> Result<Assign> {
     }
     let strides = broadcast_strides(src.shape, src.strides, dst.shape)
         .ok_or_else(|| cannot_broadcast(src.shape, dst.shape))?;
-    let cast = get_cast(src.dtype, dst.dtype)?;
+    let cast = if dst.is_aligned() && src.is_aligned() {
+        get_cast(src.dtype, dst.dtype)?
+    } else {
+        get_cast_unaligned(src.dtype, dst.dtype)?
+    };
     let dtypes = [src.dtype.clone(), dst.dtype.clone()];
     let mut temp = None;
     let mut full = RawView {

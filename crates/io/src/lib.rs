@@ -1,1 +1,3 @@
 //! numoxide: the io crate.
+
+pub mod text;

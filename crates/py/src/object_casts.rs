@@ -152,7 +152,7 @@ unsafe extern "C" fn from_objects(
             each(args, dims, strides, |source, target| {
                 let item = source.cast::<*mut ffi::PyObject>().read_unaligned();
                 let item = match item.is_null() {
-                    true => ffi::Py_False(),
+                    true => ffi::Py_None(),
                     false => item,
                 };
                 let item = Bound::from_borrowed_ptr(py, item);

@@ -2,6 +2,7 @@
 
 from numoxide._core import _multiarray_umath as _ext
 
+_object = _ext.dtype("O").type
 _times = tuple(_ext.dtype(code).type for code in "mM")
 _str, _void, _character = _ext.dtype("U").type, _ext.dtype("V").type, _ext.dtype("U").type.__mro__[2]
 _LEVELS = ("no", "equiv", "safe", "same_kind", "unsafe")
@@ -18,10 +19,13 @@ _LENGTHS = {
 class _BoundArrayMethod:
     """The cast from one DType class to another."""
 
-    _supports_unaligned = True
-
     def __init__(self, source, target):
         self._classes = (source, target)
+
+    @property
+    def _supports_unaligned(self):
+        """Whether the loop itself takes elements at any address: text goes through Python's rules."""
+        return not any(issubclass(found.type, _character) for found in self._classes)
 
     def __repr__(self):
         return f"<np._BoundArrayMethod for dtypes {self._classes}>"
@@ -30,7 +34,13 @@ class _BoundArrayMethod:
         """Find the target dtype that fits all values of `source`."""
         target = self._classes[1]
         if type(source) is target:
-            return source
+            return _native(source)
+        if self._classes[0].type is _object and target._parametric:
+            raise TypeError(
+                f"casting from object to the parametric DType {target} requires the specified "
+                "output dtype instance. This may be a NumPy issue, since the correct instance "
+                "should be discovered automatically, however."
+            )
         code = target.type
         if issubclass(code, _character):
             unit = 4 if issubclass(code, _str) else 1
@@ -55,10 +65,12 @@ class _BoundArrayMethod:
         if target is None:
             target = self._default(source)
         within = self._classes[0] is self._classes[1]
-        if not within:
+        if not within and _object not in (self._classes[0].type, self._classes[1].type):
             source, target = _native(source), _native(target)
-        level = next(i for i, rule in enumerate(_LEVELS) if _ext.can_cast(source, target, rule))
-        offset = 0 if level == 0 or _shortens(source, target) else None
+        level = _level(source, target)
+        offset = _view_offset(source, target, level)
+        if level is None:
+            return -1, (source, target), offset
         if source.char in _NUMBERS and target.char in _NUMBERS:
             level |= _SAME_VALUE
         return level, (source, target), offset
@@ -76,6 +88,47 @@ class _BoundArrayMethod:
 def _native(dtype):
     """Give the dtype in the machine's byte order."""
     return dtype if dtype.isnative else dtype.newbyteorder("=")
+
+
+def _view_offset(source, target, level):
+    """Give the bytes from an item to its view as `target`, or None where no view will do."""
+    if source.names is not None:
+        return _field_offset(source, target)
+    if source.subdtype or target.subdtype:
+        if source.shape != target.shape and {*source.shape, *target.shape} - {1}:
+            return None
+        return _view_offset(source.base, target.base, _level(source.base, target.base))
+    if target.names is not None or source.hasobject != target.hasobject:
+        return None
+    if target.char == "V":
+        return 0 if target.itemsize <= source.itemsize else None
+    if level == 0 or _shortens(source, target):
+        return 0
+    generic = source.char == target.char and source.char in "mM" and source.str[-1] == "8"
+    return 0 if generic and source.isnative and target.isnative else None
+
+
+def _field_offset(source, target):
+    """Give the one distance by which all fields of a structured dtype lie further on, if any."""
+    fields = [source.fields[name] for name in source.names]
+    if target.names is None:
+        others = [(target, 0)] if len(fields) == 1 else []
+    else:
+        others = [target.fields[name] for name in target.names]
+    if len(fields) != len(others):
+        return None
+    found = set()
+    for (inner, start, *_), (other, end, *_) in zip(fields, others, strict=True):
+        within = _view_offset(inner, other, _level(inner, other))
+        found.add(None if within is None else start + within - end)
+    offset = found.pop() if len(found) == 1 else None
+    return offset if offset is not None and offset >= 0 else None
+
+
+def _level(source, target):
+    """Give the number of the strictest rule that allows the cast; None if there is no cast."""
+    rules = enumerate(_LEVELS)
+    return next((i for i, rule in rules if _ext.can_cast(source, target, rule)), None)
 
 
 def _shortens(source, target):

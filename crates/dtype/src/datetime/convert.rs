@@ -25,8 +25,15 @@ impl Conversion {
         if calendar && from.unit == generic && to.unit.is_calendar() {
             return Ok(Conversion::Nothing);
         }
-        if from == to || from.unit == generic || to.unit == generic {
+        if from == to || from.unit == generic {
             return Ok(Conversion::Same);
+        }
+        if to.unit == generic {
+            return Err(Error::Value(
+                "Cannot convert from specific units to generic units in NumPy datetimes or \
+                 timedeltas"
+                    .into(),
+            ));
         }
         let mixed = from.unit.is_calendar() != to.unit.is_calendar();
         let (num, denom) = ratio(from, to)?;

@@ -8,7 +8,7 @@ use crate::convert::{self, CopyMode};
 use crate::descr::dtype_of;
 use crate::layout::Descr;
 use numoxide_core::{DType, Order, RawView};
-use numoxide_dtype::{can_cast, equivalent, Casting, Error};
+use numoxide_dtype::{can_cast, equivalent, Casting, Error, TypeNum};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -78,22 +78,67 @@ fn check_cast(
     Err(crate::err::to_py(py, Error::Cast { from, to, rule }))
 }
 
-/// `same_value`: casting back must give the same items.
+/// `same_value`: all items are equal to those they came from, and casting back gives those again.
 fn check_same_value(a: ArrayRef<'_, '_>, out: ArrayRef<'_, '_>) -> PyResult<()> {
-    let back = cast_copy(out, a.descr(), Order::C, false)?;
-    let given = assign::copy(a, Order::C, false)?;
-    let (x, y) = (ArrayRef::of(&back), ArrayRef::of(&given));
-    let bytes = x.size() * x.itemsize();
-    // SAFETY: both are C-contiguous arrays of one dtype and shape.
-    let same = unsafe {
-        std::slice::from_raw_parts(x.data(), bytes) == std::slice::from_raw_parts(y.data(), bytes)
-    };
-    if same {
+    // Truth values stand for any number.
+    if out.dtype().num == TypeNum::Bool {
         return Ok(());
     }
-    Err(pyo3::exceptions::PyValueError::new_err(
-        "could not cast 'same_value' array values",
-    ))
+    if same_items(a, out)? {
+        let back = cast_copy(out, a.descr(), Order::C, false)?;
+        if same_items(a, ArrayRef::of(&back))? {
+            return Ok(());
+        }
+    }
+    let (from, to) = (a.dtype().num, out.dtype().num);
+    let imag = if from.is_complex() && !to.is_complex() {
+        ": imag is not 0"
+    } else {
+        ""
+    };
+    Err(pyo3::exceptions::PyValueError::new_err(format!(
+        "could not cast 'same_value' {} to {}{imag}",
+        c_name(from),
+        c_name(to)
+    )))
+}
+
+/// Whether all items of two arrays are equal or both not a number.
+fn same_items(a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>) -> PyResult<bool> {
+    let py = a.py();
+    let unequal = crate::ufunc::numbers::by_name(py, "not_equal")?;
+    let (a, b) = (a.as_bound(), b.as_bound());
+    let differ = unequal.call1((&a, &b))?;
+    if !differ.call_method0("any")?.is_truthy()? {
+        return Ok(true);
+    }
+    let (x, y) = (unequal.call1((&a, &a))?, unequal.call1((&b, &b))?);
+    let rest = differ.bitand(x.bitand(y)?.call_method0("__invert__")?)?;
+    Ok(!rest.call_method0("any")?.is_truthy()?)
+}
+
+/// What C calls a number class.
+fn c_name(num: TypeNum) -> &'static str {
+    const NAMES: [&str; 17] = [
+        "bool",
+        "byte",
+        "ubyte",
+        "short",
+        "ushort",
+        "int",
+        "uint",
+        "long",
+        "ulong",
+        "longlong",
+        "ulonglong",
+        "float",
+        "double",
+        "longdouble",
+        "cfloat",
+        "cdouble",
+        "clongdouble",
+    ];
+    NAMES.get(num as usize).copied().unwrap_or("half")
 }
 
 static COPY: Sig = Sig::new("copy", &["order"], 0);

@@ -79,7 +79,7 @@ pub(super) fn can_cast<'py>(
     let (from, to) = (dtype_of(from.as_ptr().cast()), dtype_of(to.as_ptr().cast()));
     let open = |d: &DType| d.num.is_flexible() && d.size == 0 && d.extra.is_none();
     // A text dtype without length stands for one long enough.
-    let to = if open(&to) && from.num == to.num {
+    let to = if open(&to) && from.num == to.num && from.extra.is_none() {
         DType {
             size: from.size,
             ..to

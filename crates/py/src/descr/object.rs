@@ -198,7 +198,15 @@ fn new_dtype(
     let obj = obj
         .ok_or_else(|| PyTypeError::new_err("dtype() missing required argument 'dtype' (pos 1)"))?;
     let align = align.map_or(Ok(false), |a| {
-        if !a.is_instance_of::<PyBool>() && !crate::scalar::is_numpy_scalar(&a) {
+        // Old pickles give both flags as the numbers 0 and 1.
+        let flag = |ob: &Bound<'_, PyAny>| {
+            ob.is_exact_instance_of::<pyo3::types::PyInt>()
+                && ob.extract::<i64>().is_ok_and(|n| n == 0 || n == 1)
+        };
+        let old = copy.as_ref().is_some_and(flag) && flag(&a);
+        let is_bool = a.is_instance_of::<PyBool>()
+            || crate::scalar::exact_num(&a) == Some(numoxide_dtype::TypeNum::Bool);
+        if !is_bool && !old {
             warn_align(py, &a)?;
         }
         a.is_truthy()

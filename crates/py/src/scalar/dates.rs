@@ -31,7 +31,8 @@ pub(crate) fn to_python<'py>(
     value: i64,
     meta: DateTimeMeta,
 ) -> PyResult<Bound<'py, PyAny>> {
-    if value == NAT {
+    let nowhere = num == TypeNum::DateTime && meta.unit == DateTimeUnit::Generic;
+    if value == NAT || nowhere {
         return Ok(py.None().into_bound(py));
     }
     let made = match num {

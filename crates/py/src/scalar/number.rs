@@ -489,11 +489,17 @@ pub(crate) fn long_from_object(obj: &Bound<'_, PyAny>) -> PyResult<F80> {
         return Ok(f80(python_float(obj)?));
     };
     let parsed: Option<ParsedLong> = numoxide_dtype::text::parse_long_double(&digits);
-    parsed.map(|p| F80(p.bytes)).ok_or_else(|| {
+    let parsed = parsed.ok_or_else(|| {
         pyo3::exceptions::PyValueError::new_err(format!(
             "invalid literal for long double: {digits}"
         ))
-    })
+    })?;
+    if parsed.overflow {
+        let py = obj.py();
+        let class = py.get_type::<pyo3::exceptions::PyRuntimeWarning>();
+        crate::err::warn(py, &class, "overflow encountered in conversion from string")?;
+    }
+    Ok(F80(parsed.bytes))
 }
 
 macro_rules! complexes {

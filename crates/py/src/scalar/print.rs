@@ -76,11 +76,21 @@ fn text(obj: &Bound<'_, PyAny>, is_str: bool) -> PyResult<String> {
         b'i' => signed(&raw, num).to_string(),
         b'u' => unsigned(&raw, num).to_string(),
         b'f' | b'c' => inexact(&raw, num, style(obj.py(), is_str)?),
-        b'M' => datetime_text(raw.get(), date_meta(obj)),
+        b'M' => datetime_text(dated(raw.get(), date_meta(obj))?, date_meta(obj)),
         b'm' => timedelta_text(raw.get(), date_meta(obj)),
         _ => String::new(),
     };
     Ok(text)
+}
+
+/// A datetime that has a text: without a unit only NaT has.
+fn dated(value: i64, meta: numoxide_dtype::DateTimeMeta) -> PyResult<i64> {
+    if meta.unit == numoxide_dtype::DateTimeUnit::Generic && value != super::dates::NAT {
+        return Err(pyo3::exceptions::PyValueError::new_err(
+            "Cannot convert a NumPy datetime value other than NaT with generic units",
+        ));
+    }
+    Ok(value)
 }
 
 fn style(py: Python<'_>, is_str: bool) -> PyResult<ScalarStyle> {
@@ -169,16 +179,17 @@ fn repr(obj: &Bound<'_, PyAny>) -> PyResult<String> {
             format!("np.{}({plain})", num.row().scalar)
         });
     }
-    let dated = |value: &str| match (bare, num.row().scalar) {
+    let shown = |value: &str| match (bare, num.row().scalar) {
         (true, name) => format!("numpy.{name}({value})"),
         (false, name) => format!("np.{name}({value})"),
     };
     match (num, value_of(obj)) {
         (TypeNum::DateTime, Some((_, raw))) => {
-            return Ok(dated(&datetime_repr(raw.get(), date_meta(obj))))
+            let meta = date_meta(obj);
+            return Ok(shown(&datetime_repr(dated(raw.get(), meta)?, meta)));
         }
         (TypeNum::TimeDelta, Some((_, raw))) => {
-            return Ok(dated(&timedelta_repr(raw.get(), date_meta(obj))))
+            return Ok(shown(&timedelta_repr(raw.get(), date_meta(obj))))
         }
         _ => {}
     }

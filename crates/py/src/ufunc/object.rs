@@ -133,6 +133,9 @@ pub(crate) fn call<'py>(
     let op = require_op(slf)?;
     let (nin, nout) = (usize::from(op.nin), usize::from(op.nout));
     check_count(op, args.npos())?;
+    if args.npos() > 2 && matches!(op.name, "maximum" | "minimum") {
+        warn_third(py)?;
+    }
     if let Some(answer) = overrides::try_overrides(py, slf, "__call__", nin, nout, args)? {
         return Ok(answer);
     }
@@ -154,6 +157,20 @@ pub(crate) fn call<'py>(
         call::run(py, op, inputs, &opts, &wrapper)?
     };
     pack(py, results)
+}
+
+/// A third argument of `maximum` is an output, which few callers mean.
+#[cold]
+fn warn_third(py: Python<'_>) -> PyResult<()> {
+    let class = py.get_type::<pyo3::exceptions::PyDeprecationWarning>();
+    crate::err::warn(
+        py,
+        &class,
+        "Passing more than 2 positional arguments to np.maximum and np.minimum is deprecated. If \
+         you meant to use the third argument as an output, use the `out` keyword argument instead. \
+         If you hoped to work with more than 2 inputs, combine them into a single array and get \
+         the extrema for the relevant axis.",
+    )
 }
 
 fn pack<'py>(py: Python<'py>, results: call::Results<'py>) -> PyResult<Bound<'py, PyAny>> {
