@@ -7,11 +7,22 @@
 Names are found when first used, so that importing the package stays quick.
 """
 
-from numoxide import _mode  # noqa: F401, I001  must come first: it may take over
-from numoxide import _core
-from numoxide._globals import _CopyMode, _NoValue  # noqa: F401
-from numoxide._home import home as _home
-from numoxide.version import version as __version__
+if "_core" in globals():
+    import warnings
+
+    warnings.warn(
+        "The NumPy module was reloaded (imported a second time). This can in some cases result in "
+        "small but subtle issues and is discouraged.",
+        UserWarning,
+        stacklevel=2,
+    )
+    del warnings
+
+from numoxide import _mode  # noqa: F401, E402, I001  must come first: it may take over
+from numoxide import _core  # noqa: E402
+from numoxide._globals import _CopyMode, _NoValue  # noqa: E402, F401
+from numoxide._home import home as _home  # noqa: E402
+from numoxide.version import version as __version__  # noqa: E402
 
 _SUBMODULES = frozenset(
     "char core ctypeslib dtypes exceptions f2py fft lib linalg ma matlib polynomial random rec "
@@ -96,6 +107,8 @@ def _find(name):
     if name in _SUBMODULES and _exists(name):
         return importlib.import_module(f"numoxide.{name}")
     if name in _WHERE:
+        if _WHERE[name].startswith("_core."):
+            return getattr(_core, name)
         try:
             return getattr(importlib.import_module(f"numoxide.{_WHERE[name]}"), name)
         except ModuleNotFoundError as error:
@@ -141,4 +154,5 @@ def _public_names():
 
 
 def __dir__():
-    return sorted(set(_public_names()) | set(globals()))
+    # Submodules that are no part of the public names become attributes once they are imported.
+    return sorted(set(_public_names()) | {name for name in globals() if name[0] == "_"} | {"bool"})

@@ -4,6 +4,9 @@ import enum
 
 from numoxide._home import home
 
+if "_NoValue" in globals():
+    raise RuntimeError(f"Reloading {home('numpy._globals')} is not allowed")
+
 
 class _NoValueType:
     """Marks an argument that was not given where ``None`` means something."""

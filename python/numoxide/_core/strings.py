@@ -9,8 +9,11 @@ from numoxide._core.multiarray import (
 from numoxide._core.numerictypes import issubdtype
 from numoxide._core.overrides import home, public, set_module
 from numoxide._core.umath import (  # noqa: F401
-    add, equal, greater, greater_equal, isalnum, isalpha, isdecimal, isdigit, islower, isnumeric,
-    isspace, istitle, isupper, less, less_equal, maximum, minimum, not_equal, str_len,
+    _center, _expandtabs, _expandtabs_length, _ljust, _lstrip_chars, _lstrip_whitespace,
+    _partition_index, _replace, _rjust, _rpartition_index, _rstrip_chars, _rstrip_whitespace,
+    _slice, _strip_chars, _strip_whitespace, _zfill, add, equal, greater, greater_equal,
+    isalnum, isalpha, isdecimal, isdigit, islower, isnumeric, isspace, istitle, isupper, less,
+    less_equal, maximum, minimum, not_equal, str_len,
 )  # fmt: skip
 from numoxide._globals import _NoValue
 
@@ -116,13 +119,13 @@ def endswith(a, suffix, start=0, end=None):
 @set_module(_MODULE)
 def lstrip(a, chars=None):
     """Leave out white space, or the characters given, at the start of each string."""
-    return _ext._lstrip_whitespace(a) if chars is None else _ext._lstrip_chars(a, chars)
+    return _lstrip_whitespace(a) if chars is None else _lstrip_chars(a, chars)
 
 
 @set_module(_MODULE)
 def rstrip(a, chars=None):
     """Leave out white space, or the characters given, at the end of each string."""
-    return _ext._rstrip_whitespace(a) if chars is None else _ext._rstrip_chars(a, chars)
+    return _rstrip_whitespace(a) if chars is None else _rstrip_chars(a, chars)
 
 
 @set_module(_MODULE)
@@ -132,7 +135,7 @@ def strip(a, chars=None):
     >>> np.strings.strip([" a ", "b"])
     array(['a', 'b'], dtype='<U3')
     """
-    return _ext._strip_whitespace(a) if chars is None else _ext._strip_chars(a, chars)
+    return _strip_whitespace(a) if chars is None else _strip_chars(a, chars)
 
 
 @public("a", "old", "new", module=_MODULE)
@@ -149,15 +152,15 @@ def replace(a, old, new, count=-1):
     found = _ext.count(a, old, 0, MAX)
     count = where(count < 0, found, minimum(found, count))
     lengths = str_len(a) + count * (str_len(new) - str_len(old))
-    return _ext._replace(a, old, new, count, out=_room(lengths, a, old, new, count))
+    return _replace(a, old, new, count, out=_room(lengths, a, old, new, count))
 
 
 @public("a", module=_MODULE)
 def expandtabs(a, tabsize=8):
     """Put spaces in the place of tabs, up to the next multiple of `tabsize`."""
     a, tabsize = asanyarray(a), asanyarray(tabsize)
-    lengths = _ext._expandtabs_length(a, tabsize)
-    return _ext._expandtabs(a, tabsize, out=_room(lengths, a, tabsize))
+    lengths = _expandtabs_length(a, tabsize)
+    return _expandtabs(a, tabsize, out=_room(lengths, a, tabsize))
 
 
 def _justify(loop, a, width, fillchar):
@@ -180,19 +183,19 @@ def center(a, width, fillchar=" "):
     >>> np.strings.center(["ab"], 5, "*")
     array(['**ab*'], dtype='<U5')
     """
-    return _justify(_ext._center, a, width, fillchar)
+    return _justify(_center, a, width, fillchar)
 
 
 @public("a", module=_MODULE)
 def ljust(a, width, fillchar=" "):
     """Pad each string to `width` on the right."""
-    return _justify(_ext._ljust, a, width, fillchar)
+    return _justify(_ljust, a, width, fillchar)
 
 
 @public("a", module=_MODULE)
 def rjust(a, width, fillchar=" "):
     """Pad each string to `width` on the left."""
-    return _justify(_ext._rjust, a, width, fillchar)
+    return _justify(_rjust, a, width, fillchar)
 
 
 @public("a", module=_MODULE)
@@ -205,7 +208,7 @@ def zfill(a, width):
     width, a = asanyarray(width), asanyarray(a)
     _check_integer(width, "width")
     width = maximum(str_len(a), width)
-    return _ext._zfill(a, width, out=_room(width, a, width))
+    return _zfill(a, width, out=_room(width, a, width))
 
 
 def _split_at(search, loop, a, sep):
@@ -217,7 +220,7 @@ def _split_at(search, loop, a, sep):
     at = search(a, sep, 0, MAX)
     missing, length, width = at < 0, str_len(a), str_len(sep)
     whole, rest = where(missing, length, at), where(missing, 0, length - at - width)
-    if loop is _ext._rpartition_index:
+    if loop is _rpartition_index:
         whole, rest = where(missing, 0, at), where(missing, length, length - at - width)
     shape = broadcast(a, sep).shape
     sizes = [part.max() if part.size else 0 for part in (whole, where(missing, 0, width), rest)]
@@ -228,13 +231,13 @@ def _split_at(search, loop, a, sep):
 @public("a", module=_MODULE)
 def partition(a, sep):
     """Split each string at the first `sep`: what is before it, itself, what is behind it."""
-    return _split_at(_ext.find, _ext._partition_index, a, sep)
+    return _split_at(_ext.find, _partition_index, a, sep)
 
 
 @public("a", module=_MODULE)
 def rpartition(a, sep):
     """Split each string at the last `sep`: what is before it, itself, what is behind it."""
-    return _split_at(_ext.rfind, _ext._rpartition_index, a, sep)
+    return _split_at(_ext.rfind, _rpartition_index, a, sep)
 
 
 @set_module(_MODULE)
@@ -252,7 +255,7 @@ def slice(a, start=None, stop=_NoValue, step=None, /):
         start = where(back, MAX, 0)
     if stop is None:
         stop = where(back, -MAX - 1, MAX)
-    return _ext._slice(a, start, stop, step)
+    return _slice(a, start, stop, step)
 
 
 def _method(name, doc):

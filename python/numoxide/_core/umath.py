@@ -9,6 +9,7 @@ from numoxide._core.multiarray import (  # noqa: F401
     MAY_SHARE_BOUNDS, MAY_SHARE_EXACT, NEEDS_INIT, NEEDS_PYAPI, RAISE, UFUNC_BUFSIZE_DEFAULT,
     UFUNC_PYVALS_NAME, USE_GETITEM, USE_SETITEM, WRAP,
 )  # fmt: skip
+from numoxide._home import home
 
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
 
@@ -16,6 +17,9 @@ pi, e, euler_gamma = math.pi, math.e, 0.5772156649015329
 PINF, NINF, NAN, PZERO, NZERO = math.inf, -math.inf, math.nan, 0.0, -0.0
 
 _ufunc = type(_ext.add)
+for _value in vars(_ext).values():
+    if isinstance(_value, _ufunc):
+        _value.__module__ = home("numpy")
 _STRING = frozenset(
     "isalnum isalpha isdecimal isdigit islower isnumeric isspace istitle isupper str_len find "
     "rfind count index rindex startswith endswith clip".split()

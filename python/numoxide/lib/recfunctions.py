@@ -1,29 +1,31 @@
-"""Functions for structured arrays and their dtypes."""
+"""Functions for structured arrays: their fields, and arrays put together field by field."""
 
-from numoxide._core._multiarray_umath import dtype as _dtype
-from numoxide._core._multiarray_umath import ndarray as _ndarray
+from numoxide.lib._recfields_impl import fieldspec as _get_fieldspec  # noqa: F401
+from numoxide.lib._recfields_impl import (  # noqa: F401
+    apply_along_fields, assign_fields_by_name, drop_fields, flatten_descr, get_fieldstructure,
+    get_names, get_names_flat, rec_drop_fields, recursive_fill_fields, rename_fields,
+    repack_fields, require_fields, structured_to_unstructured, unstructured_to_structured,
+)  # fmt: skip
+from numoxide.lib._recjoin_impl import (  # noqa: F401
+    _zip_descr, _zip_dtype, append_fields, find_duplicates, join_by, merge_arrays,
+    rec_append_fields, rec_join, stack_arrays,
+)  # fmt: skip
 
-__all__ = ["repack_fields"]
+__all__ = [
+    "append_fields", "apply_along_fields", "assign_fields_by_name", "drop_fields",
+    "find_duplicates", "flatten_descr", "get_fieldstructure", "get_names", "get_names_flat",
+    "join_by", "merge_arrays", "rec_append_fields", "rec_drop_fields", "rec_join",
+    "recursive_fill_fields", "rename_fields", "repack_fields", "require_fields", "stack_arrays",
+    "structured_to_unstructured", "unstructured_to_structured",
+]  # fmt: skip
 
 
-def repack_fields(a, align=False, recurse=False):
-    """Lay the fields of a structured dtype, array or scalar out without gaps, or aligned.
+def _name_module():
+    """Let the plain functions call this module theirs."""
+    from numoxide._home import home
 
-    >>> repack_fields(np.dtype({"names": ["a", "b"], "formats": ["u1", "i4"], "offsets": [0, 4]}))
-    dtype([('a', 'u1'), ('b', '<i4')])
-    """
-    if not isinstance(a, _dtype):
-        packed = repack_fields(a.dtype, align, recurse)
-        if isinstance(a, _ndarray):
-            return a.astype(packed, copy=False)
-        return a.astype(packed)
-    if a.names is None:
-        return a
-    parts = []
-    for name in a.names:
-        part, _, *title = a.fields[name]
-        if recurse:
-            base, shape = part.subdtype or (part, ())
-            part = _dtype((repack_fields(base, align, True), shape))
-        parts.append(((title[0], name) if title else name, part))
-    return _dtype((a.type, _dtype(parts, align=align)))
+    for function in (flatten_descr, get_fieldstructure, get_names, get_names_flat):
+        function.__module__ = home("numpy.lib.recfunctions")
+
+
+_name_module()

@@ -23,7 +23,11 @@ def _dtype_of(obj):
 def _by_field(dtype, choose):
     """Choose a fill value for each field of a dtype."""
     if dtype.names is not None:
-        return np.array(tuple(_by_field(dtype[name], choose) for name in dtype.names), dtype)[()]
+        made = np.zeros((), dtype)
+        for name in dtype.names:
+            # Numbers that a small integer cannot hold wrap round.
+            made[name] = np.asarray(_by_field(dtype[name], choose)).astype(dtype[name].base)
+        return made[()]
     if dtype.subdtype is not None:
         base, shape = dtype.subdtype
         return np.full(shape, _by_field(base, choose))
@@ -84,6 +88,8 @@ def _check_fill_value(fill_value, ndtype):
     ndtype = np.dtype(ndtype)
     if fill_value is None:
         value = default_fill_value(ndtype)
+        if ndtype.kind in "iu" and ndtype.itemsize < 4:
+            return np.array(value, dtype=f"{ndtype.kind}8")
         return np.array(value, dtype=ndtype.char if ndtype.kind in "SU" else ndtype)
     if ndtype.names is not None:
         if isinstance(fill_value, (ndarray, np.void)):
