@@ -117,6 +117,24 @@ pub(crate) unsafe fn quick_or<'py, R: SlotReturn>(
     }
 }
 
+/// As [`quick_or`] for a `quick` that cannot panic: not even that is watched for.
+///
+/// # Safety
+/// - As for [`trampoline`].
+#[inline]
+pub(crate) unsafe fn bare_or<'py, R: SlotReturn>(
+    quick: impl FnOnce(Python<'py>) -> Option<R>,
+    body: impl FnOnce(Python<'py>) -> PyResult<R>,
+) -> R::C {
+    // SAFETY: the caller holds the interpreter lock.
+    let py = unsafe { Python::assume_attached() };
+    match quick(py) {
+        Some(value) => value.into_c(),
+        // SAFETY: by contract.
+        None => unsafe { trampoline(body) },
+    }
+}
+
 /// As [`trampoline`] without pyo3's bookkeeping at all: for bodies that drop no `Py`.
 ///
 /// # Safety

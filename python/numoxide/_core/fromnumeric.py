@@ -254,6 +254,8 @@ def clip(a, a_min=_NoValue, a_max=_NoValue, out=None, *, min=_NoValue, max=_NoVa
             "Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided "
             "is forbidden."
         )
+    if type(a) is ndarray and out is None and not kwargs:
+        return a.clip(a_min, a_max)
     return _call(a, "clip", a_min, a_max, out=out, **kwargs)
 
 
@@ -312,6 +314,8 @@ def cumulative_prod(x, /, *, axis=None, dtype=None, out=None, include_initial=Fa
 @public("a", "out")
 def take(a, indices, axis=None, out=None, mode="raise"):
     """Take elements along an axis at the given positions."""
+    if type(a) is ndarray:
+        return a.take(indices, axis, out, mode)
     return _call(a, "take", indices, axis=axis, out=out, mode=mode)
 
 

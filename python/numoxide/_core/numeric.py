@@ -319,7 +319,10 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         raise ValueError("At least one array has zero dimension")
     axisa = normalize_axis_index(axisa, a.ndim, "axisa")
     axisb = normalize_axis_index(axisb, b.ndim, "axisb")
-    a, b = moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)
+    if axisa < a.ndim - 1:
+        a = moveaxis(a, axisa, -1)
+    if axisb < b.ndim - 1:
+        b = moveaxis(b, axisb, -1)
     lengths = {a.shape[-1], b.shape[-1]}
     if not lengths <= {2, 3}:
         raise ValueError(
@@ -338,7 +341,7 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         part = result[..., i]
         um.multiply(a[..., j], b[..., k], out=part)
         um.subtract(part, um.multiply(a[..., k], b[..., j]), out=part)
-    return moveaxis(result, -1, axisc)
+    return result[...] if axisc == len(shape) - 1 else moveaxis(result, -1, axisc)
 
 
 def _cross_with_planar(a, b, axisc):

@@ -128,6 +128,9 @@ def apply_over_axes(func, a, axes):
 def expand_dims(a, axis):
     """Insert axes of length one."""
     a = asanyarray(a) if not _is_matrix(a) else asarray(a)
+    if type(axis) is int:
+        at = normalize_axis_index(axis, a.ndim + 1)
+        return a.reshape((*a.shape[:at], 1, *a.shape[at:]))
     if type(axis) not in (tuple, list):
         axis = (axis,)
     ndim = len(axis) + a.ndim

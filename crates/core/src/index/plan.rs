@@ -376,6 +376,7 @@ fn outside(i: isize, axis: usize, len: usize) -> Error {
 }
 
 /// First item and number of items of a slice over `len` items, as Python counts them.
+#[inline]
 pub fn clip_slice(start: isize, stop: isize, step: isize, len: usize) -> (isize, usize) {
     let n = len as isize;
     let (low, high) = if step < 0 { (-1, n - 1) } else { (0, n) };

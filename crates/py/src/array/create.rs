@@ -113,6 +113,60 @@ fn fresh<'py>(
     )
 }
 
+/// `zeros` and `empty` of an exact int or a tuple of them, with a dtype that takes no thought.
+#[inline]
+fn quick_fresh<'py>(
+    py: Python<'py>,
+    args: &CallArgs<'_, 'py>,
+    items: Items,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let (shape, dtype) = match (args.positional(), args.keyword_count()) {
+        ([shape], 0) => (*shape, None),
+        ([shape, dtype], 0) => (*shape, Some(*dtype)),
+        ([shape], 1) => {
+            let (name, dtype) = args.keywords().next()?;
+            (*shape, Some(dtype).filter(|_| name == "dtype"))
+        }
+        _ => return None,
+    };
+    let descr = match dtype {
+        None if args.has_keywords() => return None,
+        None => descr::singleton(TypeNum::Double),
+        // SAFETY: a live object.
+        Some(dtype) => unsafe { descr::plain_dtype(dtype.as_ptr())? },
+    };
+    let mut lengths = [0; 4];
+    let lengths = super::reshape::plain_lengths(shape, &mut lengths)?;
+    if lengths.iter().any(|&n| n < 0) {
+        return None;
+    }
+    // SAFETY: lengths that are not negative read the same unsigned.
+    let shape = unsafe { std::slice::from_raw_parts(lengths.as_ptr().cast(), lengths.len()) };
+    let spec = Spec {
+        items,
+        ..Spec::new(descr, shape)
+    };
+    Some(super::make(py, spec))
+}
+
+/// [`quick_fresh`] for `empty`.
+pub(super) fn quick_empty<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    quick_fresh(py, args, Items::Empty)
+}
+
+/// [`quick_fresh`] for `zeros`.
+pub(super) fn quick_zeros<'py>(
+    py: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    quick_fresh(py, args, Items::Zeros)
+}
+
 /// `empty(shape, dtype=float, order='C', *, device=None, like=None)`.
 pub(super) fn empty<'py>(
     py: Python<'py>,
@@ -175,6 +229,22 @@ fn with_object<'py>(
     match a {
         Some(a) => from_object(a, req),
         None => Err(PyValueError::new_err("an array-like object is missing")),
+    }
+}
+
+/// `asarray(a)` of an exact array: the array itself.
+#[inline]
+pub(super) fn itself<'py>(
+    _: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    match args.positional() {
+        [a] if !args.has_keywords() => {
+            let a = ArrayRef::from_any(*a).filter(|a| a.is_exact())?;
+            Some(Ok(a.as_bound()))
+        }
+        _ => None,
     }
 }
 

@@ -41,6 +41,25 @@ pub(crate) fn flat_address(a: ArrayRef<'_, '_>, mut at: usize) -> *mut u8 {
     ptr
 }
 
+/// `a.item(i)` of an array of one axis, `a.item()` of one item.
+#[inline]
+pub(super) fn quick_item<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    if args.has_keywords() || !small::is_number(a.type_num()) {
+        return None;
+    }
+    let ptr = match args.positional() {
+        [] if a.ndim() == 0 => a.data(),
+        [i] if a.ndim() == 1 => crate::index::address(a, i.as_ptr())?,
+        _ => return None,
+    };
+    // SAFETY: the address of one of the array's items.
+    Some(unsafe { scalar::get_item(py, ptr, a.descr()) })
+}
+
 /// `a.item(*args)`.
 pub(super) fn item<'py>(
     py: Python<'py>,

@@ -8,6 +8,7 @@ use crate::convert::{self, normalize_axis, Axes, CopyMode};
 use numoxide_core::iter::{sort_axes, strides_in_order};
 use numoxide_core::{Layout, Order};
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -40,6 +41,109 @@ pub(super) fn keywords<'a, 'py, const N: usize>(
         }
     }
     Ok(out)
+}
+
+/// An exact int, or the items of an exact tuple of at most four of them.
+#[inline]
+pub(super) fn plain_lengths<'l>(ob: Arg<'_, '_>, to: &'l mut [isize; 4]) -> Option<&'l [isize]> {
+    let p = ob.as_ptr();
+    // SAFETY: live objects; items of an exact tuple.
+    unsafe {
+        if ffi::PyTuple_CheckExact(p) == 0 {
+            to[0] = plain_length(p)?;
+            return Some(&to[..1]);
+        }
+        let n = ffi::PyTuple_GET_SIZE(p) as usize;
+        for (i, slot) in to.get_mut(..n)?.iter_mut().enumerate() {
+            *slot = plain_length(ffi::PyTuple_GET_ITEM(p, i as isize))?;
+        }
+        Some(&to[..n])
+    }
+}
+
+/// An exact int that fits.
+///
+/// # Safety
+/// - `ob` is a live object.
+#[inline(always)]
+unsafe fn plain_length(ob: *mut ffi::PyObject) -> Option<isize> {
+    let mut overflow = 0;
+    // SAFETY: by contract.
+    unsafe {
+        if ffi::PyLong_CheckExact(ob) == 0 {
+            return None;
+        }
+        let n = ffi::PyLong_AsLongAndOverflow(ob, &mut overflow);
+        (overflow == 0).then_some(n as isize)
+    }
+}
+
+/// `a.reshape(ints)` of an exact array in C order, where the sizes agree.
+pub(super) fn quick_reshape<'py>(
+    _: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    if args.has_keywords() || !a.is_exact() || !a.is_c() {
+        return None;
+    }
+    let mut room = [0; 4];
+    let lengths = match args.positional() {
+        [one] => plain_lengths(*one, &mut room)?,
+        list => {
+            for (slot, ob) in room.get_mut(..list.len())?.iter_mut().zip(list) {
+                // SAFETY: a live object.
+                *slot = unsafe { plain_length(ob.as_ptr())? };
+            }
+            &room[..list.len()]
+        }
+    };
+    let (size, mut known, mut unknown) = (a.size(), 1usize, None);
+    for (i, &n) in lengths.iter().enumerate() {
+        match n {
+            0 => return None,
+            n if n > 0 => known = known.checked_mul(n as usize)?,
+            _ if unknown.is_some() => return None,
+            _ => unknown = Some(i),
+        }
+    }
+    let (mut shape, mut strides) = ([0usize; 4], [0isize; 4]);
+    let nd = lengths.len();
+    lengths
+        .iter()
+        .zip(&mut shape)
+        .for_each(|(&n, to)| *to = n as usize);
+    if let Some(i) = unknown {
+        shape[i] = size / known;
+        known *= shape[i];
+    }
+    if known != size || size == 0 || nd == 0 {
+        return None;
+    }
+    if unknown.is_none() && shape[..nd] == *a.shape() {
+        // Strides of single items stay what they are.
+        return Some(view_with(a, a.shape(), a.strides(), a.data()));
+    }
+    let mut step = a.itemsize() as isize;
+    for i in (0..nd).rev() {
+        strides[i] = step;
+        step *= shape[i] as isize;
+    }
+    Some(view_with(a, &shape[..nd], &strides[..nd], a.data()))
+}
+
+/// `a.ravel()` of an exact array in C order.
+pub(super) fn quick_ravel<'py>(
+    _: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let plain = args.positional().is_empty() && !args.has_keywords();
+    if !plain || !a.is_exact() || !a.is_c() || a.size() == 0 {
+        return None;
+    }
+    let step = a.itemsize() as isize;
+    Some(view_with(a, &[a.size()], &[step], a.data()))
 }
 
 /// `a.reshape(*shape, order='C', copy=None)`.

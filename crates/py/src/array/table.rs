@@ -128,8 +128,8 @@ fn method_rows() -> Vec<ffi::PyMethodDef> {
 fn own_rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         ArrayRef;
-        c"reshape", reshape::reshape, 0, c"reshape($self, /, *shape, order='C', copy=None)\n--\n\n";
-        c"ravel", reshape::ravel, 0, c"ravel($self, /, order='C')\n--\n\n";
+        c"reshape", @reshape::quick_reshape => reshape::reshape, 0, c"reshape($self, /, *shape, order='C', copy=None)\n--\n\n";
+        c"ravel", @reshape::quick_ravel => reshape::ravel, 0, c"ravel($self, /, order='C')\n--\n\n";
         c"flatten", reshape::flatten, 0, c"flatten($self, /, order='C')\n--\n\n";
         c"transpose", reshape::transpose, 0, c"transpose($self, /, *axes)\n--\n\n";
         c"swapaxes", reshape::swapaxes, 0, c"swapaxes($self, axis1, axis2, /)\n--\n\n";
@@ -138,7 +138,7 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
         c"view", retype::view, 0, c"view($self, /, *args, **kwargs)\n--\n\n";
         c"getfield", retype::getfield, 0, c"getfield($self, /, dtype, offset=0)\n--\n\n";
         c"setfield", retype::setfield, 0, c"setfield($self, val, /, dtype, offset=0)\n--\n\n";
-        c"item", items::item, 0, c"item($self, /, *args)\n--\n\n";
+        c"item", @items::quick_item => items::item, 0, c"item($self, /, *args)\n--\n\n";
         c"tolist", items::tolist, 0, c"tolist($self, /)\n--\n\n";
         c"fill", items::fill, 0, c"fill($self, /, value)\n--\n\n";
         c"__complex__", items::as_complex, 0, c"__complex__($self, /)\n--\n\n";
@@ -176,9 +176,9 @@ pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         Module;
         c"array", create::array, 0, c"array($module, /, object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n";
-        c"empty", create::empty, 0, c"empty($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
-        c"zeros", create::zeros, 0, c"zeros($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
-        c"asarray", create::asarray, 0, c"asarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
+        c"empty", @create::quick_empty => create::empty, 0, c"empty($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
+        c"zeros", @create::quick_zeros => create::zeros, 0, c"zeros($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
+        c"asarray", @create::itself => create::asarray, 0, c"asarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
         c"asanyarray", create::asanyarray, 0, c"asanyarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
         c"ascontiguousarray", create::ascontiguousarray, 0, c"ascontiguousarray($module, /, a, dtype=None, *, like=None)\n--\n\n";
         c"asfortranarray", create::asfortranarray, 0, c"asfortranarray($module, /, a, dtype=None, *, like=None)\n--\n\n";

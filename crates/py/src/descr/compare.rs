@@ -16,12 +16,17 @@ pub(crate) unsafe extern "C" fn richcompare(
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with live objects.
     unsafe {
-        crate::slots::trampoline(|py| {
+        // The commonest question: is it the dtype of that type?
+        let quick = |_: Python<'_>| {
+            let one = op == ffi::Py_EQ && super::plain_dtype(other)? == slf.cast();
+            one.then(|| ffi::Py_NewRef(ffi::Py_True()))
+        };
+        crate::slots::bare_or(quick, |py| {
             let (slf, other) = (
                 Bound::from_borrowed_ptr(py, slf),
                 Bound::from_borrowed_ptr(py, other),
             );
-            compare(py, &slf, &other, op)
+            compare(py, &slf, &other, op).map(Bound::into_ptr)
         })
     }
 }

@@ -38,6 +38,34 @@ pub(crate) fn singleton(num: TypeNum) -> *mut Descr {
     unsafe { (*class(num)).singleton }
 }
 
+/// The dtype of Python's `float`, `int`, `bool` and of the number scalar types, or a dtype itself
+/// (borrowed); `None` for whatever takes more thought.
+///
+/// # Safety
+/// - `ob` is a live object.
+#[inline]
+pub(crate) unsafe fn plain_dtype(ob: *mut ffi::PyObject) -> Option<*mut Descr> {
+    // SAFETY: by contract.
+    unsafe {
+        let ty = ob.cast::<ffi::PyTypeObject>();
+        let num = if ty == &raw mut ffi::PyFloat_Type {
+            TypeNum::Double
+        } else if ty == &raw mut ffi::PyLong_Type {
+            TypeNum::Long
+        } else if ty == &raw mut ffi::PyBool_Type {
+            TypeNum::Bool
+        } else if let Some(num) = crate::scalar::num_for(ty).filter(|n| n.is_number()) {
+            num
+        } else {
+            let mine = (*ob).ob_type;
+            let number = |d: *mut Descr| numoxide_core::small::is_number((*d).type_num);
+            let known = ffi::PyType_IsSubtype(mine, descr_type()) != 0;
+            return Some(ob.cast::<Descr>()).filter(|d| known && number(*d));
+        };
+        Some(singleton(num))
+    }
+}
+
 /// The type object `numpy.dtype`.
 pub(crate) fn descr_type() -> *mut ffi::PyTypeObject {
     types::as_type(types::DTYPE.get())

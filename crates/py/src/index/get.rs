@@ -3,6 +3,7 @@
 use super::parse::{parse, Parsed, Part};
 use super::{fields, item_address, quick, row_address, small_int};
 use crate::args::Arg;
+use crate::array::coerce::plain_list;
 use crate::array::{
     assign, finalize, items, make, set_base, view_with, ArrayRef, Items, Shape, Spec, Strides,
 };
@@ -11,6 +12,7 @@ use crate::gil;
 use crate::scalar;
 use numoxide_core::index::{self, Plan};
 use numoxide_core::{DType, Order, TypeNum};
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 /// Items from which letting other threads run is worth its price.
@@ -52,6 +54,21 @@ fn common<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound
     if let Some(idx) = ArrayRef::from_any(key) {
         return quick::rows(a, idx);
     }
+    if let Some(view) = quick::one_view(a, key.as_ptr()) {
+        return view.map(Some);
+    }
+    // SAFETY: a type check of a live object.
+    if unsafe { ffi::PyList_CheckExact(key.as_ptr()) } != 0 {
+        return match plain_list(key)? {
+            Some(idx) => quick::rows(a, ArrayRef::of(&idx)),
+            None => Ok(None),
+        };
+    }
+    parts(a, key)
+}
+
+/// A key of integers, slices, new axes and an ellipsis.
+fn parts<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let Some(part) = quick::view_part(a, key.as_ptr())? else {
         return Ok(None);
     };

@@ -28,12 +28,12 @@ use std::ffi::c_int;
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     crate::methods! {
         ArrayRef;
-        c"take", take::take, 0, c"take($self, indices, /, axis=None, out=None, mode='raise')\n--\n\nItems at indices along an axis.";
+        c"take", @take::quick_take => take::take, 0, c"take($self, indices, /, axis=None, out=None, mode='raise')\n--\n\nItems at indices along an axis.";
         c"compress", take::compress, 0, c"compress($self, /, condition, axis=None, out=None)\n--\n\nSlices along an axis where a condition holds.";
         c"repeat", take::repeat, 0, c"repeat($self, repeats, /, axis=None)\n--\n\nItems repeated along an axis.";
         c"put", put::put, 0, c"put($self, indices, values, /, mode='raise')\n--\n\nStore values at flat indices.";
         c"choose", select::choose, 0, c"choose($self, /, choices, out=None, mode='raise')\n--\n\nItems chosen from several arrays by index.";
-        c"nonzero", nonzero::nonzero, 0, c"nonzero($self, /)\n--\n\nIndices of the items that are not zero.";
+        c"nonzero", @nonzero::quick_nonzero => nonzero::nonzero, 0, c"nonzero($self, /)\n--\n\nIndices of the items that are not zero.";
         c"searchsorted", search::searchsorted, 0, c"searchsorted($self, v, /, side='left', sorter=None)\n--\n\nWhere items go to keep the order.";
     }
 }
@@ -118,6 +118,14 @@ fn row_address(a: ArrayRef<'_, '_>, i: isize) -> PyResult<*mut u8> {
         return Err(out_of_bounds(i, 0, n));
     }
     Ok(a.data().wrapping_offset(at * a.strides()[0]))
+}
+
+/// Address of the item of an array of one axis at an exact int within its bounds.
+#[inline]
+pub(crate) fn address(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> Option<*mut u8> {
+    let (i, n) = (small_int(key)?, *a.shape().first()?);
+    let at = if i < 0 { i.wrapping_add(n as isize) } else { i };
+    ((at as usize) < n).then(|| a.data().wrapping_offset(at * a.strides()[0]))
 }
 
 /// An exact Python int that fits, as the commonest index.

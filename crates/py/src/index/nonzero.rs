@@ -6,12 +6,60 @@ use crate::array::{empty, view_with, ArrayRef};
 use crate::descr::singleton;
 use crate::err::OrRaise;
 use crate::gil;
+use crate::layout::flags;
 use crate::slots::Module;
 use numoxide_core::index;
+use numoxide_core::small;
 use numoxide_core::{DType, RawView, TypeNum};
+use numoxide_kernels::{FpClass, LoopCtx};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+
+/// `a.nonzero()` of a small exact array of native numbers along one axis.
+pub(super) fn quick_nonzero<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    const MOST: usize = 256;
+    let (&[n], &[step]) = (a.shape(), a.strides()) else {
+        return None;
+    };
+    let dtype = a.dtype();
+    let plain = args.positional().is_empty() && !args.has_keywords() && a.is_exact();
+    if !plain || n > MOST || dtype.swapped || !a.has(flags::ALIGNED) {
+        return None;
+    }
+    if !small::is_number(a.type_num()) {
+        return None;
+    }
+    let cast = small::cast(dtype.num, TypeNum::Bool)?;
+    if cast.flags.fp != FpClass::Never {
+        return None;
+    }
+    let mut truths = [0u8; MOST];
+    let (mut places, mut count) = ([0isize; MOST], 0);
+    let ptrs = [a.data(), truths.as_mut_ptr()];
+    // SAFETY: `n` aligned native items, and room for as many truth values; the cast cannot fail.
+    unsafe { cast.call(&LoopCtx::new(&[]), &ptrs, &[n as isize], &[step, 1]) };
+    for (i, &truth) in truths[..n].iter().enumerate() {
+        places[count] = i as isize;
+        count += usize::from(truth != 0);
+    }
+    let made = || {
+        let table = empty(py, &[count, 1], singleton(TypeNum::Long), false)?;
+        let table = ArrayRef::of(&table);
+        // SAFETY: the fresh table has room for the one list.
+        unsafe {
+            let to = table.data().cast::<isize>();
+            to.copy_from_nonoverlapping(places.as_ptr(), count);
+        }
+        let list = view_with(table, &[count], &[8], table.data())?;
+        Ok(PyTuple::new(py, [list])?.into_any())
+    };
+    Some(made())
+}
 
 /// `a.nonzero()`.
 pub(super) fn nonzero<'py>(

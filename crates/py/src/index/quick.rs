@@ -2,7 +2,7 @@
 //! array over the first axis.
 
 use super::small_int;
-use crate::array::{empty, ArrayRef, Shape, Strides};
+use crate::array::{empty, view_with, ArrayRef, Shape, Strides};
 use crate::descr::singleton;
 use crate::gil;
 use crate::layout::flags;
@@ -97,6 +97,49 @@ pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResul
         keep(&mut part, axis, rest);
     }
     Ok((part.shape.len() <= MAX_DIMS).then_some(part))
+}
+
+/// The view that a slice, the ellipsis or a new axis alone leaves of an exact array of few axes.
+#[inline]
+pub(super) fn one_view<'py>(
+    a: ArrayRef<'_, 'py>,
+    key: *mut ffi::PyObject,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    const ROOM: usize = 5;
+    let (nd, mut ptr) = (a.ndim(), a.data());
+    if nd >= ROOM {
+        return None;
+    }
+    let (mut shape, mut strides) = ([1usize; ROOM], [0isize; ROOM]);
+    // SAFETY: a live object; slices of ints unpack without running code that matters here.
+    unsafe {
+        let new_axis = usize::from(key == ffi::Py_None());
+        for i in 0..nd {
+            (shape[new_axis + i], strides[new_axis + i]) = (a.shape()[i], a.strides()[i]);
+        }
+        if ffi::PySlice_Check(key) != 0 {
+            if nd == 0 {
+                return None;
+            }
+            let (mut start, mut stop, mut step) = (0, 0, 0);
+            if ffi::PySlice_Unpack(key, &mut start, &mut stop, &mut step) < 0 {
+                return Some(Err(PyErr::fetch(a.py())));
+            }
+            // Unpacking may run code that reshapes the array.
+            let n = *a.shape().first()?;
+            let (first, len) = clip_slice(start, stop, step, n);
+            let stride = strides[0];
+            if len > 0 {
+                ptr = ptr.wrapping_offset(first * stride);
+                strides[0] = stride.wrapping_mul(step);
+            }
+            shape[0] = len;
+        } else if new_axis == 0 && key != ffi::Py_Ellipsis() {
+            return None;
+        }
+        let nd = nd + new_axis;
+        Some(view_with(a, &shape[..nd], &strides[..nd], ptr))
+    }
 }
 
 /// How many of `ndim` axes the list does not name; `None` if it holds anything but plain basic indices

@@ -128,6 +128,34 @@ pub(super) fn take<'py>(
     }
 }
 
+/// `a.take(indices)` over one axis with a plain array of positions.
+pub(super) fn quick_take<'py>(
+    _: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let list = args.positional();
+    let idx = ArrayRef::from_any(*list.first()?)?;
+    let rest = TAKE.params.iter().copied().zip(list.iter().copied());
+    let plain = rest
+        .skip(1)
+        .chain(args.keywords())
+        .all(|(name, v)| match name {
+            "mode" => is_raise(v),
+            _ => v.is_none(),
+        });
+    if !plain || a.ndim() != 1 {
+        return None;
+    }
+    super::quick::rows(a, idx).transpose()
+}
+
+/// The word for the usual mode.
+fn is_raise(ob: Arg<'_, '_>) -> bool {
+    ob.cast::<pyo3::types::PyString>()
+        .is_ok_and(|s| s.to_str().is_ok_and(|s| s == "raise"))
+}
+
 /// Indices brought into range.
 fn resolved<'py>(idx: ArrayRef<'_, 'py>, len: usize, how: Mode) -> PyResult<Bound<'py, PyAny>> {
     let copy = assign::copy(idx, Order::C, false)?;

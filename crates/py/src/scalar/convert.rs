@@ -2,9 +2,9 @@
 
 use super::number::{self, Num};
 use super::value::{date_meta, item_of};
-use super::{exact_num, num_for, value_of};
+use super::{exact_num, num_for, value_of, value_offset};
 use crate::args::{Arg, CallArgs};
-use crate::slots::{quick_or, trampoline};
+use crate::slots::{bare_or, trampoline};
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -15,21 +15,54 @@ fn borrowed<'py>(py: Python<'py>, ob: *mut ffi::PyObject) -> Bound<'py, PyAny> {
     unsafe { Bound::from_borrowed_ptr(py, ob) }
 }
 
-/// Class and value of a scalar whose type is exactly that of a number class.
-fn exact_number(slf: &Bound<'_, PyAny>) -> Option<(TypeNum, number::Raw)> {
-    num_for(slf.get_type_ptr()).filter(|n| n.is_number())?;
-    value_of(slf)
+/// The value of a scalar whose type is exactly that of a common real class.
+///
+/// # Safety
+/// - `slf` is a live object.
+#[inline(always)]
+unsafe fn common_value(slf: *mut ffi::PyObject) -> Option<Num> {
+    // SAFETY: by contract; a scalar of a class holds its value at this offset.
+    unsafe {
+        let num = num_for(ffi::Py_TYPE(slf))?;
+        let at = slf.cast::<u8>().add(value_offset(num));
+        Some(match num {
+            TypeNum::Double => Num::Float(at.cast::<f64>().read()),
+            TypeNum::Float => Num::Float(f64::from(at.cast::<f32>().read())),
+            TypeNum::Long | TypeNum::LongLong => Num::Int(i128::from(at.cast::<i64>().read())),
+            TypeNum::Int => Num::Int(i128::from(at.cast::<i32>().read())),
+            TypeNum::UByte | TypeNum::Bool => Num::Int(i128::from(at.read())),
+            _ => return None,
+        })
+    }
+}
+
+/// The Python int of such a value, if the class is an integer one.
+///
+/// # Safety
+/// - `slf` is a live object; the interpreter lock is held.
+#[inline(always)]
+unsafe fn common_int(slf: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+    // SAFETY: by contract.
+    unsafe {
+        match common_value(slf)? {
+            Num::Int(i) if num_for(ffi::Py_TYPE(slf)) != Some(TypeNum::Bool) => {
+                Some(ffi::PyLong_FromLongLong(i as i64))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// `nb_bool`.
 pub(crate) unsafe extern "C" fn truth(slf: *mut ffi::PyObject) -> c_int {
-    let quick = |py| {
-        let (num, raw) = exact_number(&borrowed(py, slf))?;
-        number::widen(num, &raw).map(|value| Ok(value.truth()))
-    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        quick_or(quick, |py| {
+        let quick = |_: Python<'_>| match common_value(slf)? {
+            Num::Int(i) => Some(i != 0),
+            Num::Float(x) => Some(x != 0.0),
+            _ => None,
+        };
+        bare_or(quick, |py| {
             let slf = borrowed(py, slf);
             if let Some((num, raw)) = value_of(&slf) {
                 if let Some(value) = number::widen(num, &raw) {
@@ -88,46 +121,45 @@ fn long_item(py: Python<'_>, x: F80) -> PyResult<Bound<'_, PyAny>> {
 
 /// `nb_int`.
 pub(crate) unsafe extern "C" fn int(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    let quick = |py| {
-        let (num, raw) = exact_number(&borrowed(py, slf)).filter(|(num, _)| num.is_integer())?;
-        number::item(py, num, &raw).map(Ok)
-    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        quick_or(quick, |py| {
-            let item = match value_of(&borrowed(py, slf)) {
-                Some((TypeNum::LongDouble | TypeNum::CLongDouble, _)) => {
-                    real_item(&borrowed(py, slf))?.call_method0("__int__")?
-                }
-                _ => real_item(&borrowed(py, slf))?,
-            };
-            let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast());
-            ctor.call1((item,)).map(Bound::into_ptr)
-        })
+        bare_or(
+            |_| common_int(slf),
+            |py| {
+                let item = match value_of(&borrowed(py, slf)) {
+                    Some((TypeNum::LongDouble | TypeNum::CLongDouble, _)) => {
+                        real_item(&borrowed(py, slf))?.call_method0("__int__")?
+                    }
+                    _ => real_item(&borrowed(py, slf))?,
+                };
+                let ctor = Bound::from_borrowed_ptr(py, (&raw mut ffi::PyLong_Type).cast());
+                ctor.call1((item,)).map(Bound::into_ptr)
+            },
+        )
     }
 }
 
 /// `nb_index` of the integers.
 pub(crate) unsafe extern "C" fn index(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    let quick = |py| {
-        let (num, raw) = exact_number(&borrowed(py, slf))?;
-        number::item(py, num, &raw).map(Ok)
-    };
     // SAFETY: a slot call with a live scalar.
-    unsafe { quick_or(quick, |py| item_of(&borrowed(py, slf)).map(Bound::into_ptr)) }
+    unsafe {
+        bare_or(
+            |_| common_int(slf),
+            |py| item_of(&borrowed(py, slf)).map(Bound::into_ptr),
+        )
+    }
 }
 
 /// `nb_float`.
 pub(crate) unsafe extern "C" fn float(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    let quick = |py| {
-        let (num, raw) = exact_number(&borrowed(py, slf)).filter(|(num, _)| !num.is_complex())?;
-        let value = number::widen(num, &raw)?.real();
-        // SAFETY: the interpreter lock is held.
-        Some(Ok(unsafe { ffi::PyFloat_FromDouble(value) }))
-    };
     // SAFETY: a slot call with a live scalar.
     unsafe {
-        quick_or(quick, |py| {
+        let quick = |_: Python<'_>| match common_value(slf)? {
+            Num::Float(x) => Some(ffi::PyFloat_FromDouble(x)),
+            Num::Int(i) => Some(ffi::PyFloat_FromDouble(i as i64 as f64)),
+            _ => None,
+        };
+        bare_or(quick, |py| {
             let slf = borrowed(py, slf);
             if let Some((num, raw)) = value_of(&slf).filter(|(num, _)| num.is_number()) {
                 if num.is_complex() {

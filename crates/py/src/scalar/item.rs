@@ -351,6 +351,11 @@ pub(crate) unsafe fn item_in<'py>(
     let num = num_of(descr);
     // SAFETY: by contract.
     unsafe {
+        if (*descr).byteorder as u8 != descr::SWAPPED {
+            if let Some(made) = plain_item(ptr, num) {
+                return Bound::from_owned_ptr_or_err(py, made);
+            }
+        }
         match num {
             TypeNum::Object => Ok(object_at(py, ptr)),
             TypeNum::Bytes => Ok(PyBytes::new(py, bytes_at(ptr, descr)).into_any()),
@@ -370,6 +375,29 @@ pub(crate) unsafe fn item_in<'py>(
                 }
             }
         }
+    }
+}
+
+/// The Python number of a native item of one of the commonest classes.
+///
+/// # Safety
+/// - `ptr` points to an item of the class; the interpreter lock is held.
+#[inline(always)]
+unsafe fn plain_item(ptr: *const u8, num: TypeNum) -> Option<*mut ffi::PyObject> {
+    // SAFETY: by contract.
+    unsafe {
+        Some(match num {
+            TypeNum::Double => ffi::PyFloat_FromDouble(ptr.cast::<f64>().read_unaligned()),
+            TypeNum::Long | TypeNum::LongLong => {
+                ffi::PyLong_FromLongLong(ptr.cast::<i64>().read_unaligned())
+            }
+            TypeNum::Float => {
+                ffi::PyFloat_FromDouble(f64::from(ptr.cast::<f32>().read_unaligned()))
+            }
+            TypeNum::Int => ffi::PyLong_FromLong(ptr.cast::<i32>().read_unaligned().into()),
+            TypeNum::Bool => ffi::PyBool_FromLong(i64::from(ptr.read() != 0)),
+            _ => return None,
+        })
     }
 }
 

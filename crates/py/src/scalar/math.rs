@@ -7,7 +7,7 @@ use super::item::make_fixed;
 use super::number::{exact_int, narrow, out_of_bounds, widen, Num, Raw};
 use super::types::{bool_scalar, num_for, type_for, value_offset};
 use super::{convert, generic, plain_number, value_of};
-use crate::slots::quick_or;
+use crate::slots::{bare_or, quick_or};
 use crate::statics::leak_table;
 use numoxide_dtype::{can_cast, Bool, Casting, Complex, DType, TypeNum, F16, ROWS};
 use pyo3::exceptions::PyValueError;
@@ -434,10 +434,10 @@ unsafe extern "C" fn unary_slot<T: Arith, const N: usize, const OP: u8>(
     unsafe {
         let (num, (op, ufunc, words)) = (ROWS[N].num, ROWS_OF[OP as usize]);
         let simple = |py| match T::unary(op, read(slf, num)) {
-            Out::Same(value, 0) => Some(make(py, num, value)),
+            Out::Same(value, 0) => make(py, num, value).ok(),
             _ => None,
         };
-        quick_or(simple, |py| match T::unary(op, read(slf, num)) {
+        bare_or(simple, |py| match T::unary(op, read(slf, num)) {
             Out::Same(value, status) => {
                 if status != 0 {
                     crate::errstate::report(py, status, words)?;
@@ -462,10 +462,10 @@ unsafe extern "C" fn compare_slot<T: Arith, const N: usize>(
 ) -> *mut ffi::PyObject {
     // SAFETY: a slot call with a scalar of this class and a live object.
     unsafe {
-        quick_or(
+        bare_or(
             |_| {
                 let (x, y) = (read(slf, ROWS[N].num), same_class::<T>(other, ROWS[N].num)?);
-                Some(Ok(answer(holds(op, x, y))))
+                Some(answer(holds(op, x, y)))
             },
             |py| compare::<T>(py, ROWS[N].num, slf, other, op),
         )

@@ -42,13 +42,8 @@ pub(crate) fn value_of(obj: &Bound<'_, PyAny>) -> Option<(TypeNum, Raw)> {
 /// - The object is a scalar of this fixed-size class.
 #[inline(always)]
 unsafe fn read_value(obj: &Bound<'_, PyAny>, num: TypeNum, size: usize) -> Raw {
-    let mut raw = Raw::default();
     // SAFETY: by contract.
-    unsafe {
-        let from = obj.as_ptr().cast::<u8>().add(value_offset(num));
-        std::ptr::copy_nonoverlapping(from, raw.0.as_mut_ptr(), size);
-    }
-    raw
+    unsafe { Raw::read(obj.as_ptr().cast::<u8>().add(value_offset(num)), size) }
 }
 
 /// Unit of a datetime64 or timedelta64 scalar.

@@ -7,15 +7,77 @@ use crate::convert::{self, normalize_axis};
 use crate::descr::singleton;
 use crate::err::OrRaise;
 use crate::gil::released_if;
+use crate::layout::flags;
+use crate::scalar::{self, Raw};
+use numoxide_core::small;
 use numoxide_core::sort::{arg_extreme, can_rank};
 use numoxide_core::{DType, Error, RawView, TypeNum};
 use numoxide_dtype::{can_cast, Casting};
+use numoxide_kernels::reduce::{self, ARGMAX, ARGMIN};
+use numoxide_kernels::{LoopCtx, OpLoop};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-static ARGMAX: Sig = Sig::new("argmax", &["axis", "out", "keepdims"], 0).max_pos(2);
-static ARGMIN: Sig = Sig::new("argmin", &["axis", "out", "keepdims"], 0).max_pos(2);
+static ARGMAX_SIG: Sig = Sig::new("argmax", &["axis", "out", "keepdims"], 0).max_pos(2);
+static ARGMIN_SIG: Sig = Sig::new("argmin", &["axis", "out", "keepdims"], 0).max_pos(2);
+
+/// The position of the first largest or smallest of all items of an exact array of native numbers.
+#[inline]
+fn quick<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+    rows: &'static [OpLoop],
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let dtype = a.dtype();
+    let plain = args.positional().is_empty() && !args.has_keywords() && a.is_exact();
+    let n = a.size();
+    let few = n > 0 && n <= 2000;
+    if !plain || !few || !small::is_number(a.type_num()) || dtype.swapped || !a.has(flags::ALIGNED)
+    {
+        return None;
+    }
+    let stride = match a.strides() {
+        _ if a.is_c() => dtype.size as isize,
+        [one] => *one,
+        _ => return None,
+    };
+    let kernel = reduce::find(rows, dtype.num)?.loops.pick();
+    let mut best = 0i64;
+    let (ptrs, dims) = ([a.data(), (&raw mut best).cast()], [1, n as isize]);
+    let ctx = LoopCtx::new(&[]);
+    // SAFETY: `n` native, aligned items, and one position.
+    unsafe {
+        let data = std::ptr::null_mut();
+        kernel(
+            &ctx,
+            ptrs.as_ptr(),
+            dims.as_ptr(),
+            [0, 0, stride].as_ptr(),
+            data,
+        );
+    }
+    Some(scalar::make_number(py, TypeNum::Long, &Raw::of(best)))
+}
+
+/// [`argmax`] of all items.
+pub(super) fn quick_argmax<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    quick(py, a, args, ARGMAX)
+}
+
+/// [`argmin`] of all items.
+pub(super) fn quick_argmin<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    quick(py, a, args, ARGMIN)
+}
 
 /// `a.argmax(axis=None, out=None, *, keepdims=False)`.
 pub(super) fn argmax<'py>(
@@ -23,7 +85,7 @@ pub(super) fn argmax<'py>(
     a: ArrayRef<'_, 'py>,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    find(py, a, args.parse(&ARGMAX)?, true)
+    find(py, a, args.parse(&ARGMAX_SIG)?, true)
 }
 
 /// `a.argmin(axis=None, out=None, *, keepdims=False)`.
@@ -32,7 +94,7 @@ pub(super) fn argmin<'py>(
     a: ArrayRef<'_, 'py>,
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    find(py, a, args.parse(&ARGMIN)?, false)
+    find(py, a, args.parse(&ARGMIN_SIG)?, false)
 }
 
 fn empty_sequence(name: &str) -> PyErr {

@@ -8,9 +8,10 @@ use crate::convert::{self, normalize_axis};
 use crate::descr::singleton;
 use crate::err::OrRaise;
 use crate::gil::released_if;
-use crate::layout::Descr;
+use crate::layout::{flags, Descr};
 use numoxide_core::sort::Sorter;
 use numoxide_core::{DType, Order, TypeNum};
+use numoxide_kernels::sort::{find, SortOps};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -23,6 +24,74 @@ static SORT: Sig = Sig::new("sort", &["axis", "kind", "order", "stable"], 0).max
 static ARGSORT: Sig = Sig::new("argsort", &["axis", "kind", "order", "stable"], 0).max_pos(3);
 static PARTITION: Sig = Sig::new("partition", &["kth", "axis", "kind", "order"], 1);
 static ARGPARTITION: Sig = Sig::new("argpartition", &["kth", "axis", "kind", "order"], 1);
+
+/// The sort of a short line: functions, first item and length of an exact contiguous array of native
+/// items along one axis, with nothing special asked.
+#[inline]
+fn short_line(
+    a: ArrayRef<'_, '_>,
+    args: &CallArgs<'_, '_>,
+) -> Option<(&'static SortOps, *mut u8, usize)> {
+    let dtype = a.dtype();
+    let (&[n], both) = (a.shape(), flags::C_CONTIGUOUS | flags::ALIGNED) else {
+        return None;
+    };
+    let given = SORT
+        .params
+        .iter()
+        .copied()
+        .zip(args.positional().iter().copied());
+    let plain = given.chain(args.keywords()).all(|(name, v)| match name {
+        "axis" => is_only_axis(v),
+        _ => v.is_none(),
+    });
+    let native = !dtype.swapped && dtype.extra.is_none();
+    let fits = a.is_exact() && a.has(both) && native && args.npos() <= SORT.pos;
+    if !plain || !fits || !(1..RELEASE_FROM).contains(&n) {
+        return None;
+    }
+    let ops = find(dtype.num).filter(|ops| ops.size == dtype.size)?;
+    Some((ops, a.data(), n))
+}
+
+/// Whether an axis argument is 0 or -1.
+fn is_only_axis(ob: Arg<'_, '_>) -> bool {
+    // SAFETY: a live object.
+    let exact = unsafe { ffi::PyLong_CheckExact(ob.as_ptr()) != 0 };
+    exact && ob.extract::<i64>().is_ok_and(|n| n == 0 || n == -1)
+}
+
+/// [`sort`] of a short line.
+pub(super) fn quick_sort<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let (ops, items, n) = short_line(a, args)?;
+    if a.flags() & (flags::WRITEABLE | flags::WARN_ON_WRITE) != flags::WRITEABLE {
+        return None;
+    }
+    // SAFETY: `n` contiguous, aligned, native items of the class.
+    let done = unsafe { (ops.sort)(items, n) }.or_raise(py);
+    Some(done.map(|()| py.None().into_bound(py)))
+}
+
+/// [`argsort`] of a short line.
+pub(super) fn quick_argsort<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let (ops, items, n) = short_line(a, args)?;
+    let made = || {
+        let out = crate::array::empty(py, &[n], singleton(TypeNum::Long), false)?;
+        let to = ArrayRef::of(&out).data().cast::<i64>();
+        // SAFETY: `n` contiguous, aligned, native items of the class, and room for as many positions.
+        unsafe { (ops.argsort)(items, n, to) }.or_raise(py)?;
+        Ok(out)
+    };
+    Some(made())
+}
 
 /// `a.sort(axis=-1, kind=None, order=None, *, stable=None)`.
 pub(super) fn sort<'py>(

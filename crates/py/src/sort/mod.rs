@@ -20,12 +20,12 @@ use pyo3::prelude::*;
 pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         ArrayRef;
-        c"sort", methods::sort, 0, c"sort($self, /, axis=-1, kind=None, order=None, *, stable=None)\n--\n\nSort in place along an axis.";
-        c"argsort", methods::argsort, 0, c"argsort($self, /, axis=-1, kind=None, order=None, *, stable=None)\n--\n\nIndices that sort along an axis.";
+        c"sort", @methods::quick_sort => methods::sort, 0, c"sort($self, /, axis=-1, kind=None, order=None, *, stable=None)\n--\n\nSort in place along an axis.";
+        c"argsort", @methods::quick_argsort => methods::argsort, 0, c"argsort($self, /, axis=-1, kind=None, order=None, *, stable=None)\n--\n\nIndices that sort along an axis.";
         c"partition", methods::partition, 0, c"partition($self, kth, /, axis=-1, kind='introselect', order=None)\n--\n\nPut the k-th items in their sorted places.";
         c"argpartition", methods::argpartition, 0, c"argpartition($self, kth, /, axis=-1, kind='introselect', order=None)\n--\n\nIndices that partition along an axis.";
-        c"argmax", extreme::argmax, 0, c"argmax($self, /, axis=None, out=None, *, keepdims=False)\n--\n\nIndex of the largest item along an axis.";
-        c"argmin", extreme::argmin, 0, c"argmin($self, /, axis=None, out=None, *, keepdims=False)\n--\n\nIndex of the smallest item along an axis.";
+        c"argmax", @extreme::quick_argmax => extreme::argmax, 0, c"argmax($self, /, axis=None, out=None, *, keepdims=False)\n--\n\nIndex of the largest item along an axis.";
+        c"argmin", @extreme::quick_argmin => extreme::argmin, 0, c"argmin($self, /, axis=None, out=None, *, keepdims=False)\n--\n\nIndex of the smallest item along an axis.";
     }
 }
 

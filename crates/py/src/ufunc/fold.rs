@@ -42,6 +42,8 @@ pub(super) enum Asked {
 /// A reduction of one number type by one op, looked up once.
 struct Fold {
     lp: BoundLoop,
+    /// The loop of running results.
+    chain: BoundLoop,
     /// Type of the loop's input.
     input: TypeNum,
     /// Type of accumulator and result.
@@ -95,24 +97,124 @@ pub(super) fn method<'py>(
         }
         _ => return None,
     };
-    names_all(arr, axis).then(|| whole(py, id.get(), arr, asked))?
+    match names_all(arr, axis) {
+        true => whole(py, id.get(), arr, asked),
+        false => along(py, id.get(), arr, axis, asked),
+    }
+}
+
+/// The reduction of a small table in C order, without a cast, along one of its two axes.
+///
+/// Runs are those of the planned way: whole rows, one after another.
+#[inline(never)]
+pub(super) fn along<'py>(
+    py: Python<'py>,
+    index: usize,
+    arr: Borrowed<'_, 'py, PyAny>,
+    axis: Borrowed<'_, 'py, PyAny>,
+    asked: Asked,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let arr = ArrayRef::from_any(arr).filter(|a| a.is_exact())?;
+    // SAFETY: a live array.
+    let given = unsafe { Given::array(arr.raw())? };
+    let &[n, m] = given.shape() else { return None };
+    let axis = match exact_int(axis)? {
+        0 | -2 => 0,
+        1 | -1 => 1,
+        _ => return None,
+    };
+    // Axes of length 1 are dropped by the planner, which changes the runs.
+    if !given.is_c() || n < 2 || m < 2 || n.saturating_mul(m) > MOST {
+        return None;
+    }
+    let fold = look_up(py, index, arr, &given, asked)?;
+    if fold.cast.is_some() || fold.input != fold.acc {
+        return None;
+    }
+    let descr = crate::descr::singleton(fold.acc);
+    let kept = if axis == 0 { m } else { n };
+    let out = match crate::array::empty(py, &[kept], descr, false) {
+        Ok(out) => out,
+        Err(e) => return Some(Err(e)),
+    };
+    let bits = fold.table(given.ptr, ArrayRef::of(&out).data(), (n, m), axis);
+    Some(errstate::report(py, bits, "reduce").map(|()| out))
+}
+
+/// The value of an exact Python int that fits.
+#[inline]
+fn exact_int(ob: Borrowed<'_, '_, PyAny>) -> Option<i64> {
+    // SAFETY: a live object; an exact int is read, which cannot run code.
+    unsafe {
+        if ffi::PyLong_CheckExact(ob.as_ptr()) == 0 {
+            return None;
+        }
+        let mut overflow = 0;
+        let n = ffi::PyLong_AsLongAndOverflow(ob.as_ptr(), &mut overflow);
+        (overflow == 0).then_some(n)
+    }
 }
 
 /// Whether an axis argument means every axis of the array: None, or the one there is.
 #[inline]
 pub(super) fn names_all(arr: Borrowed<'_, '_, PyAny>, axis: Borrowed<'_, '_, PyAny>) -> bool {
-    // SAFETY: live objects; an exact int is read, which cannot run code.
-    unsafe {
-        if axis.as_ptr() == ffi::Py_None() {
-            return true;
+    let one = || ArrayRef::from_any(arr).is_some_and(|a| a.ndim() == 1);
+    axis.is_none() || one() && matches!(exact_int(axis), Some(0 | -1))
+}
+
+/// The running results over all items of a small exact array, in the array's own type.
+pub(super) fn running<'py>(
+    py: Python<'py>,
+    id: &OpId,
+    arr: Borrowed<'_, 'py, PyAny>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let all = match args.positional() {
+        [] => true,
+        [axis] => names_all(arr, *axis),
+        _ => false,
+    };
+    let arr = ArrayRef::from_any(arr).filter(|a| a.is_exact())?;
+    // SAFETY: a live array.
+    let given = unsafe { Given::array(arr.raw())? };
+    let n = given.size();
+    if !all || args.has_keywords() || n == 0 || n > MOST {
+        return None;
+    }
+    let step = match given.strides() {
+        _ if given.is_c() => given.itemsize() as isize,
+        [one] => *one,
+        _ => return None,
+    };
+    let fold = look_up(py, id.get(), arr, &given, Asked::Nothing)?;
+    if fold.cast.is_some() || fold.input != fold.acc || fold.chain.flags.may_fail {
+        return None;
+    }
+    let descr = crate::descr::singleton(fold.acc);
+    let out = match crate::array::empty(py, &[n], descr, false) {
+        Ok(out) => out,
+        Err(e) => return Some(Err(e)),
+    };
+    let bits = fold.chained(given.ptr, step, ArrayRef::of(&out).data(), n);
+    Some(errstate::report(py, bits, "accumulate").map(|()| out))
+}
+
+/// The reduction of a type by an op, remembered.
+#[inline]
+fn look_up(
+    py: Python<'_>,
+    index: usize,
+    arr: ArrayRef<'_, '_>,
+    given: &Given,
+    asked: Asked,
+) -> Option<&'static Fold> {
+    let slot = &slots().get(index)?[usize::from(given.code)][asked as usize];
+    match slot.get() {
+        Some(found) => found.as_ref(),
+        None => {
+            let found = find(py, &ops()[index], arr, asked);
+            slot.get_or_init(|| found).as_ref()
         }
-        let one = ArrayRef::from_any(arr).is_some_and(|a| a.ndim() == 1);
-        if !one || ffi::PyLong_CheckExact(axis.as_ptr()) == 0 {
-            return false;
-        }
-        let mut overflow = 0;
-        let n = ffi::PyLong_AsLongAndOverflow(axis.as_ptr(), &mut overflow);
-        overflow == 0 && (n == 0 || n == -1)
     }
 }
 
@@ -128,14 +230,7 @@ pub(super) fn value<'py>(
     // SAFETY: a live array.
     let given = unsafe { Given::array(arr.raw())? };
     let n = given.size();
-    let slot = &slots().get(index)?[usize::from(given.code)][asked as usize];
-    let fold = match slot.get() {
-        Some(found) => found.as_ref()?,
-        None => {
-            let found = find(py, &ops()[index], arr, asked);
-            slot.get_or_init(|| found).as_ref()?
-        }
-    };
+    let fold = look_up(py, index, arr, &given, asked)?;
     let step = match given.ndim() {
         _ if given.is_c() => given.itemsize() as isize,
         1 if fold.cast.is_none() => given.strides()[0],
@@ -169,6 +264,7 @@ fn find(py: Python<'_>, op: &'static Op, arr: ArrayRef<'_, '_>, asked: Asked) ->
         .ok()?;
     let acc = found.dtypes[2].num;
     let input = found.dtypes[1].num;
+    let chain = found.lp.clone();
     let lp = found.reduce.unwrap_or(found.lp);
     let plain = acc.is_number() && input.is_number() && found.dtypes[0].num == acc;
     if !plain || lp.flags.needs_gil || lp.flags.may_fail || lp.aux.is_owned() {
@@ -192,6 +288,7 @@ fn find(py: Python<'_>, op: &'static Op, arr: ArrayRef<'_, '_>, asked: Asked) ->
     Some(Fold {
         any_order: reduction_kind(op, &found.dtypes[2]) == Reduction::Any,
         lp,
+        chain,
         input,
         acc,
         start,
@@ -221,6 +318,66 @@ impl Fold {
         unsafe { cast.call(&ctx, &[given.ptr, to], &[n as isize], &strides) };
         let hardware = if watched { fpstatus::read_all() } else { 0 };
         self.run(py, to, size, n, ctx.fp() | hardware)
+    }
+
+    /// Running results of `n` items into `to`; status bits.
+    fn chained(&self, from: *mut u8, step: isize, to: *mut u8, n: usize) -> u8 {
+        let size = ROWS[self.acc as usize].size;
+        let ctx = LoopCtx::new(&[]);
+        let hardware = self.chain.flags.fp == FpClass::Hardware;
+        if hardware {
+            fpstatus::clear_all();
+        }
+        // SAFETY: `n` aligned native items on both sides, which lie apart; each step reads the result
+        // before it, as the loop's form for running results does. The loop cannot fail.
+        unsafe {
+            to.copy_from_nonoverlapping(from, size);
+            let next = to.wrapping_add(size);
+            let ptrs = [to, from.wrapping_offset(step), next];
+            let own = size as isize;
+            self.chain
+                .call(&ctx, &ptrs, &[n as isize - 1], &[own, step, own]);
+        }
+        ctx.fp() | if hardware { fpstatus::read_all() } else { 0 }
+    }
+
+    /// Reduces `n` rows of `m` items along one axis into `to`; status bits.
+    fn table(&self, from: *mut u8, to: *mut u8, (n, m): (usize, usize), axis: usize) -> u8 {
+        let size = ROWS[self.acc as usize].size;
+        let (own, row) = (size as isize, (size * m) as isize);
+        let (kept, step) = if axis == 0 { (m, own) } else { (n, row) };
+        let ctx = LoopCtx::new(&[]);
+        let hardware = self.lp.flags.fp == FpClass::Hardware;
+        if hardware {
+            fpstatus::clear_all();
+        }
+        let first = usize::from(self.start.is_none());
+        // SAFETY: a table of aligned native items of the loop's class and room for one result a row
+        // or column, apart from it. The loop cannot fail.
+        unsafe {
+            for i in 0..kept {
+                let slot = to.add(i * size);
+                match &self.start {
+                    Some(start) => start.write(slot, size),
+                    None => slot.copy_from_nonoverlapping(from.offset(i as isize * step), size),
+                }
+            }
+            if axis == 0 {
+                for i in first..n {
+                    let ptrs = [to, from.offset(i as isize * row), to];
+                    self.lp.call(&ctx, &ptrs, &[m as isize], &[own, own, own]);
+                }
+            } else {
+                for i in 0..n {
+                    let slot = to.add(i * size);
+                    let items = from.offset(i as isize * row + first as isize * own);
+                    let ptrs = [slot, items, slot];
+                    self.lp
+                        .call(&ctx, &ptrs, &[(m - first) as isize], &[0, own, 0]);
+                }
+            }
+        }
+        ctx.fp() | if hardware { fpstatus::read_all() } else { 0 }
     }
 
     /// The loop over `n` items; `bits` is what was met before.

@@ -246,15 +246,18 @@ fn quick_reduce<'py>(
     let list = args.positional();
     let (arr, rest) = list.split_first()?;
     let absent = rest.iter().skip(1).all(|a| a.is_none());
-    let all = match rest.first() {
-        Some(axis) => fold::names_all(*arr, *axis),
-        None => crate::array::ArrayRef::from_any(*arr).is_some_and(|a| a.ndim() < 2),
-    };
-    if !all || !absent || rest.len() > 3 || args.has_keywords() {
+    if !absent || rest.len() > 3 || args.has_keywords() {
         return None;
     }
     let index = numbers::index_of_op(op_of(slf)?)?;
-    fold::whole(py, index, *arr, fold::Asked::Nothing)
+    let all = match rest.first() {
+        Some(axis) if !fold::names_all(*arr, *axis) => {
+            return fold::along(py, index, *arr, *axis, fold::Asked::Nothing)
+        }
+        Some(_) => true,
+        None => crate::array::ArrayRef::from_any(*arr).is_some_and(|a| a.ndim() < 2),
+    };
+    all.then(|| fold::whole(py, index, *arr, fold::Asked::Nothing))?
 }
 
 fn accumulate_method<'py>(

@@ -495,6 +495,24 @@ macro_rules! cumulative {
 cumulative!(cumsum, "add");
 cumulative!(cumprod, "multiply");
 
+fn quick_cumsum<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    static ID: OpId = OpId::new("add");
+    fold::running(py, &ID, slf, args)
+}
+
+fn quick_cumprod<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    static ID: OpId = OpId::new("multiply");
+    fold::running(py, &ID, slf, args)
+}
+
 fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
     static SIG: Sig = Sig::new("conjugate", &["out"], 0);
     static ID: OpId = OpId::new("conjugate");
@@ -531,6 +549,21 @@ fn composed<'py>(
     Ok(made)
 }
 
+/// `a.clip(min, max)` with numbers of the array's kind.
+fn quick_clip<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    static ID: OpId = OpId::new("clip");
+    match args.positional() {
+        [min, max] if !args.has_keywords() => {
+            numbers::quick(py, ID.get(), &[slf, *min, *max], None)
+        }
+        _ => None,
+    }
+}
+
 fn clip<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
     composed(py, slf, &args, "_clip")
 }
@@ -544,7 +577,7 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     let mut rows = super::stats::rows();
     rows.extend(super::products::rows());
     rows.extend(crate::methods![Slf<'_, '_>;
-        c"clip", clip, 0, c"clip($self, /, min=None, max=None, out=None, **kwargs)\n--\n\nItems limited to an interval.";
+        c"clip", @quick_clip => clip, 0, c"clip($self, /, min=None, max=None, out=None, **kwargs)\n--\n\nItems limited to an interval.";
         c"round", round, 0, c"round($self, /, decimals=0, out=None)\n--\n\nItems rounded to a number of decimals.";
         c"sum", @quick_sum => sum, 0, c"sum($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nSum of the items along axes.";
         c"prod", @quick_prod => prod, 0, c"prod($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nProduct of the items along axes.";
@@ -552,8 +585,8 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
         c"min", @quick_min => min, 0, c"min($self, /, axis=None, out=None, **kwargs)\n--\n\nSmallest item along axes.";
         c"any", @quick_any => any, 0, c"any($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether any item along axes is true.";
         c"all", @quick_all => all, 0, c"all($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all items along axes are true.";
-        c"cumsum", cumsum, 0, c"cumsum($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning sums along an axis.";
-        c"cumprod", cumprod, 0, c"cumprod($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning products along an axis.";
+        c"cumsum", @quick_cumsum => cumsum, 0, c"cumsum($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning sums along an axis.";
+        c"cumprod", @quick_cumprod => cumprod, 0, c"cumprod($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning products along an axis.";
         c"conj", conjugate, 0, c"conj($self, /)\n--\n\nComplex conjugate of the items.";
         c"conjugate", conjugate, 0, c"conjugate($self, /)\n--\n\nComplex conjugate of the items.";
     ]);

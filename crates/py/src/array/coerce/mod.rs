@@ -73,6 +73,11 @@ pub(crate) fn as_any<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     )
 }
 
+/// The array of a list of Python numbers (or of lists of them), which runs no Python code.
+pub(crate) fn plain_list<'py>(ob: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fast::array(ob.py(), ob.as_ptr(), &Request::asarray())
+}
+
 /// `asarray(ob, dtype)`.
 pub(crate) fn asarray_as<'py>(ob: Arg<'_, 'py>, descr: *mut Descr) -> PyResult<Bound<'py, PyAny>> {
     from_object(

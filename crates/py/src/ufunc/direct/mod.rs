@@ -1,5 +1,5 @@
 //! The shortest way through a small call: exact native arrays, NumPy numbers and Python numbers of at
-//! most two inputs, one result. Everything else, and everything large, takes the planned way.
+//! most three inputs, one result. Everything else, and everything large, takes the planned way.
 
 mod given;
 mod table;
@@ -26,6 +26,10 @@ pub(super) use given::Given;
 
 /// Items from which planning costs nothing in comparison.
 const MOST: usize = 4096;
+/// Most inputs of a call.
+const INPUTS: usize = 3;
+/// Most operands.
+const OPERANDS: usize = INPUTS + 1;
 /// Bytes on the stack for one input in the loop's type.
 const SCRATCH: usize = 2048;
 
@@ -37,7 +41,7 @@ struct Job<'i> {
     /// The array that takes the result, if one was given.
     out: Option<*mut ffi::PyObject>,
     /// Where inputs lie that had to be cast.
-    moved: [Option<*mut u8>; 2],
+    moved: [Option<*mut u8>; INPUTS],
     /// Whether the hardware's flags are read at the end; those of casts count, so they are cleared
     /// before.
     hardware: bool,
@@ -53,14 +57,14 @@ pub(super) fn run<'py>(
     args: &[Borrowed<'_, 'py, PyAny>],
     out: Option<Borrowed<'_, 'py, PyAny>>,
 ) -> Option<PyResult<Bound<'py, PyAny>>> {
-    let mut inputs = [Given::NONE; 2];
+    let mut inputs = [Given::NONE; INPUTS];
     let inputs = inputs.get_mut(..args.len())?;
     for (input, ob) in inputs.iter_mut().zip(args) {
         // SAFETY: arguments are live objects.
         *input = unsafe { Given::of(ob.as_ptr())? };
     }
     let (op, lp) = table::loop_for(index, inputs)?;
-    let mut values = [Raw::default(); 2];
+    let mut values = [Raw::default(); INPUTS];
     let mut casts = false;
     for ((input, want), value) in inputs.iter_mut().zip(lp.types).zip(&mut values) {
         if input.code >= WEAK_INT {
@@ -76,7 +80,7 @@ pub(super) fn run<'py>(
         lp,
         inputs,
         out: out.map(|o| o.as_ptr()),
-        moved: [None; 2],
+        moved: [None; INPUTS],
         hardware: lp.flags.fp == FpClass::Hardware,
         bits: 0,
     };
@@ -92,8 +96,8 @@ impl Job<'_> {
     #[inline(never)]
     fn cast<'py>(mut self, py: Python<'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
         type Room = [MaybeUninit<Raw>; SCRATCH / size_of::<Raw>()];
-        let mut room: [MaybeUninit<Room>; 2] = [MaybeUninit::uninit(); 2];
-        let mut casts: [Option<&BoundLoop>; 2] = [None; 2];
+        let mut room: [MaybeUninit<Room>; INPUTS] = [MaybeUninit::uninit(); INPUTS];
+        let mut casts: [Option<&BoundLoop>; INPUTS] = [None; INPUTS];
         for ((input, want), cast) in self.inputs.iter().zip(self.lp.types).zip(&mut casts) {
             if input.code == *want as u8 {
                 continue;
@@ -200,7 +204,7 @@ impl Job<'_> {
         size: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let nin = self.inputs.len();
-        let (mut ptrs, mut strides) = ([std::ptr::null_mut(); 3], [0isize; 3]);
+        let (mut ptrs, mut strides) = ([std::ptr::null_mut(); OPERANDS], [0isize; OPERANDS]);
         for (i, g) in self.inputs.iter().enumerate() {
             ptrs[i] = self.moved[i].unwrap_or(g.ptr);
             strides[i] = if g.ndim() == 0 {
@@ -231,10 +235,10 @@ impl Job<'_> {
             Ok(target) => target,
             Err(e) => return Some(Err(e)),
         };
-        let mut ptrs = [std::ptr::null_mut(); 3];
-        let mut dense = [[0isize; walk::AXES]; 2];
+        let mut ptrs = [std::ptr::null_mut(); OPERANDS];
+        let mut dense = [[0isize; walk::AXES]; INPUTS];
         let view = ArrayRef::of(&target);
-        let mut operands: [(&[usize], &[isize]); 3] = [(&[], &[]); 3];
+        let mut operands: [(&[usize], &[isize]); OPERANDS] = [(&[], &[]); OPERANDS];
         for (i, (g, dense)) in self.inputs.iter().zip(&mut dense).enumerate() {
             ptrs[i] = self.moved[i].unwrap_or(g.ptr);
             operands[i] = (g.shape(), g.strides());
@@ -259,18 +263,25 @@ impl Job<'_> {
     /// All inputs without axes: a scalar.
     #[inline(always)]
     fn scalar<'py>(&self, py: Python<'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
-        if self.out.is_some() {
-            return None;
-        }
+        let target = match self.out {
+            Some(out) => Some(self.checked_out(py, out, &[])?),
+            None => None,
+        };
         let nin = self.inputs.len();
-        let (mut ptrs, mut made) = ([std::ptr::null_mut(); 3], Raw::default());
+        let (mut ptrs, mut made) = ([std::ptr::null_mut(); OPERANDS], Raw::default());
         for (i, g) in self.inputs.iter().enumerate() {
             ptrs[i] = self.moved[i].unwrap_or(g.ptr);
         }
-        ptrs[nin] = made.0.as_mut_ptr();
-        let done = self.call(py, &Nest::flat(1, [0; 3], nin + 1), ptrs);
+        ptrs[nin] = match &target {
+            Some(target) => ArrayRef::of(target).data(),
+            None => made.0.as_mut_ptr(),
+        };
+        let done = self.call(py, &Nest::flat(1, [0; OPERANDS], nin + 1), ptrs);
         let num = self.out_num();
-        Some(done.and_then(|()| scalar::make_number(py, num, &made)))
+        Some(done.and_then(|()| match target {
+            Some(target) => Ok(target),
+            None => scalar::make_number(py, num, &made),
+        }))
     }
 
     /// Whether the loop computes long doubles, the x87 unit's.
@@ -290,9 +301,9 @@ impl Job<'_> {
 
     /// Runs the loop and reports what it met.
     #[inline(always)]
-    fn call(&self, py: Python<'_>, nest: &Nest, ptrs: [*mut u8; 3]) -> PyResult<()> {
+    fn call(&self, py: Python<'_>, nest: &Nest, ptrs: [*mut u8; OPERANDS]) -> PyResult<()> {
         let ctx = LoopCtx::new(&[]);
-        if self.moved == [None; 2] {
+        if self.moved == [None; INPUTS] {
             self.clear_flags();
         }
         let run = self.lp.loops.pick();

@@ -1,6 +1,7 @@
 //! Which loop and which casts a pair of number types takes, remembered.
 
 use super::given::{Given, CODES, WEAK_FLOAT, WEAK_INT};
+use numoxide_core::iter::PerOp;
 use numoxide_core::DType;
 use numoxide_dtype::promote::WeakKind;
 use numoxide_dtype::{Casting, ROWS};
@@ -29,7 +30,11 @@ fn pairs() -> &'static [Pairs] {
 pub(super) fn loop_for(index: usize, inputs: &[Given]) -> Option<(&'static Op, &'static OpLoop)> {
     let op = ops().get(index)?;
     let code = |i: usize| inputs.get(i).map_or(0, |g| usize::from(g.code));
-    let slot = pairs().get(index)?.0.get(code(0) * CODES + code(1))?;
+    let (first, second) = match inputs {
+        [_, _, _] => (uniform(inputs)?, 0),
+        _ => (code(0), code(1)),
+    };
+    let slot = pairs().get(index)?.0.get(first * CODES + second)?;
     let at = match slot.load(Ordering::Relaxed) {
         UNKNOWN => {
             let at = find(op, inputs);
@@ -44,6 +49,18 @@ pub(super) fn loop_for(index: usize, inputs: &[Given]) -> Option<(&'static Op, &
     }
 }
 
+/// The one class that three inputs share, Python numbers of its kind included.
+fn uniform(inputs: &[Given]) -> Option<usize> {
+    let lead = inputs.iter().find(|g| g.code < WEAK_INT)?.code;
+    let num = ROWS[usize::from(lead)].num;
+    let fits = |g: &Given| match g.code {
+        WEAK_INT => num.is_integer() || num.is_float(),
+        WEAK_FLOAT => num.is_float(),
+        code => code == lead,
+    };
+    inputs.iter().all(fits).then_some(usize::from(lead))
+}
+
 /// Asks type resolution once.
 #[cold]
 fn find(op: &'static Op, inputs: &[Given]) -> u8 {
@@ -51,13 +68,19 @@ fn find(op: &'static Op, inputs: &[Given]) -> u8 {
         return PLANNED;
     }
     let number = |code: u8| DType::new(ROWS[usize::from(code) % NUMBERS].num);
-    let dtypes = [0, 1].map(|i| inputs.get(i).map_or(number(0), |g| number(g.code)));
-    let args = [0, 1].map(|i| match inputs.get(i).map(|g| g.code) {
-        Some(WEAK_INT) => Arg::Weak(WeakKind::Int),
-        Some(WEAK_FLOAT) => Arg::Weak(WeakKind::Float),
-        _ => Arg::DType(&dtypes[i]),
-    });
-    let args = &args[..inputs.len()];
+    let same = match inputs {
+        [_, _, _] => uniform(inputs).map(|c| c as u8),
+        _ => None,
+    };
+    let codes: PerOp<u8> = inputs.iter().map(|g| same.unwrap_or(g.code)).collect();
+    let dtypes: PerOp<DType> = codes.iter().map(|c| number(*c)).collect();
+    let arg = |(code, dtype): (&u8, _)| match *code {
+        WEAK_INT => Arg::Weak(WeakKind::Int),
+        WEAK_FLOAT => Arg::Weak(WeakKind::Float),
+        _ => Arg::DType(dtype),
+    };
+    let args: PerOp<Arg<'_>> = codes.iter().zip(&dtypes).map(arg).collect();
+    let args = args.as_slice();
     let Ok(found) = resolve(op, args, &[]) else {
         return PLANNED;
     };

@@ -1,6 +1,7 @@
 //! The loops over the operands of a direct call: one run where all lie alike, else a small nest.
 
 use super::given::Given;
+use super::OPERANDS;
 
 /// Most axes of a direct call.
 pub(super) const AXES: usize = 4;
@@ -53,10 +54,10 @@ pub(super) fn broadcast(inputs: &[Given]) -> Option<Lengths> {
     Some(out)
 }
 
-/// The axes left to walk, innermost last, over up to three operands.
+/// The axes left to walk, innermost last, over a few operands.
 pub(super) struct Nest {
     shape: [isize; AXES],
-    strides: [[isize; 3]; AXES],
+    strides: [[isize; OPERANDS]; AXES],
     nd: usize,
     nop: usize,
 }
@@ -64,10 +65,10 @@ pub(super) struct Nest {
 impl Nest {
     /// One run of `n` items.
     #[inline(always)]
-    pub(super) fn flat(n: usize, strides: [isize; 3], nop: usize) -> Nest {
+    pub(super) fn flat(n: usize, strides: [isize; OPERANDS], nop: usize) -> Nest {
         let mut nest = Nest {
             shape: [1; AXES],
-            strides: [[0; 3]; AXES],
+            strides: [[0; OPERANDS]; AXES],
             nd: 1,
             nop,
         };
@@ -80,7 +81,7 @@ impl Nest {
     pub(super) fn new(full: &Lengths, operands: &[(&[usize], &[isize])]) -> Nest {
         let mut nest = Nest {
             shape: [1; AXES],
-            strides: [[0; 3]; AXES],
+            strides: [[0; OPERANDS]; AXES],
             nd: 0,
             nop: operands.len(),
         };
@@ -88,7 +89,7 @@ impl Nest {
             if n == 1 {
                 continue;
             }
-            let mut row = [0; 3];
+            let mut row = [0; OPERANDS];
             for (to, (shape, strides)) in row.iter_mut().zip(operands) {
                 let behind = full.get().len() - axis;
                 if let Some(at) = shape.len().checked_sub(behind) {
@@ -102,9 +103,9 @@ impl Nest {
     }
 
     /// Adds an inner axis.
-    fn push(&mut self, n: isize, row: [isize; 3]) {
+    fn push(&mut self, n: isize, row: [isize; OPERANDS]) {
         if let Some(last) = self.nd.checked_sub(1) {
-            if (0..3).all(|i| self.strides[last][i] == row[i].wrapping_mul(n)) {
+            if (0..OPERANDS).all(|i| self.strides[last][i] == row[i].wrapping_mul(n)) {
                 self.shape[last] *= n;
                 self.strides[last] = row;
                 return;
@@ -125,8 +126,8 @@ impl Nest {
     #[inline]
     pub(super) fn each(
         &self,
-        mut ptrs: [*mut u8; 3],
-        mut body: impl FnMut(&[*mut u8; 3], isize, &[isize; 3]) -> bool,
+        mut ptrs: [*mut u8; OPERANDS],
+        mut body: impl FnMut(&[*mut u8; OPERANDS], isize, &[isize; OPERANDS]) -> bool,
     ) -> bool {
         let outer = self.nd - 1;
         let (len, inner) = (self.shape[outer], &self.strides[outer]);
@@ -164,7 +165,10 @@ pub(super) fn lie_alike(inputs: &[Given]) -> bool {
             let alike = a.ndim() == 0 || b.ndim() == 0 || same(a.shape(), b.shape());
             alike && a.is_c() && b.is_c()
         }
-        _ => false,
+        [a, ..] => inputs
+            .iter()
+            .all(|g| g.is_c() && (g.ndim() == 0 || same(g.shape(), a.shape()))),
+        [] => false,
     }
 }
 
