@@ -1,6 +1,6 @@
 //! Module functions that make arrays.
 
-use super::coerce::{as_any, asarray as asarray_of, from_object, Request};
+use super::coerce::{as_any, asarray as asarray_of, from_object, plain_list, Request};
 use super::{ArrayRef, Items, Spec};
 use crate::args::{CallArgs, Sig};
 use crate::convert::{self, CopyMode};
@@ -45,6 +45,26 @@ static ARRAY: Sig = Sig::new(
     1,
 )
 .max_pos(2);
+
+/// `array(object)` of an exact array, of Python numbers or of lists of them.
+#[inline]
+pub(super) fn quick_array<'py>(
+    _: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let [one] = args.positional() else {
+        return None;
+    };
+    if args.has_keywords() {
+        return None;
+    }
+    match ArrayRef::from_any(*one) {
+        Some(a) if a.is_exact() => Some(super::assign::copy(a, Order::Keep, false)),
+        Some(_) => None,
+        None => plain_list(*one).transpose(),
+    }
+}
 
 /// `array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)`.
 pub(super) fn array<'py>(

@@ -175,7 +175,7 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
 pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         Module;
-        c"array", create::array, 0, c"array($module, /, object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n";
+        c"array", @create::quick_array => create::array, 0, c"array($module, /, object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n";
         c"empty", @create::quick_empty => create::empty, 0, c"empty($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
         c"zeros", @create::quick_zeros => create::zeros, 0, c"zeros($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
         c"asarray", @create::itself => create::asarray, 0, c"asarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";

@@ -111,7 +111,7 @@ pub(super) fn one_view<'py>(
         return None;
     }
     let (mut shape, mut strides) = ([1usize; ROOM], [0isize; ROOM]);
-    // SAFETY: a live object; slices of ints unpack without running code that matters here.
+    // SAFETY: a live object.
     unsafe {
         let new_axis = usize::from(key == ffi::Py_None());
         for i in 0..nd {
@@ -125,9 +125,8 @@ pub(super) fn one_view<'py>(
             if ffi::PySlice_Unpack(key, &mut start, &mut stop, &mut step) < 0 {
                 return Some(Err(PyErr::fetch(a.py())));
             }
-            // Unpacking may run code that reshapes the array.
-            let n = *a.shape().first()?;
-            let (first, len) = clip_slice(start, stop, step, n);
+            // Unpacking may run code that reshapes the array: lengths and strides are those of before.
+            let (first, len) = clip_slice(start, stop, step, shape[0]);
             let stride = strides[0];
             if len > 0 {
                 ptr = ptr.wrapping_offset(first * stride);
