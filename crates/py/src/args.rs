@@ -195,6 +195,12 @@ fn twice(sig: &Sig, name: &str) -> PyErr {
 
 #[cold]
 fn unknown(sig: &Sig, name: &str) -> PyErr {
+    if sig.params[..sig.pos_only].contains(&name) {
+        return PyTypeError::new_err(format!(
+            "{}() got some positional-only arguments passed as keyword arguments: '{name}'",
+            sig.name
+        ));
+    }
     PyTypeError::new_err(format!(
         "{}() got an unexpected keyword argument '{name}'",
         sig.name

@@ -8,6 +8,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
 static AXIS_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static MEMORY_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static PROMOTION_ERROR: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
 fn python_class<'py>(
@@ -23,6 +24,19 @@ fn python_class<'py>(
 fn axis_error(py: Python<'_>, axis: isize, ndim: usize, prefix: Option<&str>) -> PyResult<PyErr> {
     let class = python_class(py, &AXIS_ERROR, "numoxide.exceptions", "AxisError")?;
     Ok(PyErr::from_value(class.call1((axis, ndim, prefix))?))
+}
+
+/// `_ArrayMemoryError(shape, dtype)`.
+fn memory_error(py: Python<'_>, shape: &[usize], dtype: &numoxide_core::DType) -> PyResult<PyErr> {
+    let class = python_class(
+        py,
+        &MEMORY_ERROR,
+        "numoxide._core._exceptions",
+        "_ArrayMemoryError",
+    )?;
+    let shape = pyo3::types::PyTuple::new(py, shape)?;
+    let dtype = crate::descr::descr_for(py, dtype)?;
+    Ok(PyErr::from_value(class.call1((shape, dtype))?))
 }
 
 /// A Python str of code points that need not be characters.
@@ -41,6 +55,11 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
     let text = error.to_string();
     let made = match error {
         Error::Raised => Ok(PyErr::fetch(py)),
+        Error::Memory {
+            shape,
+            dtype: Some(dtype),
+            ..
+        } => memory_error(py, &shape, &dtype),
         Error::Memory { .. } => Ok(exc::PyMemoryError::new_err(text)),
         Error::Axis { axis, ndim, prefix } => axis_error(py, axis, ndim, prefix),
         Error::Promotion(_) => python_class(

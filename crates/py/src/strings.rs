@@ -25,7 +25,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             Module;
             c"_vec_string", vec_string, 0, c"Call a string method on every item.";
             c"compare_chararrays", compare_chararrays, 0,
-                c"compare_chararrays($module, /, a1, a2, cmp, rstrip)\n--\n\nCompare text arrays item by item.";
+                c"compare_chararrays(a1, a2, cmp, rstrip)\n--\n\nCompare text arrays item by item.";
         },
     )
 }

@@ -230,6 +230,8 @@ def public_builtin(implementation, signature, relevant, module="numpy"):
         rows.append((index, bare, name[0] == "*"))
     func = _ArrayFunctionDispatcher(tuple(rows), implementation)
     func.__module__ = home(module)
+    if not getattr(implementation, "__text_signature__", None):
+        func._signature_text = signature
     ARRAY_FUNCTIONS.add(func)
     return func
 

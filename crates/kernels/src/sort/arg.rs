@@ -152,6 +152,11 @@ pub(super) fn select<T: Copy>(
         out.fill(0);
         return Ok(());
     }
+    if n <= super::SHORT {
+        out.iter_mut().zip(0..).for_each(|(o, i)| *o = i);
+        out.sort_by_key(|&i| key(v[i as usize]));
+        return Ok(());
+    }
     let (least, range) = range_of(v, key);
     let packing = Packing::new(least, range, n);
     if packing.lost == 0 {

@@ -1,7 +1,7 @@
 //! Elements that have an integer of their own size in the same order.
 
 use super::int::Int;
-use super::{arg, room, select_each};
+use super::{arg, room, select_each, SHORT};
 use crate::datetime::Time;
 use numoxide_dtype::{Result, F16};
 use std::cmp::Ordering;
@@ -208,7 +208,11 @@ pub(super) unsafe fn select<T: Fixed>(p: *mut u8, n: usize, kth: &[usize]) -> Re
     as_ints(v, |ints| {
         // Positions among the NaNs need no work beyond the move.
         let kth = &kth[..kth.partition_point(|&k| k < ints.len())];
-        select_each(ints, kth, 0, &T::Int::select);
+        if ints.len() <= SHORT {
+            ints.sort_unstable();
+        } else {
+            select_each(ints, kth, 0, &T::Int::select);
+        }
         Ok(())
     })?;
     Ok(())

@@ -65,6 +65,10 @@ pub fn find(num: TypeNum) -> Option<&'static SortOps> {
     })
 }
 
+/// Lines up to this length are sorted where a partition is asked for: it costs no more, and the
+/// result does not depend on the positions asked for.
+const SHORT: usize = 16;
+
 /// Calls `select(base, part, k)` for each ascending position, every time on the part not yet ordered.
 fn select_each<T>(v: &mut [T], kth: &[usize], base: usize, select: &impl Fn(&mut [T], usize)) {
     let Some(&k) = kth.get(kth.len() / 2) else {

@@ -109,7 +109,12 @@ fn range<'py>(
             let mut own = own_dtype(start)?;
             for ob in [stop, step] {
                 let next = own_dtype(ob)?;
-                own = join(py, own, next)?;
+                own = match (own.num == TypeNum::DateTime, next.num == TypeNum::DateTime) {
+                    // Dates take plain numbers as counts of their unit.
+                    (true, false) => own,
+                    (false, true) => next,
+                    _ => join(py, own, next)?,
+                };
             }
             own
         }

@@ -1,9 +1,10 @@
 //! The buffer protocol (PEP 3118), given and taken.
 
 use super::ArrayRef;
+use crate::err::OrRaise;
 use crate::layout::{flags, ArrayObject};
 use crate::slots::{trampoline, Receiver};
-use numoxide_core::{DType, TypeNum};
+use numoxide_dtype::parse::buffer_format;
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -31,11 +32,16 @@ pub(super) unsafe fn release_info(array: *mut ArrayObject) {
 }
 
 /// The array's current description, made once for each geometry.
-fn info<'a>(a: ArrayRef<'a, '_>) -> PyResult<&'a Info> {
-    let format = CString::new(format_of(a)?).unwrap_or_default();
+fn info<'a>(a: ArrayRef<'a, '_>, with_format: bool) -> PyResult<&'a Info> {
+    let format = match with_format {
+        true => CString::new(format_of(a)?).unwrap_or_default(),
+        false => CString::default(),
+    };
     let shape: Vec<isize> = a.shape().iter().map(|&n| n as isize).collect();
     let strides = if a.is_c() {
         super::reshape::contiguous_strides(a.shape(), a.itemsize(), false).to_vec()
+    } else if a.is_f() {
+        super::reshape::contiguous_strides(a.shape(), a.itemsize(), true).to_vec()
     } else {
         a.strides().to_vec()
     };
@@ -63,137 +69,11 @@ fn info<'a>(a: ArrayRef<'a, '_>) -> PyResult<&'a Info> {
 
 /// The format text of an array's items.
 fn format_of(a: ArrayRef<'_, '_>) -> PyResult<String> {
-    let mut writer = Writer {
-        a,
-        order: '@',
-        out: String::new(),
-        offset: 0,
-    };
-    writer.item(&a.dtype())?;
-    Ok(writer.out)
-}
-
-/// Writes a format, keeping track of byte order and position.
-struct Writer<'a, 'py> {
-    a: ArrayRef<'a, 'py>,
-    order: char,
-    out: String,
-    offset: usize,
-}
-
-impl Writer<'_, '_> {
-    fn item(&mut self, dtype: &DType) -> PyResult<()> {
-        if let Some((base, shape)) = dtype.subarray() {
-            let dims: Vec<String> = shape.iter().map(usize::to_string).collect();
-            self.out.push_str(&format!("({})", dims.join(",")));
-            let start = self.offset;
-            self.item(base)?;
-            self.offset = start + dtype.size;
-            return Ok(());
-        }
-        if let Some(fields) = dtype.fields() {
-            let start = self.offset;
-            self.out.push_str("T{");
-            for f in fields {
-                if self.offset < start + f.offset {
-                    self.pad(start + f.offset - self.offset);
-                }
-                self.offset = start + f.offset;
-                self.item(&f.dtype)?;
-                if f.name.contains(':') {
-                    return Err(PyValueError::new_err(
-                        "':' is not an allowed character in buffer field names",
-                    ));
-                }
-                self.out.push_str(&format!(":{}:", f.name));
-            }
-            if self.offset < start + dtype.size {
-                self.pad(start + dtype.size - self.offset);
-            }
-            self.offset = start + dtype.size;
-            self.out.push('}');
-            return Ok(());
-        }
-        let code = code_of(dtype)?;
-        self.byte_order(dtype);
-        self.out.push_str(&code);
-        self.offset += dtype.size;
-        Ok(())
-    }
-
-    fn pad(&mut self, n: usize) {
-        self.out.extend(std::iter::repeat_n('x', n));
-    }
-
-    /// Switches the byte order where the item needs another one.
-    fn byte_order(&mut self, dtype: &DType) {
-        let sizeless = matches!(
-            dtype.num,
-            TypeNum::Bytes | TypeNum::Void | TypeNum::Bool | TypeNum::Byte | TypeNum::UByte
-        );
-        if sizeless || dtype.num == TypeNum::Object {
-            return;
-        }
-        let want = if dtype.swapped {
-            if cfg!(target_endian = "little") {
-                '>'
-            } else {
-                '<'
-            }
-        } else if self.is_aligned(dtype) {
-            '@'
-        } else if dtype.num == TypeNum::LongDouble || dtype.num == TypeNum::CLongDouble {
-            '^'
-        } else {
-            '='
-        };
-        if want != self.order {
-            self.out.push(want);
-            self.order = want;
-        }
-    }
-
-    fn is_aligned(&self, dtype: &DType) -> bool {
-        let align = dtype.align.max(1);
-        let whole = self.a.itemsize();
-        let at = (self.a.data() as usize).is_multiple_of(align);
-        let steps = self
-            .a
-            .strides()
-            .iter()
-            .all(|s| s.unsigned_abs() % align == 0);
-        self.offset.is_multiple_of(align) && whole.is_multiple_of(align) && at && steps
-    }
-}
-
-fn code_of(dtype: &DType) -> PyResult<String> {
-    let counted = |n: usize, c: char| {
-        if n == 1 {
-            c.to_string()
-        } else {
-            format!("{n}{c}")
-        }
-    };
-    Ok(match dtype.num {
-        TypeNum::Bytes => counted(dtype.size, 's'),
-        TypeNum::Void => counted(dtype.size, 'x'),
-        TypeNum::Str => counted(dtype.size / 4, 'w'),
-        TypeNum::CFloat => "Zf".into(),
-        TypeNum::CDouble => "Zd".into(),
-        TypeNum::CLongDouble => "Zg".into(),
-        TypeNum::VString => {
-            return Err(PyValueError::new_err(
-                "cannot include dtype 'numpy.dtypes.StringDType' in a buffer",
-            ));
-        }
-        TypeNum::DateTime | TypeNum::TimeDelta | TypeNum::User => {
-            let code = dtype.num.row().code as char;
-            return Err(PyValueError::new_err(format!(
-                "cannot include dtype '{code}' in a buffer"
-            )));
-        }
-        n => (n.row().code as char).to_string(),
-    })
+    let steps = a
+        .strides()
+        .iter()
+        .fold(0, |bits, s| bits | s.unsigned_abs());
+    buffer_format(&a.dtype(), a.data() as usize | steps).or_raise(a.py())
 }
 
 /// `bf_getbuffer`.
@@ -209,7 +89,7 @@ pub(super) unsafe extern "C" fn getbuffer(
             let a = ArrayRef::receive(py, slf);
             check_request(a, wanted)?;
             let with_format = wanted & ffi::PyBUF_FORMAT == ffi::PyBUF_FORMAT;
-            let info = info(a)?;
+            let info = info(a, with_format)?;
             (*view).buf = a.data().cast();
             (*view).itemsize = a.itemsize() as isize;
             (*view).readonly = c_int::from(!a.has(flags::WRITEABLE));

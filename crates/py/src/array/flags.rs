@@ -189,7 +189,7 @@ pub(crate) fn may_be_writeable(array: ArrayRef<'_, '_>) -> bool {
         return true;
     };
     while let Some(up) = ArrayRef::from_bound(&base) {
-        if up.has(bits::OWNDATA) {
+        if up.has(bits::WRITEABLE) || up.has(bits::OWNDATA) {
             return up.has(bits::WRITEABLE);
         }
         let next = match up.base() {

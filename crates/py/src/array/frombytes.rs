@@ -2,14 +2,14 @@
 
 use super::create::dtype_arg;
 use super::{buffer, empty, from_view, make, ArrayRef, Items, Spec, NDARRAY};
-use crate::args::{CallArgs, Sig};
+use crate::args::{Arg, CallArgs, Sig};
 use crate::convert;
 use crate::descr::{self, dtype_of};
 use crate::layout::{descr_flags, flags, Descr};
 use crate::scalar;
 use crate::slots::Module;
 use numoxide_core::{Order, TypeNum};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
@@ -94,7 +94,7 @@ pub(super) fn frombuffer<'py>(
     }
     let n = item_count(bytes.len - offset as usize, itemsize, count)?;
     // A memoryview keeps objects from changing their memory meanwhile.
-    let owner = if source.is_instance_of::<PyBytes>() {
+    let owner = if has_no_release(&source) {
         source.to_owned()
     } else {
         // SAFETY: a valid object.
@@ -117,6 +117,16 @@ pub(super) fn frombuffer<'py>(
         bits,
         Some(&owner),
     )
+}
+
+/// Whether views of the object's buffer need no word when they end: bytes, arrays.
+fn has_no_release(ob: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object's type.
+    unsafe {
+        let slots = (*pyo3::ffi::Py_TYPE(ob.as_ptr())).tp_as_buffer;
+        ArrayRef::from_bound(ob).is_some()
+            || !slots.is_null() && (*slots).bf_releasebuffer.is_none()
+    }
 }
 
 static FROMITER: Sig = Sig::new("fromiter", &["iter", "dtype", "count", "like"], 1).max_pos(3);
@@ -328,18 +338,80 @@ pub(super) fn fromfile<'py>(
         ));
     }
     let own = !file.hasattr("fileno")?;
-    let file = match own {
-        false => file.to_owned(),
-        true => {
-            let path = py.import("os")?.call_method1("fspath", (file,))?;
-            py.import("builtins")?.call_method1("open", (path, "rb"))?
-        }
-    };
-    let made = read_file(py, &file, or_double(&dtype), count, &sep, offset);
+    let descr = or_double(&dtype);
     if own {
-        file.call_method0("close")?;
+        let path = py.import("os")?.call_method1("fspath", (file,))?;
+        let opened = py.import("builtins")?.call_method1("open", (path, "rb"))?;
+        let made = read_file(py, &opened, descr, count, &sep, offset);
+        opened.call_method0("close")?;
+        return made;
     }
+    let twin = Twin::open(&file, "rb")?;
+    let made = read_file(py, &twin.handle, descr, count, &sep, offset);
+    twin.close()?;
     made
+}
+
+/// A second handle of a Python file's descriptor, at the position that the file shows.
+struct Twin<'a, 'py> {
+    file: Arg<'a, 'py>,
+    descriptor: Bound<'py, PyAny>,
+    handle: Bound<'py, PyAny>,
+    /// Where the descriptor stood; pipes stand nowhere.
+    before: Option<Bound<'py, PyAny>>,
+}
+
+impl<'a, 'py> Twin<'a, 'py> {
+    /// Opens the handle behind what the file itself has buffered.
+    fn open(file: &Arg<'a, 'py>, mode: &str) -> PyResult<Twin<'a, 'py>> {
+        let py = file.py();
+        let os = py.import("os")?;
+        file.call_method0("flush")?;
+        let descriptor = file.call_method0("fileno")?;
+        let copy = os.call_method1("dup", (&descriptor,))?;
+        let number: i32 = match copy.extract::<i32>() {
+            Ok(number) => number,
+            Err(e) if e.is_instance_of::<PyTypeError>(py) => return Err(e),
+            Err(_) => {
+                return Err(PyOSError::new_err(
+                    "Getting a FILE* from a Python file object failed.",
+                ))
+            }
+        };
+        let handle = os.call_method1("fdopen", (number, mode))?;
+        let before = os.call_method1("lseek", (&descriptor, 0, 1)).ok();
+        match file.call_method0("tell") {
+            Ok(position) if before.is_some() => {
+                handle.call_method1("seek", (position,))?;
+            }
+            Ok(_) => {}
+            Err(e) if e.is_instance_of::<PyOSError>(py) && before.is_none() => {}
+            Err(e) => {
+                handle.call_method0("close")?;
+                return Err(e);
+            }
+        }
+        Ok(Twin {
+            file: *file,
+            descriptor,
+            handle,
+            before,
+        })
+    }
+
+    /// Closes the handle and moves the file to where the handle stood.
+    fn close(self) -> PyResult<()> {
+        let Some(before) = self.before else {
+            self.handle.call_method0("close")?;
+            return Ok(());
+        };
+        let position = self.handle.call_method0("tell")?;
+        self.handle.call_method0("close")?;
+        let os = self.file.py().import("os")?;
+        os.call_method1("lseek", (self.descriptor, before, 0))?;
+        self.file.call_method1("seek", (position,))?;
+        Ok(())
+    }
 }
 
 fn read_file<'py>(
@@ -403,18 +475,17 @@ pub(super) fn tofile<'py>(
     let is_path = file.is_instance_of::<PyString>()
         || file.is_instance_of::<PyBytes>()
         || file.hasattr("__fspath__")?;
-    let target = if is_path {
-        py.import("builtins")?.call_method1("open", (file, "wb"))?
-    } else {
-        // Python's own buffer goes out first, as the C library writes past it.
-        file.call_method0("flush")?;
-        file.to_owned()
-    };
-    let done = write_file(py, a, &target, &sep, &format);
+    let none = py.None().into_bound(py);
     if is_path {
+        let target = py.import("builtins")?.call_method1("open", (file, "wb"))?;
+        let done = write_file(py, a, &target, &sep, &format);
         target.call_method0("close")?;
+        return done.map(|()| none);
     }
-    done.map(|()| py.None().into_bound(py))
+    let twin = Twin::open(&file, "wb")?;
+    let done = write_file(py, a, &twin.handle, &sep, &format);
+    twin.close()?;
+    done.map(|()| none)
 }
 
 fn write_file<'py>(

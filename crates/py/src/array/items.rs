@@ -6,6 +6,7 @@ use crate::convert::{self, normalize_axis};
 use crate::scalar;
 use numoxide_core::iter::{Nest, PerOp};
 use numoxide_core::small;
+use numoxide_core::TypeNum;
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -280,6 +281,12 @@ pub(super) fn as_complex<'py>(
     _: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let item = only_item(a)?;
+    let dtype = a.dtype();
+    if !dtype.num.is_number() && !matches!(dtype.num, TypeNum::Bool | TypeNum::Object) {
+        return Err(PyTypeError::new_err(format!(
+            "Unable to convert {dtype} to complex"
+        )));
+    }
     py.get_type::<pyo3::types::PyComplex>().call1((item,))
 }
 
@@ -386,17 +393,20 @@ pub(super) fn array_wrap<'py>(
     if a.type_ptr() == out.type_ptr() {
         return Ok(out.as_bound());
     }
-    let base = out.as_bound();
-    super::from_view(
-        a.py(),
-        a.type_ptr(),
-        out.descr(),
-        out.shape(),
-        out.strides(),
-        out.data(),
-        out.flags(),
-        Some(&base),
-    )
+    let spec = super::Spec {
+        subtype: a.type_ptr(),
+        strides: Some(out.strides()),
+        items: super::Items::At(out.data()),
+        flags: out.flags(),
+        ..super::Spec::new(out.descr(), out.shape())
+    };
+    let made = super::make(a.py(), spec)?;
+    super::set_base(&made, out.as_bound())?;
+    if !a.is_exact() {
+        // The new array takes after the one that wraps, not after the plain result.
+        super::finalize(&made, &a.as_bound())?;
+    }
+    Ok(made)
 }
 
 /// `a.__array_finalize__(obj)`: nothing to do for the base class.
@@ -438,8 +448,14 @@ pub(super) fn format<'py>(
 pub(super) fn sizeof<'py>(
     py: Python<'py>,
     a: ArrayRef<'_, 'py>,
-    _: CallArgs<'_, 'py>,
+    args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if args.npos() > 0 {
+        return Err(PyTypeError::new_err(format!(
+            "ndarray.__sizeof__() takes no arguments ({} given)",
+            args.npos()
+        )));
+    }
     // SAFETY: a valid object.
     let mut bytes = unsafe { (*a.type_ptr()).tp_basicsize } as usize + 16 * a.ndim();
     if a.has(crate::layout::flags::OWNDATA) {

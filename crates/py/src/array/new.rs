@@ -136,7 +136,7 @@ fn over_buffer<'py>(
     offset: isize,
 ) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: a valid dtype.
-    if unsafe { (*descr).flags } & descr_flags::ITEM_REFCOUNT != 0 {
+    if unsafe { (*descr).flags } & descr_flags::ITEM_REFCOUNT != 0 && !shape.contains(&0) {
         return Err(PyValueError::new_err(
             "cannot construct array of objects from a buffer",
         ));

@@ -365,11 +365,15 @@ fn make_any<'py>(py: Python<'py>, spec: Spec<'_>) -> PyResult<Bound<'py, PyAny>>
             array,
             flags::C_CONTIGUOUS | flags::F_CONTIGUOUS | flags::ALIGNED,
         );
-        if spec.items == Items::Zeros && (*descr).flags & descr_flags::ITEM_REFCOUNT != 0 {
-            // Zero is an object of its own there; NULL would read as None.
-            let zero = pyo3::types::PyInt::new(py, 0);
+        let fresh = matches!(spec.items, Items::Zeros | Items::Empty);
+        if fresh && (*descr).flags & descr_flags::ITEM_REFCOUNT != 0 {
+            // Zero is an object of its own there, and programs expect None itself, not NULL.
+            let item = match spec.items {
+                Items::Zeros => pyo3::types::PyInt::new(py, 0).into_any(),
+                _ => py.None().into_bound(py),
+            };
             super::refs::for_each_object(array, |slot| {
-                slot.write_unaligned(zero.clone().into_ptr().cast());
+                slot.write_unaligned(item.clone().into_ptr().cast());
             });
         }
         Ok(Bound::from_owned_ptr(py, array.cast()))
@@ -733,10 +737,11 @@ pub(crate) fn finalize(array: &Bound<'_, PyAny>, obj: &Bound<'_, PyAny>) -> PyRe
     // SAFETY: a valid type object.
     let own = unsafe { Borrowed::from_ptr(py, NDARRAY.as_object()) }
         .getattr(pyo3::intern!(py, "__array_finalize__"))?;
-    if method.is_none() || method.is(&own) {
+    if method.is(&own) {
         return Ok(());
     }
-    array.call_method1(pyo3::intern!(py, "__array_finalize__"), (obj,))?;
+    // Looked up on the type, so that a property is found as such.
+    method.call1((array, obj))?;
     Ok(())
 }
 

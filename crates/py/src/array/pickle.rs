@@ -145,6 +145,11 @@ fn restore<'py>(
     fortran: bool,
     items: &Bound<'py, PyAny>,
 ) -> PyResult<()> {
+    if let Ok(bytes) = items.cast::<PyBytes>() {
+        if keep_bytes(a, shape, descr, fortran, bytes)? {
+            return Ok(());
+        }
+    }
     let fresh = make(
         py,
         Spec {
@@ -181,7 +186,56 @@ fn restore<'py>(
                 .copy_from_nonoverlapping(data.as_ptr(), data.len())
         };
     }
-    take_over(a, new, descr, shape, fortran)
+    let dtype = new.dtype();
+    if !dtype.swapped {
+        return take_over(a, new, descr, shape, fortran);
+    }
+    // What another machine wrote is brought into this one's byte order.
+    let native = descr::descr_for(py, &dtype.native())?;
+    let native: *mut Descr = native.as_ptr().cast();
+    let turned = super::assign::cast_copy(new, native, order(fortran), false)?;
+    take_over(a, ArrayRef::of(&turned), native, shape, fortran)
+}
+
+/// Longest text of bytes that is copied out of a pickle; longer ones become the array's memory.
+const COPIED: usize = 1000;
+
+/// Takes long native items as they lie in the pickle's bytes, which nobody else refers to; false
+/// where they have to be copied.
+fn keep_bytes<'py>(
+    a: ArrayRef<'_, 'py>,
+    shape: &[usize],
+    descr: *mut Descr,
+    fortran: bool,
+    bytes: &Bound<'py, PyBytes>,
+) -> PyResult<bool> {
+    let dtype = descr::dtype_of(descr);
+    let data = bytes.as_bytes();
+    let size = numoxide_core::Layout::check_size(shape, dtype.size).unwrap_or(usize::MAX);
+    let plain = !dtype.swapped && dtype.subarray().is_none() && !dtype.has_objects();
+    let aligned = (data.as_ptr() as usize).is_multiple_of(dtype.align.max(1));
+    if !plain || !aligned || data.len() <= COPIED || data.len() != size {
+        return Ok(false);
+    }
+    // SAFETY: the old memory of `a` is released first; the bytes live as its base.
+    unsafe {
+        let to = a.raw();
+        if (*to).flags & flags::OWNDATA != 0 {
+            free_items(to);
+        }
+        let base = std::mem::replace(&mut (*to).base, bytes.clone().into_ptr());
+        ffi::Py_XDECREF(base);
+        (*to).data = data.as_ptr().cast_mut();
+        (*to).flags = (*to).flags & !flags::OWNDATA | flags::WRITEABLE;
+        let handler = std::mem::replace(&mut (*to).mem_handler, std::ptr::null_mut());
+        ffi::Py_XDECREF(handler);
+        ffi::Py_INCREF(descr.cast());
+        let old = std::mem::replace(&mut (*to).descr, descr);
+        ffi::Py_XDECREF(old.cast());
+    }
+    let strides = contiguous_strides(shape, dtype.size, fortran);
+    replace_geometry(a, shape, &strides);
+    Ok(true)
 }
 
 fn fill_from_list<'py>(

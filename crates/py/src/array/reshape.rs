@@ -386,7 +386,8 @@ fn ravel_keep<'py>(a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
         .filter(|(n, _)| *n != 1)
         .collect();
     axes.sort_by_key(|x| std::cmp::Reverse(x.1.unsigned_abs()));
-    if !axes.is_empty() && axes.windows(2).all(|w| follows(w[0], w[1], false)) {
+    let packed = axes.last().is_some_and(|x| x.1 == a.itemsize() as isize);
+    if packed && axes.windows(2).all(|w| follows(w[0], w[1], false)) {
         let stride = axes[axes.len() - 1].1;
         return view_with(a, &[a.size()], &[stride], a.data());
     }
@@ -586,7 +587,7 @@ pub(super) fn resize<'py>(
     args: CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let [refcheck] = keywords(&args, ["refcheck"])?;
-    let refcheck = convert::truth(refcheck, true)?;
+    let refcheck = refcheck.map_or(Ok(1), convert::as_int)? != 0;
     let none = || Ok(py.None().into_bound(py));
     if args.npos() == 0 {
         return none();

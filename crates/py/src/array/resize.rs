@@ -73,8 +73,19 @@ fn take_items(a: ArrayRef<'_, '_>, fresh: ArrayRef<'_, '_>, common: usize) -> Py
     unsafe {
         let (from, to) = (a.raw(), fresh.raw());
         let want = super::object::data_bytes(to);
+        // What the common items replace is let go.
+        let start = (*to).data as usize;
+        super::refs::for_each_object(to, |slot| {
+            if (slot as usize) < start + common {
+                super::refs::take(slot);
+            }
+        });
         let data = if data_is_inline(to) {
-            super::memory::alloc(want, true)
+            let block = super::memory::alloc(want, false);
+            if !block.is_null() {
+                block.copy_from_nonoverlapping((*to).data, want);
+            }
+            block
         } else {
             std::mem::replace(&mut (*to).data, std::ptr::null_mut())
         };

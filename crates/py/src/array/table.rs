@@ -175,32 +175,32 @@ fn own_rows() -> Vec<ffi::PyMethodDef> {
 pub(super) fn function_rows() -> Vec<ffi::PyMethodDef> {
     methods! {
         Module;
-        c"array", @create::quick_array => create::array, 0, c"array($module, /, object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n";
-        c"empty", @create::quick_empty => create::empty, 0, c"empty($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
-        c"zeros", @create::quick_zeros => create::zeros, 0, c"zeros($module, /, shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
-        c"asarray", @create::itself => create::asarray, 0, c"asarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
-        c"asanyarray", create::asanyarray, 0, c"asanyarray($module, /, a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
-        c"ascontiguousarray", create::ascontiguousarray, 0, c"ascontiguousarray($module, /, a, dtype=None, *, like=None)\n--\n\n";
-        c"asfortranarray", create::asfortranarray, 0, c"asfortranarray($module, /, a, dtype=None, *, like=None)\n--\n\n";
-        c"empty_like", create::empty_like, 0, c"empty_like($module, prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None)\n--\n\n";
-        c"arange", arange::arange, 0, c"arange($module, start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)\n--\n\n";
-        c"concatenate", concat::concatenate, 0, c"concatenate($module, arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')\n--\n\n";
+        c"array", @create::quick_array => create::array, 0, c"array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None)\n--\n\n";
+        c"empty", @create::quick_empty => create::empty, 0, c"empty(shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
+        c"zeros", @create::quick_zeros => create::zeros, 0, c"zeros(shape, dtype=None, order='C', *, device=None, like=None)\n--\n\n";
+        c"asarray", @create::itself => create::asarray, 0, c"asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
+        c"asanyarray", create::asanyarray, 0, c"asanyarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)\n--\n\n";
+        c"ascontiguousarray", create::ascontiguousarray, 0, c"ascontiguousarray(a, dtype=None, *, like=None)\n--\n\n";
+        c"asfortranarray", create::asfortranarray, 0, c"asfortranarray(a, dtype=None, *, like=None)\n--\n\n";
+        c"empty_like", create::empty_like, 0, c"empty_like(prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None)\n--\n\n";
+        c"arange", arange::arange, 0, c"arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)\n--\n\n";
+        c"concatenate", concat::concatenate, 0, c"concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind')\n--\n\n";
         c"copyto", copyto::copyto, 0, c"";
         c"can_cast", typefns::can_cast, 0, c"";
         c"result_type", typefns::result_type, 0, c"";
-        c"promote_types", typefns::promote_types, 0, c"promote_types($module, type1, type2, /)\n--\n\n";
+        c"promote_types", typefns::promote_types, 0, c"promote_types(type1, type2, /)\n--\n\n";
         c"min_scalar_type", typefns::min_scalar_type, 0, c"";
         c"normalize_axis_index", indexfns::normalize_axis_index, 0, c"";
         c"ravel_multi_index", indexfns::ravel_multi_index, 0, c"";
         c"unravel_index", indexfns::unravel_index, 0, c"";
         c"may_share_memory", overlap::may_share_memory, 0, c"";
         c"shares_memory", overlap::shares_memory, 0, c"";
-        c"frombuffer", frombytes::frombuffer, 0, c"frombuffer($module, /, buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n";
-        c"fromiter", frombytes::fromiter, 0, c"fromiter($module, /, iter, dtype, count=-1, *, like=None)\n--\n\n";
+        c"frombuffer", frombytes::frombuffer, 0, c"frombuffer(buffer, dtype=None, count=-1, offset=0, *, like=None)\n--\n\n";
+        c"fromiter", frombytes::fromiter, 0, c"fromiter(iter, dtype, count=-1, *, like=None)\n--\n\n";
         c"_discover_array_parameters", super::coerce::parameters, 0, c"What array() would find.";
         c"fromstring", frombytes::fromstring, 0, c"";
-        c"fromfile", frombytes::fromfile, 0, c"fromfile($module, /, file, dtype=None, count=-1, sep='', offset=0, *, like=None)\n--\n\n";
-        c"from_dlpack", dlpack::from_dlpack, 0, c"from_dlpack($module, x, /, *, device=None, copy=None)\n--\n\n";
+        c"fromfile", frombytes::fromfile, 0, c"fromfile(file, dtype=None, count=-1, sep='', offset=0, *, like=None)\n--\n\n";
+        c"from_dlpack", dlpack::from_dlpack, 0, c"from_dlpack(x, /, *, device=None, copy=None)\n--\n\n";
         c"_reconstruct", pickle::reconstruct, 0, c"";
         c"get_handler_name", super::memory::get_handler_name, 0, c"Name of an array's memory handler.";
         c"get_handler_version", super::memory::get_handler_version, 0,

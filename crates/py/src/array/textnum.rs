@@ -51,7 +51,7 @@ fn skip_space(text: &[u8], at: usize) -> usize {
 fn token_len(text: &[u8], num: TypeNum) -> usize {
     let sign = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let body = &text[sign..];
-    if num.is_integer() || num == TypeNum::Bool {
+    if num.is_integer() {
         let digits = body.iter().take_while(|b| b.is_ascii_digit()).count();
         return if digits == 0 { 0 } else { sign + digits };
     }
@@ -75,11 +75,28 @@ fn token_len(text: &[u8], num: TypeNum) -> usize {
     end
 }
 
+/// Bytes of the `(...)` that may follow a NaN.
+fn payload_len(rest: &[u8]) -> usize {
+    let inner = rest.iter().skip(1);
+    let n = inner
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+        .count();
+    match (rest.first(), rest.get(n + 1)) {
+        (Some(b'('), Some(b')')) => n + 2,
+        _ => 0,
+    }
+}
+
 fn float_len(body: &[u8]) -> usize {
     for word in ["infinity", "inf", "nan"] {
         let head = &body[..body.len().min(word.len())];
         if head.eq_ignore_ascii_case(word.as_bytes()) {
-            return word.len();
+            return word.len()
+                + if word == "nan" {
+                    payload_len(&body[3..])
+                } else {
+                    0
+                };
         }
     }
     let digits = |from: usize| {
@@ -114,9 +131,19 @@ pub(super) fn value<'py>(
     token: &Bound<'py, PyAny>,
     num: TypeNum,
 ) -> PyResult<Bound<'py, PyAny>> {
+    // The payload of a NaN is read and dropped.
+    let text: String = token.extract()?;
+    let plain;
+    let token = match text.find('(') {
+        Some(at) => {
+            plain = pyo3::types::PyString::new(py, &text[..at]).into_any();
+            &plain
+        }
+        None => token,
+    };
     let builtins = py.import("builtins")?;
     let name = match num.kind() {
-        b'i' | b'u' | b'b' => "int",
+        b'i' | b'u' => "int",
         b'c' => "complex",
         // Long doubles are read from the text itself, at their own precision.
         _ if num == TypeNum::LongDouble => return Ok(token.clone()),

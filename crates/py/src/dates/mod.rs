@@ -33,7 +33,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
             c"busday_count", busday::busday_count, 0, c"Count business days between dates.";
             c"datetime_as_string", text::datetime_as_string, 0, c"Dates as ISO 8601 text.";
             c"datetime_data", datetime_data, 0,
-                c"datetime_data($module, dtype, /)\n--\n\nUnit and count of a date or time dtype.";
+                c"datetime_data(dtype, /)\n--\n\nUnit and count of a date or time dtype.";
         },
     )
 }

@@ -123,12 +123,24 @@ pub(crate) fn setstate<'py>(
     let state = state
         .cast_into::<PyTuple>()
         .map_err(|_| PyTypeError::new_err("__setstate__ needs a tuple"))?;
-    if !(8..=9).contains(&state.len()) {
-        return Err(PyValueError::new_err("Invalid state while unpickling. Is the pickle corrupted or created with a newer NumPy version?".to_string()));
-    }
-    let order: String = text(&state.get_item(1)?)?;
-    let (elsize, align): (isize, isize) =
-        (state.get_item(5)?.extract()?, state.get_item(6)?.extract()?);
+    // Old states lack the flags, then the names, then their own version.
+    let (order, names, size) =
+        match state.len() {
+            5 => (0, None, 3),
+            6 => (1, None, 4),
+            7..=9 => (1, Some(3), 5),
+            _ => return Err(PyValueError::new_err(
+                "Invalid state while unpickling. Is the pickle corrupted or created with a newer \
+                 NumPy version?",
+            )),
+        };
+    let names = names.map_or_else(|| Ok(none(py)), |at| state.get_item(at))?;
+    let (fields, sub) = (state.get_item(size - 1)?, state.get_item(order + 1)?);
+    let (elsize, align): (isize, isize) = (
+        state.get_item(size)?.extract()?,
+        state.get_item(size + 1)?.extract()?,
+    );
+    let order: String = text(&state.get_item(order)?)?;
     // SAFETY: a dtype of our own that nobody shares yet, as pickling made it with `copy=True`.
     unsafe {
         let native = if cfg!(target_endian = "little") {
@@ -143,9 +155,11 @@ pub(crate) fn setstate<'py>(
             (*descr).elsize = elsize;
             (*descr).alignment = align.max(1);
         }
-        (*descr).flags = state.get_item(7)?.extract()?;
-        set_fields(descr, &state.get_item(3)?, &state.get_item(4)?)?;
-        set_sub(descr, &state.get_item(2)?)?;
+        if let Ok(flags) = state.get_item(7) {
+            (*descr).flags = flags.extract()?;
+        }
+        set_fields(descr, &names, &fields)?;
+        set_sub(descr, &sub)?;
     }
     if let Ok(extra) = state.get_item(8) {
         set_extra(descr, &extra)?;

@@ -333,6 +333,16 @@ fn own_implementation<'py>(_: Python<'py>, slf: Arg<'_, 'py>) -> PyResult<Bound<
     Ok(implementation(slf))
 }
 
+/// The signature of a function of the extension, from the text that its declaration left.
+fn signature<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    match dict(py, slf)?.get_item("_signature_text") {
+        Ok(text) => py
+            .import("numoxide._core._signatures")?
+            .call_method1("from_text", (text,)),
+        Err(_) => Err(pyo3::exceptions::PyAttributeError::new_err("__signature__")),
+    }
+}
+
 fn dict<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: the type has a dictionary offset.
     unsafe {
@@ -350,6 +360,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let getset = crate::getset![Arg<'_, '_>;
         c"_implementation", own_implementation;
         c"__dict__", dict;
+        c"__signature__", signature;
     ];
     // SAFETY: module init; the type is filled once.
     unsafe {

@@ -14,7 +14,7 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 static PUT: Sig = Sig::new("put", &["indices", "values", "mode"], 2);
-static PUTMASK: Sig = Sig::new("putmask", &["a", "mask", "values"], 3);
+static PUTMASK: Sig = Sig::new("putmask", &["a", "mask", "values"], 3).pos_only(1);
 static PLACE: Sig = Sig::new("place", &["arr", "mask", "vals"], 3);
 
 /// `a.put(indices, values, mode='raise')`.

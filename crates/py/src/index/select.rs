@@ -6,15 +6,15 @@ use crate::array::coerce::{as_any, asarray};
 use crate::array::{assign, empty, items, make, ArrayRef, Spec};
 use crate::convert::clip_mode;
 use crate::descr::{descr_for, dtype_of};
-use crate::err::{to_py, OrRaise};
+use crate::err::OrRaise;
 use crate::gil;
 use crate::slots::Module;
 use numoxide_core::index::{choose_into, where_into};
 use numoxide_core::iter::{broadcast_shapes, broadcast_strides, sort_axes, strides_in_order};
-use numoxide_core::{overlap, DType, Order, TypeNum};
+use numoxide_core::{DType, Order, TypeNum};
 use numoxide_dtype::promote::{Operand, WeakKind};
 use numoxide_dtype::{equivalent, Casting};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyAnyMethods;
@@ -183,6 +183,11 @@ fn all_positional<'py>(py: Python<'py>, args: &CallArgs<'_, 'py>) -> PyResult<Bo
     Ok(pyo3::types::PyTuple::new(py, list.collect::<Vec<_>>())?.into_any())
 }
 
+/// Arrays that one call takes at most, the indices included.
+const MOST_CHOICES: usize = 64;
+/// Axes that `choose` takes at most.
+const MOST_AXES: usize = 32;
+
 fn choose_among<'py>(
     py: Python<'py>,
     a: ArrayRef<'_, 'py>,
@@ -199,6 +204,18 @@ fn choose_among<'py>(
     }
     if list.is_empty() {
         return Err(PyValueError::new_err("0-length sequence."));
+    }
+    if list.len() >= MOST_CHOICES {
+        return Err(PyValueError::new_err(format!(
+            "Need at least 0 and at most {MOST_CHOICES} array objects."
+        )));
+    }
+    let deepest = list.iter().map(|(_, ob)| ArrayRef::of(ob).ndim());
+    let deepest = deepest.chain([a.ndim()]).max().unwrap_or(0);
+    if deepest > MOST_AXES {
+        return Err(PyRuntimeError::new_err(format!(
+            "this function only supports up to {MOST_AXES} dimensions but the array has {deepest}."
+        )));
     }
     let kinds: Vec<_> = list
         .iter()
@@ -230,16 +247,12 @@ fn choose_among<'py>(
     choose_into(&view, (index.data(), &strides[0]), &operands, how).or_raise(py)?;
     match out.filter(|o| !o.is_none()) {
         None => items::return_scalar(made),
-        Some(out) => into_out(py, to, out),
+        Some(out) => into_out(to, out),
     }
 }
 
 /// Copies a finished result into `out=`.
-fn into_out<'py>(
-    py: Python<'py>,
-    made: ArrayRef<'_, 'py>,
-    out: Arg<'_, 'py>,
-) -> PyResult<Bound<'py, PyAny>> {
+fn into_out<'py>(made: ArrayRef<'_, 'py>, out: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     let Some(to) = ArrayRef::from_any(out) else {
         return Err(PyTypeError::new_err("return arrays must be of ArrayType"));
     };
@@ -249,19 +262,6 @@ fn into_out<'py>(
         ));
     }
     to.check_writeable("output array")?;
-    let (from, into) = (to.dtype(), made.dtype());
-    if !numoxide_dtype::can_cast(&from, &into, Casting::Safe) {
-        let rule = "safe";
-        return Err(to_py(
-            py,
-            numoxide_core::Error::Cast {
-                from,
-                to: into,
-                rule,
-            },
-        ));
-    }
-    debug_assert!(!overlap::bounds_overlap(&to.view(&from), &made.view(&into)));
     assign::assign(to, made)?;
     Ok(out.to_owned())
 }

@@ -187,7 +187,12 @@ fn hash_of(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
         return hash_void(slf);
     };
     if matches!(num, TypeNum::DateTime | TypeNum::TimeDelta) {
-        return hash_date(py, raw.get(), date_meta(slf), num);
+        let value = raw.get();
+        return match value == super::dates::NAT {
+            // No time equals no other.
+            true => Ok((slf.as_ptr() as isize) >> 4),
+            false => hash_date(py, value, date_meta(slf), num),
+        };
     }
     let value = match number::widen(num, &raw) {
         Some(Num::Int(i)) => i.into_pyobject(py)?.into_any(),
@@ -208,8 +213,11 @@ fn hash_of(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
 /// Equal dates hash alike whatever their unit.
 fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> PyResult<isize> {
     use DateTimeUnit as U;
-    if value == super::dates::NAT || meta.unit == U::Generic {
-        return value.into_pyobject(py)?.hash();
+    if meta.unit == U::Generic {
+        return Err(pyo3::exceptions::PyValueError::new_err(format!(
+            "Can't hash generic {}",
+            num.row().scalar
+        )));
     }
     let months = matches!(meta.unit, U::Year | U::Month);
     let to = |unit| DateTimeMeta { unit, num: 1 };
@@ -224,6 +232,14 @@ fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> Py
             super::dates::convert(value, meta, to(U::Day), true),
             to(U::Day),
         );
+    }
+    let micros = super::dates::convert(best.0, best.1, to(U::Micro), true);
+    if super::dates::convert(micros, to(U::Micro), best.1, true) == best.0 {
+        // Python's own objects hash alike.
+        let object = super::dates::to_python(py, num, micros, to(U::Micro))?;
+        if !object.is_none() && !object.is_instance_of::<pyo3::types::PyInt>() {
+            return object.hash();
+        }
     }
     let coarser = [
         U::Day,

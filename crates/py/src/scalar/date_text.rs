@@ -31,6 +31,10 @@ pub(crate) fn parse_object(
     to: Option<DateTimeMeta>,
 ) -> PyResult<(i64, DateTimeMeta)> {
     let own = to.unwrap_or(GENERIC);
+    if let Some(array) = crate::array::ArrayRef::from_bound(obj).filter(|a| a.ndim() == 0) {
+        let item = crate::array::items::scalar_at(array, array.data())?;
+        return parse_object(&item, num, to);
+    }
     if let Some((from, raw)) = super::value_of(obj) {
         if from == num {
             let (value, meta) = (raw.get::<i64>(), date_meta(obj));

@@ -30,7 +30,15 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
     unsafe {
         print::fill(ty, num);
         (*ty).tp_new = Some(new::new_slot);
-        if !matches!(num, TypeNum::Str | TypeNum::Bytes) {
+        if let TypeNum::Str | TypeNum::Bytes = num {
+            // Text compares as Python's does, not by way of arrays.
+            let base = match num {
+                TypeNum::Str => &raw mut ffi::PyUnicode_Type,
+                _ => &raw mut ffi::PyBytes_Type,
+            };
+            (*ty).tp_hash = (*base).tp_hash;
+            (*ty).tp_richcompare = (*base).tp_richcompare;
+        } else {
             (*ty).tp_hash = Some(convert::hash);
             (*ty).tp_richcompare = Some(generic::richcompare);
             (*ty).tp_as_buffer =

@@ -183,7 +183,10 @@ unsafe fn set_from_array(
         if legacy.is_some_and(|l| !(*l).subarray.is_null()) {
             return set_subarray(py, ptr, descr, array);
         }
-        if (*from).nd != 0 {
+        // A structure takes the only item of an array of any shape.
+        let shape = std::slice::from_raw_parts((*from).dimensions, (*from).nd as usize);
+        let only = num_of(descr) == TypeNum::Void && shape.iter().all(|&n| n == 1);
+        if (*from).nd != 0 && !only {
             let end = if num_of(descr).is_flexible() { "" } else { "." };
             return Err(sequence_error(py, None, end));
         }

@@ -213,9 +213,7 @@ unsafe extern "C" fn assign_item_slot(
         trampoline(|py| {
             let slf = Bound::from_borrowed_ptr(py, slf);
             let Some(value) = Bound::from_borrowed_ptr_or_opt(py, value) else {
-                return Err(PyTypeError::new_err(
-                    "'numpy.void' object does not support item deletion",
-                ));
+                return Err(PyValueError::new_err("cannot delete scalar field"));
             };
             let field = numbered(py, &slf, index)?;
             assign(py, &slf, field, &value)
@@ -234,9 +232,7 @@ unsafe extern "C" fn assign_slot(
             let slf = Bound::from_borrowed_ptr(py, slf);
             let key = Bound::from_borrowed_ptr(py, key);
             let Some(value) = Bound::from_borrowed_ptr_or_opt(py, value) else {
-                return Err(PyTypeError::new_err(
-                    "'numpy.void' object does not support item deletion",
-                ));
+                return Err(PyValueError::new_err("cannot delete scalar field"));
             };
             if !descr::is_struct(scalar(&slf).descr) {
                 return Err(PyIndexError::new_err(

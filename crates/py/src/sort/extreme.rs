@@ -170,7 +170,7 @@ fn find<'py>(
                 match (dtype.num, largest) {
                     (TypeNum::User, true) => crate::capi::user::less(&dtype, y, x),
                     (TypeNum::User, false) => crate::capi::user::less(&dtype, x, y),
-                    _ => compare(x, y, op),
+                    _ => compare_present(x, y, op),
                 }
             }
         })
@@ -238,4 +238,28 @@ fn target<'py>(
 fn overlaps(a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>) -> bool {
     let (x, y) = (a.dtype(), b.dtype());
     numoxide_core::overlap::bounds_overlap(&a.view(&x), &b.view(&y))
+}
+
+/// As [`compare`], where an empty item never wins and always gives way.
+///
+/// # Safety
+/// - As [`compare`].
+unsafe fn compare_present(
+    x: *const u8,
+    best: *const u8,
+    op: std::ffi::c_int,
+) -> numoxide_core::Result<bool> {
+    // SAFETY: by contract.
+    unsafe {
+        let empty = |p: *const u8| {
+            p.cast::<*mut pyo3::ffi::PyObject>()
+                .read_unaligned()
+                .is_null()
+        };
+        match (empty(x), empty(best)) {
+            (true, _) => Ok(false),
+            (false, true) => Ok(true),
+            (false, false) => compare(x, best, op),
+        }
+    }
 }

@@ -315,12 +315,15 @@ impl Axes {
                  can only be omitted if none of them has core axes.",
             ));
         }
+        // Operands with too few axes lack their optional core dimensions.
+        let absent: Vec<usize> = (0..sig.nin)
+            .filter(|&i| ndims[i].is_some_and(|n| n < sig.ops[i].len()))
+            .flat_map(|i| sig.ops[i].iter().copied())
+            .filter(|&d| sig.dims[d].optional)
+            .collect();
         for (i, item) in list.iter().enumerate() {
-            let want = if self.keepdims && i >= sig.nin {
-                sig.ops[0].len()
-            } else {
-                sig.ops[i].len()
-            };
+            let like = if self.keepdims && i >= sig.nin { 0 } else { i };
+            let want = sig.ops[like].iter().filter(|d| !absent.contains(d)).count();
             let values: Vec<isize> = match item.cast::<PyTuple>() {
                 Ok(tuple) => tuple
                     .iter()

@@ -4,8 +4,11 @@ use super::matrix;
 use super::numbers::{self, OpId};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
+use crate::descr::descr_for;
 use crate::errstate;
 use crate::slots::Module;
+use numoxide_core::{DType, TypeNum};
+use numoxide_dtype::promote_types;
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::intern;
@@ -59,6 +62,9 @@ fn contract<'py>(
             .flatten()
             .collect();
         return errstate::in_name_of("dot", || numbers::apply(py, MULTIPLY.get(), &args));
+    }
+    if let Some(as_what) = substitute(ra, rb) {
+        return substituted(py, [&a, &b], as_what, inner, out);
     }
     let i = ra.ndim() - 1;
     let j = if inner || rb.ndim() == 1 {
@@ -131,6 +137,65 @@ fn registered_product<'py>(
     let both = [left.as_borrowed(), right.as_borrowed()];
     let pairs = numbers::apply(py, MULTIPLY.get(), &both)?;
     pairs.call_method1(intern!(py, "sum"), (-1,))
+}
+
+/// What takes the place of operands without products of their own.
+#[derive(Clone, Copy, PartialEq)]
+enum Substitute {
+    /// Integers: time differences, whose unit is dropped.
+    Counts,
+    /// Python objects.
+    Objects,
+}
+
+fn substitute(a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>) -> Option<Substitute> {
+    let (x, y) = (a.dtype(), b.dtype());
+    let plain = |d: &DType| {
+        d.num.is_number() || matches!(d.num, TypeNum::Bool | TypeNum::Object | TypeNum::User)
+    };
+    if plain(&x) && plain(&y) {
+        return None;
+    }
+    match promote_types(&x, &y).map(|d| d.num) {
+        Ok(TypeNum::TimeDelta) => Some(Substitute::Counts),
+        _ => Some(Substitute::Objects),
+    }
+}
+
+/// The products of operands in another dtype.
+fn substituted<'py>(
+    py: Python<'py>,
+    operands: [&Bound<'py, PyAny>; 2],
+    as_what: Substitute,
+    inner: bool,
+    out: Option<Arg<'_, 'py>>,
+) -> Answer<'py> {
+    let time = as_what == Substitute::Counts;
+    let cast = |ob: &Bound<'py, PyAny>| {
+        let own = ArrayRef::of(ob).dtype();
+        let to = match time {
+            true if own.num == TypeNum::TimeDelta => descr_for(py, &own.native())?,
+            true => descr_for(py, &DType::new(TypeNum::Long))?,
+            false => descr_for(py, &DType::new(TypeNum::Object))?,
+        };
+        let made = ob.call_method1(intern!(py, "astype"), (to,))?;
+        match time {
+            true => made.call_method1(intern!(py, "view"), ("i8",)),
+            false => Ok(made),
+        }
+    };
+    let (a, b) = (cast(operands[0])?, cast(operands[1])?);
+    let target = match out {
+        Some(out) if time => Some(out.call_method1(intern!(py, "view"), ("i8",))?),
+        _ => None,
+    };
+    let inner_out = target.as_ref().map(Bound::as_borrowed).or(out);
+    let made = contract(py, a.as_borrowed(), b.as_borrowed(), inner, inner_out)?;
+    match out {
+        Some(out) => Ok(out.to_owned()),
+        None if time => made.call_method1(intern!(py, "view"), ("m8",)),
+        None => Ok(made),
+    }
 }
 
 fn finish<'py>(

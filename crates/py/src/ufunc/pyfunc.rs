@@ -79,7 +79,7 @@ pub(super) fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     slots::add_functions(
         m,
         crate::methods!(Module; c"frompyfunc", frompyfunc, 0,
-            c"frompyfunc($module, func, /, nin, nout, **kwargs)\n--\n\nMake a ufunc of a Python function; it takes and gives objects.";),
+            c"frompyfunc(func, /, nin, nout, **kwargs)\n--\n\nMake a ufunc of a Python function; it takes and gives objects.";),
     )
 }
 

@@ -6,6 +6,7 @@ use super::reduce;
 use super::structured;
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::ArrayRef;
+use crate::err::OrRaise;
 use crate::slots::{quick_or, trampoline};
 use numoxide_core::TypeNum;
 use numoxide_ufunc::table::{ops, Op};
@@ -263,6 +264,7 @@ fn unequal<'py>(
     if !error.matches(py, class)? {
         return Err(error);
     }
+    let operands = [a, b];
     let (a, b) = (
         crate::array::coerce::as_any(a)?,
         crate::array::coerce::as_any(b)?,
@@ -272,14 +274,13 @@ fn unequal<'py>(
         return structured::compare(py, a.as_borrowed(), b.as_borrowed(), op);
     }
     let shapes = [ArrayRef::of(&a).shape(), ArrayRef::of(&b).shape()];
-    let Ok(shape) = numoxide_core::iter::broadcast_shapes(&shapes) else {
-        return Err(error);
-    };
+    let shape = numoxide_core::iter::broadcast_shapes(&shapes).or_raise(py)?;
     let out = crate::array::empty(py, &shape, crate::descr::singleton(TypeNum::Bool), false)?;
     let view = ArrayRef::of(&out);
     // SAFETY: a fresh contiguous bool array.
     unsafe { view.data().write_bytes(u8::from(answer), view.size()) };
-    super::wrap::scalar_of(out)
+    let wrapper = super::wrap::Wrapper::find(py, None, &operands, 2, true)?;
+    wrapper.one(py, out, 0, false, shape.is_empty())
 }
 
 type Slf<'a, 'py> = Borrowed<'a, 'py, PyAny>;
@@ -295,7 +296,7 @@ static EXTREME: Sig = Sig::new(
     &["axis", "out", "keepdims", "initial", "where"],
     0,
 );
-static LOGIC: Sig = Sig::new("reduce", &["axis", "out", "keepdims", "where"], 0);
+static LOGIC: Sig = Sig::new("reduce", &["axis", "dtype", "out", "keepdims", "where"], 0);
 static CUMULATIVE: Sig = Sig::new("accumulate", &["axis", "dtype", "out"], 0);
 
 /// One reduction of a method, with the arguments that its ufunc takes.
@@ -435,7 +436,7 @@ macro_rules! logic {
     ($fn:ident, $op:literal) => {
         fn $fn<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
             static ID: OpId = OpId::new($op);
-            let [axis, out, keepdims, mask] = args.parse(&LOGIC)?;
+            let [axis, asked, out, keepdims, mask] = args.parse(&LOGIC)?;
             let object =
                 ArrayRef::from_any(slf).is_some_and(|a| a.type_num() == TypeNum::Object as i32);
             let bool_type = py.get_type::<pyo3::types::PyBool>().into_any();
@@ -443,6 +444,7 @@ macro_rules! logic {
             // through the ufunc itself.
             let dtype = (!object || out.is_none()).then(|| bool_type.as_borrowed());
             let dtype = if out.is_some() { None } else { dtype };
+            let dtype = asked.filter(|d| !d.is_none()).or(dtype);
             Reduce {
                 axis,
                 dtype,

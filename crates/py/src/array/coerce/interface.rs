@@ -107,15 +107,72 @@ pub(super) fn from_dict<'py>(
     if let Some(list) = dict.get_item("descr")? {
         dtype = refine(py, dtype, &list)?;
     }
-    let Some(shape) = dict.get_item("shape")? else {
-        return Err(PyValueError::new_err("Missing __array_interface__ shape"));
+    let has_data = dict.contains("data")?;
+    let shape = match dict.get_item("shape")? {
+        Some(shape) if shape.is_instance_of::<PyTuple>() => {
+            if shape.len()? > numoxide_core::MAX_DIMS {
+                return Err(PyValueError::new_err(format!(
+                    "number of dimensions must be within [0, {}], got {}",
+                    numoxide_core::MAX_DIMS,
+                    shape.len()?
+                )));
+            }
+            convert::int_list(shape.as_borrowed())?
+        }
+        Some(_) => return Err(PyTypeError::new_err("shape must be a tuple")),
+        // Without data it may be a number.
+        None if !has_data => Strides::new(),
+        None => return Err(PyValueError::new_err("Missing __array_interface__ shape")),
     };
-    if !shape.is_instance_of::<PyTuple>() {
-        return Err(PyTypeError::new_err("shape must be a tuple"));
+    let shape = convert::lengths(&shape)?;
+    // SAFETY: a plain protocol check of a live object.
+    if !has_data && unsafe { ffi::PyObject_CheckBuffer(ob.as_ptr()) } == 0 {
+        return number(ob, dict, dtype.as_ptr().cast(), &shape).map(Some);
     }
-    let shape = convert::shape(shape.as_borrowed())?;
     let source = Source::read(ob, dict)?;
     view(ob, dict, dtype.as_ptr().cast(), &shape, source).map(Some)
+}
+
+/// The array of a number-like object whose interface tells dtype and shape, but no data.
+fn number<'py>(
+    ob: Arg<'_, 'py>,
+    dict: &Bound<'py, PyDict>,
+    descr: *mut Descr,
+    shape: &[usize],
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = ob.py();
+    // SAFETY: a valid dtype.
+    let itemsize = unsafe { (*descr).elsize } as usize;
+    strides_of(dict, shape, itemsize)?;
+    if shape.iter().product::<usize>() != 1 {
+        return Err(PyValueError::new_err(
+            "cannot coerce scalar to array with size > 1",
+        ));
+    }
+    let out = super::super::empty(py, shape, descr, false)?;
+    let a = super::super::ArrayRef::of(&out);
+    // SAFETY: the array has one item.
+    unsafe { crate::scalar::set_item(py, a.data(), a.descr(), &ob)? };
+    Ok(out)
+}
+
+/// The strides that an interface tells, else contiguous ones.
+fn strides_of(dict: &Bound<'_, PyDict>, shape: &[usize], itemsize: usize) -> PyResult<Strides> {
+    let strides = match dict.get_item("strides")? {
+        Some(s) if !s.is_none() => {
+            if !s.is_instance_of::<PyTuple>() {
+                return Err(PyTypeError::new_err("strides must be a tuple"));
+            }
+            convert::int_list(s.as_borrowed())?
+        }
+        _ => return Ok(reshape::contiguous_strides(shape, itemsize, false)),
+    };
+    if strides.len() != shape.len() {
+        return Err(PyValueError::new_err(
+            "mismatch in length of strides and shape",
+        ));
+    }
+    Ok(strides)
 }
 
 /// A plain void dtype gives way to the more detailed list of fields.
@@ -201,21 +258,19 @@ fn view<'py>(
     let py = ob.py();
     // SAFETY: a valid dtype.
     let itemsize = unsafe { (*descr).elsize } as usize;
-    let strides = match dict.get_item("strides")? {
-        Some(s) if !s.is_none() => {
-            if !s.is_instance_of::<PyTuple>() {
-                return Err(PyTypeError::new_err("strides must be a tuple"));
-            }
-            let strides = convert::int_list(s.as_borrowed())?;
-            if strides.len() != shape.len() {
-                return Err(PyValueError::new_err(
-                    "mismatch in length of strides and shape",
-                ));
-            }
-            strides
+    let strides = strides_of(dict, shape, itemsize)?;
+    if source.data.is_null() {
+        if numoxide_core::Layout::check_size(shape, itemsize).unwrap_or(1) > 0 {
+            return Err(PyValueError::new_err(
+                "data is NULL but array contains data, in older versions of NumPy this may have used \
+                 the scalar path.  To get the scalar path you must leave the data field undefined.",
+            ));
         }
-        _ => reshape::contiguous_strides(shape, itemsize, false),
-    };
+        // No address of ours is NULL.
+        let out = super::super::empty(py, shape, descr, false)?;
+        super::super::set_base(&out, source.base)?;
+        return Ok(out);
+    }
     if let Some(len) = source.len {
         let need = numoxide_core::Layout::check_size(shape, itemsize).unwrap_or(usize::MAX);
         if need > len {

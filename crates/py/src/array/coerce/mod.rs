@@ -128,7 +128,7 @@ pub(crate) fn from_object<'py>(ob: Arg<'_, 'py>, req: &Request) -> PyResult<Boun
 fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, PyAny>> {
     let py = a.py();
     if a.ndim() > req.ndmax {
-        return Err(discover::too_deep(req.ndmax));
+        return Err(PyValueError::new_err("object too deep for desired array"));
     }
     let adapted = match req.descr {
         Some(d) => flexible::adapt_whole(a, d)?,
