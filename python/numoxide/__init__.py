@@ -21,7 +21,6 @@ if "_core" in globals():
 from numoxide import _mode  # noqa: F401, E402, I001  must come first: it may take over
 from numoxide import _core  # noqa: E402
 from numoxide._globals import _CopyMode, _NoValue  # noqa: E402, F401
-from numoxide._home import home as _home  # noqa: E402
 from numoxide.version import version as __version__  # noqa: E402
 
 _SUBMODULES = frozenset(
@@ -117,6 +116,8 @@ def _find(name):
             return _missing(name)
     if name == "__config__":
         return importlib.import_module("numoxide.__config__")
+    if name == "chararray":
+        return _chararray()
     if name == "emath":
         return importlib.import_module("numoxide.lib.scimath")
     if name == "test":
@@ -128,16 +129,30 @@ def _find(name):
     return _missing(name)
 
 
+def _chararray():
+    """Find the old array type of strings, with advice."""
+    import warnings
+
+    warnings.warn(
+        "`np.chararray` is deprecated and will be removed from the main namespace in the future. "
+        "Use an array with a string or bytes dtype instead.",
+        DeprecationWarning,
+        stacklevel=4,
+    )
+    return _core.defchararray.chararray
+
+
 def _missing(name):
     """Refuse a name, with what is known about it."""
     from numoxide._expired import explain
 
-    raise AttributeError(explain(_home("numpy"), name), name=name)
+    raise AttributeError(explain(_mode.MODULE, name), name=name)
 
 
 def __getattr__(name):
     value = _find(name)
-    globals()[name] = value
+    if name != "chararray":  # each use of which warns
+        globals()[name] = value
     return value
 
 
@@ -147,7 +162,7 @@ def _public_names():
     for module, names in _LAZY.items():
         if _exists(module):
             present.update(names.split())
-    for module in _SUBMODULES - {"version"}:
+    for module in _SUBMODULES - {"matlib", "version"}:
         if _exists(module):
             present.add(module)
     return sorted(present)

@@ -81,6 +81,9 @@ _PYTHON_ADVICE = {
 def explain(module, name):
     """Give the error message for a name that `module` does not have."""
     plain = f"module {module!r} has no attribute {name!r}"
+    if name == "bytes":
+        _announce(name)
+        return plain
     if name in _PYTHON_ADVICE:
         return _explain_python_type(plain, name)
     if name in _USE:
@@ -94,14 +97,19 @@ def explain(module, name):
     return f"`np.{name}` was removed in the NumPy 2.0 release. {advice}"
 
 
+def _announce(name):
+    """Warn that a name will come back with another meaning."""
+    warnings.warn(
+        f"In the future `np.{name}` will be defined as the corresponding NumPy scalar.",
+        FutureWarning,
+        stacklevel=5,
+    )
+
+
 def _explain_python_type(plain, name):
     """Give the message for the former aliases of Python's own types."""
     if name in ("object", "str"):
-        warnings.warn(
-            f"In the future `np.{name}` will be defined as the corresponding NumPy scalar.",
-            FutureWarning,
-            stacklevel=4,
-        )
+        _announce(name)
     return (
         f"{plain}.\n`np.{name}` was a deprecated alias for the builtin `{name}`. To avoid this "
         f"error in existing code, use `{name}` by itself. Doing this will not modify any behavior "

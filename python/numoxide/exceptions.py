@@ -1,10 +1,10 @@
 """The exceptions and warnings that array programs catch by name."""
 
-from numoxide._home import home as _home
+from numoxide import _home
 
 __all__ = [
     "ComplexWarning", "VisibleDeprecationWarning", "ModuleDeprecationWarning", "TooHardError",
-    "AxisError", "DTypePromotionError", "RankWarning",
+    "AxisError", "DTypePromotionError",
 ]  # fmt: skip
 
 
@@ -54,5 +54,5 @@ class DTypePromotionError(TypeError):
 
 
 for _name in __all__:
-    globals()[_name].__module__ = _home("numpy.exceptions")
+    globals()[_name].__module__ = _home.home("numpy.exceptions")
 del _name

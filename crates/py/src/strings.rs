@@ -129,6 +129,7 @@ fn call_one<'py>(
     let answer = method.call1(PyTuple::new(py, items)?)?;
     // SAFETY: an item of the fresh result.
     unsafe { scalar::set_item(py, at[arrays.len()], target.descr(), &answer) }
+        .map_err(|_| PyTypeError::new_err("result array type does not match underlying function"))
 }
 
 /// The ufunc that a comparison's sign names.

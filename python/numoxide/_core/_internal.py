@@ -321,7 +321,9 @@ def _newnames(datatype, order):
 
 
 def _ufunc_inspect_signature_builder(ufunc):
-    """Write the signature text of a ufunc."""
+    """Make the signature of a ufunc."""
+    from numoxide._core._signatures import from_text
+
     inputs = ["x"] if ufunc.nin == 1 else [f"x{i + 1}" for i in range(ufunc.nin)]
     out = "out=None" if ufunc.nout == 1 else f"out=({', '.join(['None'] * ufunc.nout)})"
     parts = [*inputs, "/", out, "*"]
@@ -330,7 +332,7 @@ def _ufunc_inspect_signature_builder(ufunc):
     else:
         parts += ["axes=<no value>", "axis=<no value>", "keepdims=False"]
     parts += ["casting='same_kind'", "order='K'", "dtype=None", "subok=True", "signature=None"]
-    return f"({', '.join(parts)})"
+    return from_text(f"({', '.join(parts)})")
 
 
 def array_function_errmsg_formatter(public_api, types):

@@ -8,7 +8,7 @@ from numoxide._core.fromnumeric import any as _any
 from numoxide._core.fromnumeric import ndim as _ndim
 from numoxide._core.multiarray import asanyarray, result_type
 from numoxide._core.numerictypes import complexfloating, integer
-from numoxide._core.overrides import public
+from numoxide._core.overrides import public, set_module
 
 __all__ = ["logspace", "linspace", "geomspace"]
 
@@ -152,6 +152,22 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     return result.astype(dtype, copy=False)
 
 
+@set_module("numpy.lib")
+def add_docstring(obj, docstring):
+    """Give an object a docstring if it has none; an error if it has another."""
+    if not isinstance(docstring, str):
+        raise TypeError("argument docstring of add_docstring should be a str")
+    known = getattr(obj, "__doc__", None)
+    if known is None:
+        try:
+            obj.__doc__ = docstring
+        except (AttributeError, TypeError):
+            raise TypeError("Cannot set a docstring for that object") from None
+    elif known != docstring:
+        raise RuntimeError(f"{getattr(obj, '__name__', 'object')} already has a different docstring")
+
+
+@set_module("numpy.lib")
 def add_newdoc(place, obj, doc, warn_on_python=True):
     """Attach documentation to an object of a module, or to one attribute of it."""
     from importlib import import_module
@@ -163,7 +179,7 @@ def add_newdoc(place, obj, doc, warn_on_python=True):
         if warn_on_python and _takes_docs(what):
             _warn_python_object(what)
         try:
-            _nx.add_docstring(what, text.strip())
+            add_docstring(what, text.strip())
         except Exception:
             # An object that has its text already keeps it.
             continue

@@ -74,13 +74,13 @@ def _declare():
             ARRAY_FUNCTIONS.add(scope[name])
     for name in (
         "array asarray asanyarray ascontiguousarray asfortranarray empty zeros arange fromiter "
-        "fromstring fromfile frombuffer from_dlpack promote_types datetime_data nested_iters "
-        "normalize_axis_index"
+        "fromstring fromfile frombuffer from_dlpack promote_types datetime_data nested_iters"
     ).split():
         try:
             scope[name].__module__ = home("numpy")
         except (KeyError, AttributeError, TypeError):
             continue
+    scope["normalize_axis_index"].__module__ = home("numpy.lib.array_utils")
 
 
 _declare()

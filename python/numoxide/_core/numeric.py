@@ -26,7 +26,7 @@ from numoxide._core.multiarray import (
     result_type,
     zeros,
 )
-from numoxide._core.numeric_text import base_repr, binary_repr
+from numoxide._core._numeric_text import base_repr, binary_repr
 from numoxide._core.overrides import creation, like_call, public, set_module
 from numoxide._globals import _NoValue
 

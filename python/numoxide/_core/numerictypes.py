@@ -55,7 +55,15 @@ typeDict = sctypeDict
 
 
 def maximum_sctype(t):
-    """Give the largest scalar type of the kind of `t`."""
+    """Give the largest scalar type of the kind of `t`; deprecated."""
+    import warnings
+
+    warnings.warn(
+        "`maximum_sctype` is deprecated. Use an explicit dtype like int64 or float64 instead. "
+        "(deprecated in NumPy 2.0)",
+        DeprecationWarning,
+        stacklevel=2,
+    )
     kind = obj2sctype(t)
     if kind is None:
         return t

@@ -339,7 +339,3 @@ def _rsplit(a, sep=None, maxsplit=None):
 def _splitlines(a, keepends=None):
     """Split each string into a list of its lines."""
     return _vec_string(a, object, "splitlines", _without_none(keepends))
-
-
-for _function in (_join, _split, _rsplit, _splitlines):
-    _function.__name__ = _function.__qualname__ = _function.__name__.lstrip("_")

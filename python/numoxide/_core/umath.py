@@ -15,6 +15,8 @@ globals().update({name: value for name, value in vars(_ext).items() if name[:2] 
 
 pi, e, euler_gamma = math.pi, math.e, 0.5772156649015329
 PINF, NINF, NAN, PZERO, NZERO = math.inf, -math.inf, math.nan, 0.0, -0.0
+for _name in ("PINF", "NINF", "NAN", "PZERO", "NZERO"):
+    setattr(_ext, _name, globals()[_name])
 
 _ufunc = type(_ext.add)
 for _value in vars(_ext).values():
@@ -29,3 +31,18 @@ __all__ = sorted(
     for name, value in vars(_ext).items()
     if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING
 ) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if name in globals()]
+
+
+def _add_newdoc_ufunc(ufunc, newdoc, /):
+    """Give a ufunc a docstring if it has none; deprecated."""
+    import warnings
+
+    warnings.warn(
+        "_add_newdoc_ufunc is deprecated. Use `ufunc.__doc__ = newdoc` instead.",
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    # What stands behind the signature is the ufunc's own text.
+    if (ufunc.__doc__ or "").partition("\n\n")[2]:
+        raise ValueError("Cannot change docstring of ufunc with non-NULL docstring")
+    ufunc.__doc__ = newdoc

@@ -33,6 +33,23 @@ def _advise(attribute, submodule=None):
     )
 
 
+def _shim(submodule):
+    """Make the `__getattr__` of a module that only passes names on, with a warning."""
+
+    def find(name):
+        module = _importlib.import_module(f"numoxide._core.{submodule}")
+        try:
+            value = getattr(module, name)
+        except AttributeError:
+            raise AttributeError(
+                f"module 'numpy.core.{submodule}' has no attribute {name}"
+            ) from None
+        _advise(name, submodule)
+        return value
+
+    return find
+
+
 def __getattr__(name):
     if name in _MODULES and _find_spec(f"{__name__}.{name}") is not None:
         _advise(name)

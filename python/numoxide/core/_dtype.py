@@ -1,12 +1,5 @@
 """The former name of `_core._dtype`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import _dtype
-    from numoxide.core import _advise
-
-    value = getattr(_dtype, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core._dtype' has no attribute {name}")
-    _advise(name, "_dtype")
-    return value
+__getattr__ = _core._shim("_dtype")

@@ -1,12 +1,5 @@
 """The former name of `_core.arrayprint`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import arrayprint
-    from numoxide.core import _advise
-
-    value = getattr(arrayprint, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.arrayprint' has no attribute {name}")
-    _advise(name, "arrayprint")
-    return value
+__getattr__ = _core._shim("arrayprint")

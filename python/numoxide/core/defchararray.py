@@ -1,12 +1,5 @@
 """The former name of `_core.defchararray`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import defchararray
-    from numoxide.core import _advise
-
-    value = getattr(defchararray, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.defchararray' has no attribute {name}")
-    _advise(name, "defchararray")
-    return value
+__getattr__ = _core._shim("defchararray")

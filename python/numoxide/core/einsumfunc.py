@@ -1,12 +1,5 @@
 """The former name of `_core.einsumfunc`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import einsumfunc
-    from numoxide.core import _advise
-
-    value = getattr(einsumfunc, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.einsumfunc' has no attribute {name}")
-    _advise(name, "einsumfunc")
-    return value
+__getattr__ = _core._shim("einsumfunc")

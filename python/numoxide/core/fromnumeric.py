@@ -1,12 +1,5 @@
 """The former name of `_core.fromnumeric`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import fromnumeric
-    from numoxide.core import _advise
-
-    value = getattr(fromnumeric, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.fromnumeric' has no attribute {name}")
-    _advise(name, "fromnumeric")
-    return value
+__getattr__ = _core._shim("fromnumeric")

@@ -1,12 +1,5 @@
 """The former name of `_core.getlimits`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import getlimits
-    from numoxide.core import _advise
-
-    value = getattr(getlimits, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.getlimits' has no attribute {name}")
-    _advise(name, "getlimits")
-    return value
+__getattr__ = _core._shim("getlimits")

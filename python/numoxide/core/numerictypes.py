@@ -1,12 +1,5 @@
 """The former name of `_core.numerictypes`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import numerictypes
-    from numoxide.core import _advise
-
-    value = getattr(numerictypes, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.numerictypes' has no attribute {name}")
-    _advise(name, "numerictypes")
-    return value
+__getattr__ = _core._shim("numerictypes")

@@ -1,12 +1,5 @@
 """The former name of `_core.overrides`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import overrides
-    from numoxide.core import _advise
-
-    value = getattr(overrides, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.overrides' has no attribute {name}")
-    _advise(name, "overrides")
-    return value
+__getattr__ = _core._shim("overrides")

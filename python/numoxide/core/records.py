@@ -1,12 +1,5 @@
 """The former name of `_core.records`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import records
-    from numoxide.core import _advise
-
-    value = getattr(records, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.records' has no attribute {name}")
-    _advise(name, "records")
-    return value
+__getattr__ = _core._shim("records")

@@ -1,12 +1,5 @@
 """The former name of `_core.shape_base`."""
 
+from numoxide import core as _core
 
-def __getattr__(name):
-    from numoxide._core import shape_base
-    from numoxide.core import _advise
-
-    value = getattr(shape_base, name, None)
-    if value is None:
-        raise AttributeError(f"module 'numpy.core.shape_base' has no attribute {name}")
-    _advise(name, "shape_base")
-    return value
+__getattr__ = _core._shim("shape_base")

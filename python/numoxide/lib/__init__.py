@@ -11,8 +11,8 @@ _NAMES = {
     "Arrayterator": "numoxide.lib._arrayterator_impl",
     "NumpyVersion": "numoxide.lib._version",
     "add_newdoc": "numoxide._core.function_base",
-    "add_docstring": "numoxide._core._multiarray_umath",
-    "tracemalloc_domain": "numoxide._core._multiarray_umath",
+    "add_docstring": "numoxide._core.function_base",
+    "tracemalloc_domain": "numoxide._core.multiarray",
 }
 _MODULES = frozenset(
     "array_utils format introspect mixins npyio scimath stride_tricks recfunctions user_array "
@@ -24,6 +24,20 @@ _MODULES = frozenset(
 )
 
 
+def _math():
+    """Find the standard library's module under its former name here."""
+    import math
+    import warnings
+
+    warnings.warn(
+        "`np.lib.math` is a deprecated alias for the standard library `math` module (Deprecated "
+        "Numpy 1.25). Replace usages of `numpy.lib.math` with `math`",
+        DeprecationWarning,
+        stacklevel=3,
+    )
+    return math
+
+
 def __getattr__(name):
     if name in _NAMES:
         value = getattr(_importlib.import_module(_NAMES[name]), name)
@@ -33,6 +47,8 @@ def __getattr__(name):
         from numoxide._pytesttester import PytestTester
 
         value = PytestTester(__name__)
+    elif name == "math":
+        return _math()
     elif name == "emath":
         raise AttributeError(
             "numpy.lib.emath was an alias for emath module that was removed in NumPy 2.0. "

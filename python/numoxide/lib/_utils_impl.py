@@ -162,6 +162,7 @@ def _opt_info():
     return " ".join(baseline + rest)
 
 
+@set_module("numpy.lib.format")
 def drop_metadata(dtype, /):
     """Give a dtype without metadata, the same one where it has none."""
     if dtype.fields is not None:

@@ -172,7 +172,7 @@ class MaskedConstant(MaskedArray):
 
 
 for _type in (MaskedArray, mvoid, MaskedConstant, MaskedIterator):
-    _type.__module__ = home("numpy.ma" if _type in (MaskedArray, mvoid) else "numpy.ma.core")
+    _type.__module__ = home("numpy.ma" if _type is MaskedArray else "numpy.ma.core")
 
 masked = MaskedConstant()
 

@@ -210,12 +210,10 @@ def diag(v, k=0):
     return made
 
 
-def _from_method(name, reversed=False):
+def _from_method(name):
     """Make a function of a method."""
 
     def function(a, *args, **params):
-        if reversed:
-            a, args = args[0], [a, *args[1:]]
         held = a if isinstance(a, MaskedArray) else asanyarray(a)
         method = getattr(type(held), name, None)
         return method(held, *args, **params) if method else getattr(np, name)(held, *args, **params)
@@ -223,7 +221,7 @@ def _from_method(name, reversed=False):
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"Do what `MaskedArray.{name}` does."
     method = getattr(MaskedArray, name, None)
-    if method is not None and not reversed:
+    if method is not None:
         try:
             parts = list(inspect.signature(method).parameters.values())
             function.__signature__ = inspect.Signature([parts[0].replace(name="a"), *parts[1:]])
@@ -234,11 +232,15 @@ def _from_method(name, reversed=False):
 
 for _name in (
     "all any anom argmax argmin argsort copy count cumprod cumsum diagonal harden_mask ids mean "
-    "nonzero prod put ravel repeat shrink_mask soften_mask squeeze std sum swapaxes take trace var"
+    "nonzero prod put ravel repeat shrink_mask soften_mask std sum swapaxes take trace var"
 ).split():
     globals()[_name] = _from_method(_name)
 anomalies, product = globals()["anom"], globals()["prod"]
-compress = _from_method("compress", reversed=True)
+
+
+def compress(condition, a, axis=None, out=None):
+    """Keep the elements, or slices, for which a condition holds."""
+    return asanyarray(a).compress(condition, axis=axis, out=out)
 
 
 def _extremum(name):
@@ -387,9 +389,7 @@ def size(obj, axis=None):
     return np.size(getdata(obj), axis)
 
 
-def expand_dims(a, axis):
-    """Put in an axis of length one."""
-    return np.expand_dims(a, axis)
+expand_dims = np.expand_dims
 
 
 def diff(a, /, n=1, axis=-1, prepend=_NoValue, append=_NoValue):
@@ -625,10 +625,25 @@ def _creator(name):
 
     create.__name__ = create.__qualname__ = name
     create.__doc__ = f"Do what `{name}` of the main namespace does; the array is masked."
+    create.__signature__ = _masked_signature(function, name)
     return create
 
 
-for _name in "arange clip empty empty_like frombuffer fromfunction identity indices ones ones_like zeros zeros_like".split():
+def _masked_signature(function, name):
+    """The signature of a creation function with what its masked form takes besides."""
+    known = inspect.signature(function)
+    parts = list(known.parameters.values())
+    if name in ("empty_like", "ones_like", "zeros_like", "frombuffer", "fromfunction"):
+        return known
+    extra = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+        for name, default in (("fill_value", None), ("hardmask", False))
+    ]
+    end = len(parts) - (parts[-1].kind is inspect.Parameter.VAR_KEYWORD)
+    return known.replace(parameters=[*parts[:end], *extra, *parts[end:]])
+
+
+for _name in "arange clip empty empty_like frombuffer fromfunction identity indices ones ones_like squeeze zeros zeros_like".split():
     if hasattr(np, _name):
         globals()[_name] = _creator(_name)
 

@@ -254,9 +254,9 @@ def _declare():
         scope[name].reduce = None
     scope["alltrue"] = _MaskedBinaryOperation(umath.logical_and, 1, 1).reduce
     scope["sometrue"] = _MaskedBinaryOperation(umath.logical_or, 0, 0).reduce
-    for name in "divide true_divide floor_divide remainder fmod".split():
+    for name in "divide floor_divide remainder fmod".split():
         scope[name] = _DomainedBinaryOperation(getattr(umath, name), _DomainSafeDivide(), 0, 1)
-    scope["mod"] = scope["remainder"]
+    scope["true_divide"], scope["mod"] = scope["divide"], scope["remainder"]
 
 
 _declare()

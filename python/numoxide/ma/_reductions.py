@@ -218,7 +218,7 @@ class Reductions:
             return maximum_fill_value(self)
         return np.nan if self.dtype.kind == "f" else minimum_fill_value(self)
 
-    def argsort(self, axis=_NoValue, kind=None, order=None, endwith=True, fill_value=None, *, stable=False):
+    def argsort(self, axis=_NoValue, kind=None, order=None, endwith=True, fill_value=None, *, stable=None):
         """Give the order that sorts; masked elements come last."""
         if axis is _NoValue:
             axis = -1

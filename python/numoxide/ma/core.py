@@ -2,6 +2,7 @@
 
 from numoxide._core.fromnumeric import amax, amin  # noqa: F401
 from numoxide._core.numerictypes import bool_  # noqa: F401
+from numoxide._home import adopt
 from numoxide.ma import _array, _elements, _fill, _functions, _masks, _operations, _printing
 
 for _module in (_fill, _masks, _printing, _operations, _array, _elements, _functions):
@@ -35,3 +36,21 @@ __all__ = (
     "set_fill_value shape sin sinh size soften_mask sometrue sort sqrt squeeze std subtract "
     "sum swapaxes take tan tanh trace transpose true_divide var where zeros zeros_like "
 ).split()
+
+
+def doc_note(initialdoc, note):
+    """Put a note at the head of the notes of a docstring.
+
+    >>> np.ma.core.doc_note("Adds.", "Slow.")
+    'Adds.\\n\\nNotes\\n-----\\nSlow.\\n'
+    """
+    if initialdoc is None or note is None:
+        return initialdoc
+    from inspect import cleandoc
+
+    title = "Notes\n-----\n"
+    before, found, after = cleandoc(initialdoc).partition(title)
+    return f"{before}{title}{note}\n\n{after}" if found else f"{before}\n\n{title}{note}\n"
+
+
+adopt(globals(), "numpy.ma.core", "numpy.ma._")

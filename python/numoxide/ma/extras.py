@@ -1,5 +1,6 @@
 """More functions of masked arrays: rows and columns, sets, joins, statistics."""
 
+import inspect
 import itertools
 
 import numoxide as np
@@ -43,10 +44,11 @@ def _twice(name, several=False):
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"Do what `{name}` of the main namespace does, to data and mask."
+    function.__signature__ = inspect.signature(getattr(np, name))
     return function
 
 
-vstack, row_stack = _twice("vstack", True), _twice("vstack", True)
+vstack = row_stack = _twice("vstack", True)
 hstack, column_stack = _twice("hstack", True), _twice("column_stack", True)
 dstack, stack = _twice("dstack", True), _twice("stack", True)
 hsplit, diagflat = _twice("hsplit"), _twice("diagflat")

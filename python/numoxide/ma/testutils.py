@@ -1,6 +1,7 @@
 """Assertions about masked arrays."""
 
 import operator
+from unittest import TestCase
 
 import numoxide as np
 import numoxide._core.umath as umath
@@ -14,7 +15,8 @@ from numoxide.testing import (  # noqa: F401
 )
 
 __all__ = [
-    "almost", "approx", "assert_almost_equal", "assert_array_almost_equal",
+    "TestCase", "almost", "approx", "assert_", "assert_allclose", "assert_almost_equal",
+    "assert_array_almost_equal_nulp", "assert_raises", "assert_array_almost_equal",
     "assert_array_approx_equal", "assert_array_compare", "assert_array_equal", "assert_array_less",
     "assert_close", "assert_equal", "assert_equal_records", "assert_mask_equal",
     "assert_not_equal", "fail_if_array_equal",

@@ -32,3 +32,8 @@ __all__ = sorted(set(_FUNCTIONS) - _NOT_LISTED) + [
 def __RandomState_ctor():
     """Make a RandomState for pickles of old versions."""
     return RandomState(seed=0)
+
+
+def __dir__():
+    # The module of the global generator holds the same functions.
+    return sorted(set(globals()) - {"mtrand"})

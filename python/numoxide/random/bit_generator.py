@@ -12,7 +12,7 @@ from secrets import randbits
 
 import numoxide as np
 from numoxide._core._multiarray_umath import _random as _engine
-from numoxide._home import home as _home
+from numoxide import _home
 
 __all__ = ["SeedSequence", "BitGenerator"]
 
@@ -304,5 +304,5 @@ ISpawnableSeedSequence.register(SeedlessSeedSequence)
 ISpawnableSeedSequence.register(SeedSequence)
 
 for _class in (ISeedSequence, ISpawnableSeedSequence, SeedlessSeedSequence, SeedSequence, BitGenerator):
-    _class.__module__ = _home("numpy.random.bit_generator")
-__pyx_unpickle_SeedSequence.__module__ = _home("numpy.random.bit_generator")
+    _class.__module__ = _home.home("numpy.random.bit_generator")
+__pyx_unpickle_SeedSequence.__module__ = _home.home("numpy.random.bit_generator")

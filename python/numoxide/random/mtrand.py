@@ -371,6 +371,8 @@ _METHODS = (
     "uniform vonmises wald weibull zipf"
 ).split()
 globals().update((name, getattr(_rand, name)) for name in _METHODS)
+for _name in _METHODS:
+    getattr(RandomState, _name).__module__ = _home("numpy.random")
 
 
 def seed(seed=None):

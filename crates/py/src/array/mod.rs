@@ -60,6 +60,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     // SAFETY: module init; the type is filled once.
     unsafe {
         let ty = NDARRAY.begin(&name, size_of::<ArrayObject>(), ffi::Py_TPFLAGS_BASETYPE);
+        ty.tp_doc = c"ndarray(shape, dtype=None, buffer=None, offset=0, strides=None, order=None)\n--\n\nAn array: items of one dtype, laid out in memory along axes.".as_ptr();
         ty.tp_weaklistoffset = std::mem::offset_of!(ArrayObject, weakreflist) as isize;
         ty.tp_dealloc = Some(object::dealloc);
         table::fill(ty);

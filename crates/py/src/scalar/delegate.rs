@@ -66,13 +66,16 @@ pub(crate) fn subscript<'py>(
     slf: &Bound<'py, PyAny>,
     key: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let plain = |k: &Bound<'_, PyAny>| k.is_none() || k.is(py.Ellipsis());
-    match key.cast::<PyTuple>() {
-        Ok(tuple) if tuple.is_empty() => Ok(slf.clone()),
-        Ok(tuple) if tuple.iter().all(|k| plain(&k)) => writable_array_of(slf)?.get_item(key),
-        _ if plain(key) => writable_array_of(slf)?.get_item(key),
-        _ => Err(PyIndexError::new_err("invalid index to scalar variable.")),
+    if key.cast::<PyTuple>().is_ok_and(|tuple| tuple.is_empty()) {
+        return Ok(slf.clone());
     }
+    // What indexes an array without axes indexes a scalar; only the words of the refusal differ.
+    writable_array_of(slf)?.get_item(key).map_err(|error| {
+        match error.is_instance_of::<PyIndexError>(py) {
+            true => PyIndexError::new_err("invalid index to scalar variable."),
+            false => error,
+        }
+    })
 }
 
 /// The operators that fall to a ufunc.

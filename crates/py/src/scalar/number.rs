@@ -176,9 +176,9 @@ impl Num {
         match self {
             Num::Int(i) => i != 0,
             Num::Float(x) => x != 0.0,
-            Num::Long(x) => long_to_f64(x) != 0.0,
+            Num::Long(x) => long_truth(x),
             Num::Complex(re, im) => re != 0.0 || im != 0.0,
-            Num::CLong(re, im) => long_to_f64(re) != 0.0 || long_to_f64(im) != 0.0,
+            Num::CLong(re, im) => long_truth(re) || long_truth(im),
         }
     }
 
@@ -189,6 +189,11 @@ impl Num {
             other => f80(other.real()),
         }
     }
+}
+
+/// Whether a long double is not zero: only zeros have no bit of the significand set.
+fn long_truth(x: F80) -> bool {
+    x.0[..8].iter().any(|byte| *byte != 0)
 }
 
 fn i128_to_f80(i: i128) -> F80 {

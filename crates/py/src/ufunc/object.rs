@@ -102,7 +102,8 @@ fn quick<'py>(slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Option<PyResult<Bou
     let inputs = positional.get(..nin)?;
     let out = match (positional.len() - nin, args.keyword_count()) {
         (0, 0) => None,
-        (1, 0) => positional.last().copied(),
+        // A third array for an extremum draws a warning on the long way.
+        (1, 0) if !matches!(op.name, "maximum" | "minimum") => positional.last().copied(),
         (0, 1) => match args.keywords().next()? {
             ("out", out) => Some(single_out(out)),
             _ => return None,
@@ -450,6 +451,13 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
     }
 }
 
+/// What `inspect.signature` shows; made by Python when it asks.
+fn inspected<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    py.import("numoxide._core._internal")?
+        .getattr("_ufunc_inspect_signature_builder")?
+        .call1((slf,))
+}
+
 /// Fills and readies the type.
 pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
     use std::mem::offset_of;
@@ -471,6 +479,7 @@ pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
         c"ntypes", |py, slf: Slf<'_, '_>| int_attr(py, type_strings(slf).len() as i32);
         c"types", types;
         c"identity", identity;
+        c"__signature__", inspected;
         c"signature", |py, slf: Slf<'_, '_>| PyResult::Ok(text_attr(py, op_of(slf).and_then(|o| o.signature)));
     ];
     // SAFETY: module init; the type is filled once.

@@ -1,5 +1,6 @@
 """All helpers for tests, under the names that test files import."""
 
+from numoxide._home import adopt
 from numoxide.testing._private import misc as _misc
 from numoxide.testing._private.compare import (
     assert_,
@@ -86,3 +87,5 @@ __all__ = [
 ]  # fmt: skip
 
 _assert_no_gc_cycles_context = _misc._no_garbage
+
+adopt(globals(), "numpy.testing._private.utils", "numpy.testing._private.")
