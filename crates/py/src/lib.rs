@@ -25,6 +25,7 @@ mod sort;
 mod statics;
 mod strings;
 mod textfns;
+mod textread;
 mod ufunc;
 
 use pyo3::prelude::*;
@@ -41,6 +42,7 @@ fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     nditer::init(m)?;
     dispatch::init(m)?;
     textfns::register(m)?;
+    textread::register(m)?;
     object_casts::register();
     ufunc::init(m)?;
     capi::init(m)?;

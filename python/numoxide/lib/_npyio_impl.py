@@ -27,10 +27,7 @@ __all__ = [
     "unpackbits", "fromregex",
 ]  # fmt: skip
 
-try:
-    _load_from_filelike = _nx._load_from_filelike
-except AttributeError:
-    from numoxide.lib._text_reader import load_from_filelike as _load_from_filelike
+_load_from_filelike = _nx._load_from_filelike
 
 # Rows read at a time where they are counted or their width is not known.
 _loadtxt_chunksize = 50000
@@ -162,7 +159,13 @@ def _read(
             source = _preprocess_comments(source, comments, encoding or "latin1")
         elif not is_file:
             # Objects are iterated over line by line.
-            source = iter(data)
+            try:
+                source = iter(data)
+            except TypeError as error:
+                raise ValueError(
+                    "fname must be a string, filehandle, list of strings,\nor generator. Got "
+                    f"{type(data)} instead."
+                ) from error
         arr = _read_chunks(
             source, filelike, dtype, by_value, max_rows, skiplines,
             {

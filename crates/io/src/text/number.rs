@@ -133,7 +133,13 @@ mod tests {
         assert_eq!(parse_float("-.5"), Ok(-0.5));
         assert_eq!(parse_float("1e400"), Ok(f64::INFINITY));
         assert!(parse_float("nan").is_ok_and(f64::is_nan));
-        for (bad, odd) in [("", false), ("a", true), ("1_0", false), ("0x1", false), ("1e", false)] {
+        for (bad, odd) in [
+            ("", false),
+            ("a", true),
+            ("1_0", false),
+            ("0x1", false),
+            ("1e", false),
+        ] {
             assert_eq!(parse_float(bad), Err(odd), "{bad}");
         }
     }

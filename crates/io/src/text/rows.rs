@@ -152,7 +152,9 @@ impl<S: Source> Rows<S> {
         let mut from = self.at;
         loop {
             let bytes = self.buffer.as_bytes();
-            let found = bytes[from..].iter().position(|b| matches!(b, b'\n' | b'\r'));
+            let found = bytes[from..]
+                .iter()
+                .position(|b| matches!(b, b'\n' | b'\r'));
             if let Some(end) = found.map(|i| from + i).filter(|_| !self.by_line) {
                 // A carriage return at the end of the buffer may be half of a line break.
                 let half = bytes[end] == b'\r' && end + 1 == bytes.len();
@@ -258,7 +260,8 @@ impl<S: Source> Rows<S> {
                 None => break,
             }
         }
-        let some = self.dialect.delimiter.is_some() && (!self.fields.is_empty() || cut.started(self));
+        let some =
+            self.dialect.delimiter.is_some() && (!self.fields.is_empty() || cut.started(self));
         if cut.state != State::Start || some {
             self.fields.push(cut.start..self.row.len());
         }

@@ -232,7 +232,7 @@ fn collect<'py>(
 }
 
 /// The first `n` rows.
-fn head<'py>(a: ArrayRef<'_, 'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn head<'py>(a: ArrayRef<'_, 'py>, n: usize) -> PyResult<Bound<'py, PyAny>> {
     let mut shape = super::Shape::from_slice(a.shape());
     shape[0] = n;
     super::view_with(a, &shape, a.strides(), a.data())
@@ -520,6 +520,8 @@ fn text_of(py: Python<'_>, a: ArrayRef<'_, '_>, ptr: *mut u8, format: &str) -> P
     // SAFETY: the address of an item.
     let item = unsafe { scalar::get_item(py, ptr, a.descr())? };
     match format {
+        // Extended precision has no Python type; its text is that of the scalar.
+        "" if scalar::is_numpy_scalar(&item) => item.str()?.extract(),
         "" => item.repr()?.extract(),
         _ => PyString::new(py, format)
             .call_method1("__mod__", ((item,),))?

@@ -39,6 +39,7 @@ pub(crate) mod writeback;
 pub(crate) use access::ArrayRef;
 pub(crate) use broadcast::{mismatch as broadcast_mismatch, BROADCAST};
 pub(crate) use flatiter::FLATITER;
+pub(crate) use frombytes::head as rows_view;
 pub(crate) use object::{
     empty, empty_like, finalize, from_view, make, set_base, subarray_of, too_many_dims, view_as,
     view_with, zeros, Items, Shape, Spec, Strides, NDARRAY,

@@ -325,7 +325,9 @@ impl Arith for F16 {
         let round = |v: f32, status: u8| {
             let out = half_from_f64(f64::from(v));
             let over = v.is_finite() && out.0 & 0x7c00 == 0x7c00;
-            (out, status | if over { fp::OVERFLOW } else { 0 })
+            let under = out.0 & 0x7fff < 0x0400 && half::to_f32(out) != v && !v.is_nan();
+            let over = if over { fp::OVERFLOW } else { 0 };
+            (out, status | over | if under { fp::UNDERFLOW } else { 0 })
         };
         // A half's remainder is that of a whole division, with its flags.
         if op == Binary::Remainder {

@@ -559,10 +559,7 @@ impl Native for Complex<F80> {
     }
     fn from_object(obj: &Bound<'_, PyAny>, _: TypeNum) -> PyResult<Self> {
         // SAFETY: live object.
-        let real = unsafe {
-            ffi::PyFloat_Check(obj.as_ptr()) != 0 || ffi::PyLong_Check(obj.as_ptr()) != 0
-        };
-        if real {
+        if unsafe { ffi::PyFloat_Check(obj.as_ptr()) } != 0 {
             return Ok(Complex {
                 re: long_from_object(obj)?,
                 im: F80::default(),

@@ -15,6 +15,7 @@ use numoxide_core::iter::{
 };
 use numoxide_core::overlap::{self, Overlap};
 use numoxide_core::{DType, Error, Order, RawView};
+use numoxide_dtype::promote::WeakKind;
 use numoxide_dtype::{tight_shape, Casting};
 use numoxide_ufunc::exec::{Call, Plan};
 use numoxide_ufunc::resolve::{self, Arg, Resolved};
@@ -66,7 +67,11 @@ pub(crate) fn run<'py>(
     opts: &Options<'py>,
     wrapper: &Wrapper<'py>,
 ) -> PyResult<Results<'py>> {
-    if inputs.iter().any(Input::is_huge) && inputs.iter().all(|i| matches!(i, Input::Weak(..))) {
+    if let [only @ Input::Weak(..)] = &mut inputs[..] {
+        only.stand_alone(op)?;
+    }
+    let whole = |i: &Input<'_>| matches!(i, Input::Weak(WeakKind::Int, _));
+    if inputs.iter().any(Input::is_huge) && inputs.iter().all(whole) {
         for input in &mut inputs {
             input.objectify(py)?;
         }

@@ -6,6 +6,7 @@ use crate::scalar;
 use numoxide_core::{DType, RawView, TypeNum};
 use numoxide_dtype::promote::WeakKind;
 use numoxide_ufunc::resolve::Arg;
+use numoxide_ufunc::table::Op;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::Borrowed;
@@ -114,6 +115,20 @@ impl<'py> Input<'py> {
                 *self = Input::Array(arr, dtype.clone());
             } else {
                 *self = Input::Scalar(dtype.clone(), bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// A Python number that is the only operand gives its own dtype where that matters: beyond the
+    /// range of the default integer, and for functions of dates only.
+    pub(crate) fn stand_alone(&mut self, op: &Op) -> PyResult<()> {
+        if let Input::Weak(kind, ob) = self {
+            let wide = *kind == WeakKind::Int && ob.extract::<i64>().is_err();
+            if op.name == "isnat" || (wide && ob.extract::<u64>().is_ok()) {
+                let arr = array::coerce::as_any(ob.as_borrowed())?;
+                let dtype = ArrayRef::of(&arr).dtype();
+                *self = Input::Array(arr, dtype);
             }
         }
         Ok(())

@@ -43,6 +43,8 @@ pub(super) struct Open {
     missing: Missing,
     length: usize,
     unit: Option<DateTimeMeta>,
+    /// The structured dtype that a void without size takes over.
+    record: Option<DType>,
 }
 
 impl Open {
@@ -55,6 +57,7 @@ impl Open {
             missing,
             length: 0,
             unit: None,
+            record: None,
         }
     }
 
@@ -63,7 +66,11 @@ impl Open {
         match self.missing {
             Missing::Nothing => {}
             Missing::Length => self.length = self.length.max(self.chars(ob)?),
-            Missing::Bytes => self.length = self.length.max(void_bytes(ob)?),
+            Missing::Bytes => {
+                let size = void_bytes(ob)?;
+                let dtype = scalar::discover(&ob).unwrap_or(DType::new(TypeNum::Void));
+                self.note_bytes(ob.py(), size, &dtype)?;
+            }
             Missing::Unit => {
                 let num = self.dtype.as_ref().map_or(TypeNum::DateTime, |d| d.num);
                 let text = ob.is_instance_of::<PyString>() || ob.is_instance_of::<PyBytes>();
@@ -79,6 +86,22 @@ impl Open {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Records keep their fields, and do not mix with plain bytes.
+    fn note_bytes(&mut self, py: Python<'_>, size: usize, dtype: &DType) -> PyResult<()> {
+        use crate::err::OrRaise;
+        if dtype.fields().is_some() || self.record.is_some() {
+            let plain = DType::flexible(TypeNum::Void, self.length);
+            let old = match &self.record {
+                Some(record) => record,
+                None if self.length > 0 => &plain,
+                None => dtype,
+            };
+            self.record = Some(numoxide_dtype::promote_types(old, dtype).or_raise(py)?);
+        }
+        self.length = self.length.max(size);
         Ok(())
     }
 
@@ -135,10 +158,7 @@ impl Open {
                 self.length = self.length.max(dtype_chars(&dtype));
                 Ok(())
             }
-            Missing::Bytes => {
-                self.length = self.length.max(dtype.size);
-                Ok(())
-            }
+            Missing::Bytes => self.note_bytes(a.py(), dtype.size, &dtype),
             _ => Ok(()),
         }
     }
@@ -152,6 +172,9 @@ impl Open {
         let Some(dtype) = &self.dtype else {
             return same();
         };
+        if let (Missing::Bytes, Some(record)) = (self.missing, &self.record) {
+            return descr::descr_for(py, record);
+        }
         let filled = match (self.missing, self.unit) {
             (Missing::Length, _) if dtype.num == TypeNum::Str => DType {
                 size: self.length.max(1) * 4,
@@ -243,6 +266,9 @@ pub(crate) fn adapt(a: ArrayRef<'_, '_>, descr: *mut Descr) -> PyResult<Option<P
         return Ok(None);
     }
     let own = a.dtype();
+    if open.missing == Missing::Bytes && own.fields().is_some() {
+        return Ok(Some(a.dtype_object().unbind()));
+    }
     if open.dtype.as_ref().is_some_and(|d| d.num == own.num) && open.missing == Missing::Unit {
         return descr::descr_for(a.py(), &own).map(Some);
     }
