@@ -5,6 +5,7 @@ use super::ArrayRef;
 use crate::args::{CallArgs, Sig};
 use crate::slots::Module;
 use numoxide_core::overlap::{bounds_overlap, solve, Overlap};
+use numoxide_core::{DType, TypeNum};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
@@ -33,7 +34,9 @@ fn decide<'py>(
     };
     let (a, b) = (as_any(a)?, as_any(b)?);
     let (a, b) = (ArrayRef::of(&a), ArrayRef::of(&b));
-    let (x, y) = (a.dtype(), b.dtype());
+    // Only the size of items matters, whatever their fields.
+    let bytes = |array: ArrayRef<'_, '_>| DType::flexible(TypeNum::Void, array.itemsize());
+    let (x, y) = (bytes(a), bytes(b));
     let (x, y) = (a.view(&x), b.view(&y));
     let shared = if !bounds_overlap(&x, &y) {
         false

@@ -225,7 +225,6 @@ fn new_dtype(
     };
     let found = super::convert::convert_new(py, &obj, align)?;
     let descr: *mut Descr = found.as_ptr().cast();
-    let metadata = metadata.filter(|m| !m.is_empty());
     // SAFETY: a live dtype; the copy is fresh.
     unsafe {
         if !(copy || metadata.is_some()) || super::as_legacy(descr).is_none() {

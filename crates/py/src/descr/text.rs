@@ -312,15 +312,19 @@ fn field_entry<'py>(py: Python<'py>, f: &FieldRef<'py>) -> PyResult<Bound<'py, P
         Some(title) => PyTuple::new(py, [title, &f.name])?.into_any(),
         None => f.name.clone(),
     };
-    let inner = |descr| -> PyResult<Bound<'py, PyAny>> {
-        if is_struct(descr) {
-            descr_list(py, descr)
-        } else {
-            Ok(PyString::new(py, &typestr(py, descr)?).into_any())
-        }
-    };
     match subarray(py, f.descr) {
-        Some((base, shape)) => PyTuple::new(py, [name, inner(base)?, shape]),
-        None => PyTuple::new(py, [name, inner(f.descr)?]),
+        Some((base, shape)) => PyTuple::new(py, [name, format_entry(py, base)?, shape]),
+        None => PyTuple::new(py, [name, format_entry(py, f.descr)?]),
     }
+}
+
+/// What stands for the dtype of a field in the list form.
+fn format_entry<'py>(py: Python<'py>, descr: *mut Descr) -> PyResult<Bound<'py, PyAny>> {
+    if let Some((base, shape)) = subarray(py, descr) {
+        return Ok(PyTuple::new(py, [format_entry(py, base)?, shape])?.into_any());
+    }
+    if is_struct(descr) {
+        return descr_list(py, descr);
+    }
+    Ok(PyString::new(py, &typestr(py, descr)?).into_any())
 }

@@ -28,6 +28,51 @@ pub(crate) unsafe extern "C" fn get(
     }
 }
 
+/// `bf_getbuffer` of `str_`: a copy of the text as UCS-4, which [`release_text`] frees.
+pub(crate) unsafe extern "C" fn get_text(
+    slf: *mut ffi::PyObject,
+    view: *mut ffi::Py_buffer,
+    flags: c_int,
+) -> c_int {
+    // SAFETY: a slot call with a live str and a view to fill; the copy has room for a last zero.
+    unsafe {
+        crate::slots::trampoline(|py| {
+            (*view).obj = null_mut();
+            if flags & ffi::PyBUF_WRITABLE != 0 {
+                return Err(PyBufferError::new_err("scalar buffer is readonly"));
+            }
+            let units = ffi::PyUnicode_AsUCS4Copy(slf);
+            if units.is_null() {
+                return Err(PyErr::fetch(py));
+            }
+            let n = ffi::PyUnicode_GetLength(slf);
+            let format = interned(format!("{n}w"));
+            ffi::Py_INCREF(slf);
+            (*view).obj = slf;
+            (*view).buf = units.cast();
+            (*view).internal = units.cast();
+            (*view).len = n * 4;
+            (*view).itemsize = n * 4;
+            (*view).readonly = 1;
+            (*view).ndim = 0;
+            (*view).format = match flags & ffi::PyBUF_FORMAT {
+                0 => null_mut(),
+                _ => format,
+            };
+            (*view).shape = null_mut();
+            (*view).strides = null_mut();
+            (*view).suboffsets = null_mut();
+            Ok(())
+        })
+    }
+}
+
+/// `bf_releasebuffer` of `str_`.
+pub(crate) unsafe extern "C" fn release_text(_: *mut ffi::PyObject, view: *mut ffi::Py_buffer) {
+    // SAFETY: the view was filled by [`get_text`].
+    unsafe { ffi::PyMem_Free((*view).internal) }
+}
+
 /// # Safety
 /// - `view` is to be filled for a live scalar.
 unsafe fn fill(ob: &Bound<'_, PyAny>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {

@@ -44,6 +44,12 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
             (*ty).tp_as_buffer =
                 leak_table(|t: &mut ffi::PyBufferProcs| t.bf_getbuffer = Some(buffer::get));
         }
+        if num == TypeNum::Str {
+            (*ty).tp_as_buffer = leak_table(|t: &mut ffi::PyBufferProcs| {
+                t.bf_getbuffer = Some(buffer::get_text);
+                t.bf_releasebuffer = Some(buffer::release_text);
+            });
+        }
         numeric::fill(ty, num);
         if num.is_number() {
             math::fill(ty, num);

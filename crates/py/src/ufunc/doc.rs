@@ -55,7 +55,8 @@ pub(super) fn add_newdoc<'py>(
         )));
     }
     let (ufunc, text) = (args.get(0), args.get(1));
-    let kind = |ob: &Bound<'_, PyAny>| -> PyResult<String> { Ok(ob.get_type().name()?.to_string()) };
+    let kind =
+        |ob: &Bound<'_, PyAny>| -> PyResult<String> { Ok(ob.get_type().name()?.to_string()) };
     // SAFETY: a live object.
     if !unsafe { UFUNC.has(ufunc.as_ptr()) } {
         return Err(PyTypeError::new_err(format!(
