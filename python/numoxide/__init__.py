@@ -150,18 +150,6 @@ def _missing(name):
 
 
 def __getattr__(name):
-    if name == "chararray":
-        import warnings
-
-        from numoxide._core.defchararray import chararray
-
-        warnings.warn(
-            "`np.chararray` is deprecated and will be removed from the main namespace in the "
-            "future. Use an array with a string or bytes dtype instead.",
-            DeprecationWarning,
-            stacklevel=2,
-        )
-        return chararray
     value = _find(name)
     if name != "chararray":  # each use of which warns
         globals()[name] = value

@@ -296,7 +296,8 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     // SAFETY: module init; the type is filled once.
     unsafe {
         let ty = BROADCAST.begin(&name, size_of::<MultiIter>(), 0);
-        ty.tp_doc = c"broadcast(*arrays)\n--\n\nArrays stretched to one shape, iterated together.".as_ptr();
+        ty.tp_doc =
+            c"broadcast(*arrays)\n--\n\nArrays stretched to one shape, iterated together.".as_ptr();
         ty.tp_new = Some(new_entry);
         ty.tp_dealloc = Some(dealloc);
         ty.tp_iter = Some(ffi::PyObject_SelfIter);

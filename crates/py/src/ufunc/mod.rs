@@ -54,12 +54,6 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         objects.push(ufunc.unbind());
     }
     numbers::set_objects(py, objects);
-    crate::slots::add_functions(
-        m,
-        crate::methods!(crate::slots::Module;
-            c"_add_newdoc_ufunc", doc::add_newdoc, 0, c"Gives a ufunc its text.";
-        ),
-    )?;
     linalg(m)?;
     products::init(m)
 }

@@ -381,9 +381,7 @@ fn doc<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     let Some(op) = op_of(slf) else {
         return Ok(py.None().into_bound(py));
     };
-    // SAFETY: a live ufunc.
-    let text = unsafe { super::doc::own_text(raw(slf)) };
-    Ok(PyString::new(py, &super::doc::full(op, &text)).into_any())
+    Ok(PyString::new(py, &super::doc::full(op)).into_any())
 }
 
 fn text_attr<'py>(py: Python<'py>, text: Option<&str>) -> Bound<'py, PyAny> {
