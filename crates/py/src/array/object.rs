@@ -266,7 +266,8 @@ fn make_small<'py>(
         let plain = (*descr).type_num != TypeNum::Void as c_int
             && (*descr).flags & (descr_flags::NEEDS_INIT | descr_flags::ITEM_REFCOUNT) == 0;
         // Also false for huge shapes and for more axes than there may be.
-        if bytes == 0 || !plain || bytes.saturating_add(geometry) > INLINE_LIMIT {
+        let fits = bytes.saturating_add(geometry) <= INLINE_LIMIT;
+        if bytes == 0 || !plain || !fits || !memory::is_default() {
             return Ok(None);
         }
         let array = new_object(geometry + bytes, shape.len())?;

@@ -401,7 +401,7 @@ unsafe fn common_type(ob: &Bound<'_, PyAny>, n: *mut c_int) -> PyResult<Ptr<Obj>
     let common = super::methods::function(py, "result_type", &all, &[])?;
     // SAFETY: a count to fill; the list holds owned references.
     unsafe {
-        let list: *mut Obj = ffi::PyMem_RawMalloc(all.len() * size_of::<Obj>()).cast();
+        let list: *mut Obj = libc::malloc(all.len() * size_of::<Obj>()).cast();
         if list.is_null() {
             return Err(pyo3::exceptions::PyMemoryError::new_err(()));
         }
@@ -413,7 +413,7 @@ unsafe fn common_type(ob: &Bound<'_, PyAny>, n: *mut c_int) -> PyResult<Ptr<Obj>
                 Ok(made) => list.add(i).write(made.into_ptr()),
                 Err(e) => {
                     (0..i).for_each(|j| ffi::Py_DECREF(list.add(j).read()));
-                    ffi::PyMem_RawFree(list.cast());
+                    libc::free(list.cast());
                     return Err(e);
                 }
             }

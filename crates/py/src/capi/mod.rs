@@ -5,6 +5,7 @@ mod arrfuncs;
 mod converters;
 mod create;
 mod dates;
+mod files;
 mod iters;
 mod methods;
 mod nditer;
@@ -37,7 +38,7 @@ static ASSIGN_CASTING: Zeroed<c_int> = Zeroed::new();
 static DEFAULT_HANDLER: Zeroed<*mut ffi::PyObject> = Zeroed::new();
 
 /// What is written of the array table.
-static ARRAY_ROWS: [api::Rows; 12] = [
+static ARRAY_ROWS: [api::Rows; 13] = [
     plain::PLAIN,
     plain::HANDLERS,
     types::TYPES,
@@ -50,15 +51,17 @@ static ARRAY_ROWS: [api::Rows; 12] = [
     nditer::MANAGED,
     nditer::FREE,
     dates::DATES,
+    files::FILES,
 ];
 
 /// What is written of the ufunc table.
-static UFUNC_ROWS: [api::Rows; 6] = [
+static UFUNC_ROWS: [api::Rows; 7] = [
     ufuncs::UFUNCS,
     ufuncs::STATUS,
     ufuncs::VALUES,
     ufuncs::POINTERS,
     ufuncs::COMPLEX,
+    ufuncs::CALLS,
     ufuncs::OBJECTS,
 ];
 

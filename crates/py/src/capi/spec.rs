@@ -72,6 +72,36 @@ pub(super) unsafe fn add(u: *mut UFuncObject, spec: *const Spec) -> PyResult<()>
     }
 }
 
+/// `PyUFunc_LoopSlot`.
+#[repr(C)]
+pub(super) struct LoopSlot {
+    name: *const c_char,
+    spec: *const Spec,
+}
+
+/// Adds loops to ufuncs named `module:ufunc`, in a list that ends with a NULL name.
+pub(super) unsafe fn add_all(py: Python<'_>, slots: *const LoopSlot) -> PyResult<()> {
+    // SAFETY: such a list by the C API's contract.
+    unsafe {
+        let mut at = slots;
+        while !(*at).name.is_null() {
+            let name = std::ffi::CStr::from_ptr((*at).name).to_string_lossy();
+            let (module, rest) = name.split_once(':').unwrap_or(("numpy", &name));
+            let home = match module {
+                "numpy" => py.import("numoxide")?,
+                other => py.import(other)?,
+            };
+            let mut found = home.into_any();
+            for part in rest.split('.') {
+                found = found.getattr(part)?;
+            }
+            add(found.as_ptr().cast(), (*at).spec)?;
+            at = at.add(1);
+        }
+    }
+    Ok(())
+}
+
 /// The loop among the slots, which end with number 0.
 unsafe fn strided(slots: *const Slot) -> Option<MethodLoop> {
     // SAFETY: a list that ends with 0 by the C API's contract.

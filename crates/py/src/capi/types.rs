@@ -71,6 +71,23 @@ pub(super) fn of_scalar(ob: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
     }
 }
 
+/// `NPY_INTPOS_SCALAR`; its neighbours follow it.
+const INTPOS: c_int = 1;
+/// `NPY_INTNEG_SCALAR`.
+const INTNEG: c_int = 2;
+
+/// `NPY_SCALARKIND` of a type number, negative integers apart; -1 for what is no number.
+fn kind_of(num: c_int) -> c_int {
+    match TypeNum::from_c(num) {
+        Some(TypeNum::Bool) => 0,
+        Some(n) if n.is_integer() => INTPOS,
+        Some(n) if n.is_float() => 3,
+        Some(n) if n.is_complex() => 4,
+        Some(TypeNum::Object) => 5,
+        _ => -1,
+    }
+}
+
 /// Python's objects for two dtypes of the C side, as the engine sees them.
 unsafe fn level(from: Obj, to: Obj, rule: Casting) -> bool {
     // SAFETY: live dtypes by the C API's contract.
@@ -189,6 +206,19 @@ api! {
     };
     194 PyArray_RegisterCanCast(descr: Obj, to: c_int, _kind: c_int) -> c_int = |_py| {
         user::register_can_cast(descr.cast(), to)
+    };
+    113 PyArray_ScalarKind(num: c_int, a: *const Obj) -> c_int = |py| {
+        let kind = kind_of(num);
+        let negative = kind == INTPOS && !a.is_null() && {
+            let value = any(py, *a).call_method0("item")?;
+            value.lt(0)?
+        };
+        PyResult::Ok(Code(if negative { INTNEG } else { kind }))
+    };
+    114 PyArray_CanCoerceScalar(from: c_int, to: c_int, kind: c_int) -> c_int = |py| {
+        let (a, b) = (by_num(py, from)?, by_num(py, to)?);
+        let safe = level(a.as_ptr(), b.as_ptr(), Casting::Safe);
+        PyResult::Ok(Code((safe || (kind >= 0 && kind_of(to) >= kind)).into()))
     };
     65 PyArray_Pack(descr: Obj, item: *mut u8, value: Obj) -> c_int = |py| {
         scalar::set_item(py, item, descr.cast(), &any(py, value))

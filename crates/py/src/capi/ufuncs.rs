@@ -50,6 +50,9 @@ api! {
     46 PyUFunc_GiveFloatingpointErrors(name: *const c_char, bits: c_int) -> c_int = |py| {
         errstate::report(py, bits as u8, &CStr::from_ptr(name).to_string_lossy())
     };
+    47 PyUFunc_AddLoopsFromSpecs(slots: *const super::spec::LoopSlot) -> c_int = |py| {
+        super::spec::add_all(py, slots)
+    };
     43 PyUFunc_AddLoopFromSpec(ufunc: Obj, spec: *const super::spec::Spec) -> c_int = |_py| {
         super::spec::add(ufunc.cast(), spec)
     };
@@ -244,6 +247,53 @@ unsafe fn complex_through<const NIN: usize>(
                 .write([re as f32, im as f32]);
         }
     }
+}
+
+/// `PyUFunc_PyFuncData`.
+#[repr(C)]
+struct PyFuncData {
+    nin: c_int,
+    nout: c_int,
+    callable: Obj,
+}
+
+/// A loop that calls a Python function with any number of operands.
+unsafe fn on_om(args: *mut *mut c_char, dims: *const isize, strides: *const isize, data: Values) {
+    use pyo3::ffi;
+    // SAFETY: object operands, the lock held, by the C API's contract.
+    unsafe {
+        let kept = &*data.cast::<PyFuncData>();
+        let (nin, nout) = (kept.nin as usize, kept.nout as usize);
+        for i in 0..*dims {
+            let held: Vec<Obj> = (0..nin).map(|k| object(args, strides, k, i)).collect();
+            held.iter().for_each(|ob| ffi::Py_INCREF(*ob));
+            let made = ffi::PyObject_Vectorcall(kept.callable, held.as_ptr(), nin, std::ptr::null_mut());
+            held.iter().for_each(|ob| ffi::Py_DECREF(*ob));
+            if made.is_null() {
+                return;
+            }
+            if nout == 1 {
+                put(args, strides, nin, i, made);
+                continue;
+            }
+            if ffi::PyTuple_Check(made) != 0 && ffi::PyTuple_Size(made) == nout as isize {
+                for k in 0..nout {
+                    let item = ffi::PyTuple_GetItem(made, k as isize);
+                    ffi::Py_INCREF(item);
+                    put(args, strides, nin + k, i, item);
+                }
+            }
+            ffi::Py_DECREF(made);
+        }
+    }
+}
+
+bare! {
+    /// Python functions of any number of operands.
+    CALLS:
+    24 PyUFunc_On_Om(args: *mut *mut c_char, dims: *const isize, strides: *const isize, data: Values) = {
+        on_om(args, dims, strides, data)
+    };
 }
 
 bare! {

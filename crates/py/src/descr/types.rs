@@ -16,7 +16,8 @@ pub(crate) static DTYPE: Zeroed<DTypeMeta> = Zeroed::new();
 /// The abstract classes above the integers, floats and complex numbers.
 static ABSTRACT: Zeroed<[DTypeMeta; 3]> = Zeroed::new();
 /// The DType classes by type number, `StringDType` last.
-static CLASSES: Zeroed<[DTypeMeta; 25]> = Zeroed::new();
+/// The last one stands for registered dtypes and stays empty: those have classes of their own.
+static CLASSES: Zeroed<[DTypeMeta; 26]> = Zeroed::new();
 
 /// What `StringDType` instances add to the common part.
 #[repr(C)]

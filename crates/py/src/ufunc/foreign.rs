@@ -116,7 +116,10 @@ pub(super) fn forget(op: *const Op) {
 fn resolved(dtypes: &[DType], native: Native) -> Resolved {
     let object = dtypes.iter().any(DType::has_objects);
     let (func, aux, quiet) = match native {
-        Native::Classic(classic) => (run as StridedLoop, Aux::new(classic), object),
+        Native::Classic(classic) => {
+            let aux = Aux::new((classic, dtypes.len()));
+            (run as StridedLoop, aux, object)
+        }
         Native::Method(method) => {
             let quiet = method.quiet;
             (run_method as StridedLoop, Aux::new(method), quiet)
@@ -144,7 +147,8 @@ fn resolved(dtypes: &[DType], native: Native) -> Resolved {
 }
 
 /// # Safety
-/// - Called by the executor with operands of the loop's dtypes, the lock held; `aux` is [`Classic`].
+/// - Called by the executor with operands of the loop's dtypes, the lock held; `aux` is [`Classic`] and
+///   the number of operands.
 unsafe extern "C" fn run(
     _ctx: *const LoopCtx,
     args: *const *mut u8,
@@ -154,8 +158,9 @@ unsafe extern "C" fn run(
 ) -> c_int {
     // SAFETY: by contract; the loop may move its pointers, so it gets a list of its own.
     unsafe {
-        let classic = &*aux.cast::<Classic>();
-        (classic.function)(args.cast_mut().cast(), dims, strides, classic.data);
+        let (classic, count) = &*aux.cast::<(Classic, usize)>();
+        let mut own: PerOp<*mut u8> = (0..*count).map(|i| *args.add(i)).collect();
+        (classic.function)(own.as_mut_ptr().cast(), dims, strides, classic.data);
         match ffi::PyErr_Occurred().is_null() {
             true => 0,
             false => -1,
