@@ -6,6 +6,7 @@ use super::methods::{Dims, RAVEL_AXIS};
 use crate::array::coerce;
 use crate::convert::{self, ClipMode};
 use crate::descr;
+use crate::layout::flags;
 use numoxide_core::{Order, MAX_DIMS};
 use numoxide_dtype::Casting;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -74,7 +75,7 @@ fn byte_order(ob: &Bound<'_, PyAny>) -> PyResult<c_char> {
         _ => {
             let got = ob.repr()?;
             return Err(PyValueError::new_err(format!(
-                "{got} is an unrecognized byteorder"
+                "byteorder not recognized (got {got})"
             )));
         }
     } as c_char)
@@ -95,7 +96,7 @@ unsafe fn intp_converter(ob: &Bound<'_, PyAny>, out: *mut Dims) -> PyResult<Done
         (*out).ptr = std::ptr::null_mut();
         (*out).len = 0;
         if ob.is_none() {
-            return Ok(Done);
+            return Err(PyTypeError::new_err("Use () not None as shape arguments"));
         }
         let found = convert::int_list(ob.as_borrowed())?;
         if found.len() > MAX_DIMS {
@@ -144,7 +145,12 @@ api! {
     CONVERTERS:
     166 PyArray_Converter(ob: Obj, out: *mut Obj) -> c_int = |py| {
         let ob = any(py, ob);
-        *out = from_any(&ob, None, (0, 0), crate::layout::flags::CARRAY & !crate::layout::flags::WRITEABLE)?.into_ptr();
+        let read_only = flags::CARRAY & !flags::WRITEABLE;
+        let found = match array(&ob) {
+            Ok(_) => ob,
+            Err(_) => from_any(&ob, None, (0, 0), read_only)?,
+        };
+        *out = found.into_ptr();
         PyResult::Ok(Done)
     };
     199 PyArray_OutputConverter(ob: Obj, out: *mut Obj) -> c_int = |py| {
@@ -222,9 +228,14 @@ api! {
     };
     269 PyArray_CastingConverter(ob: Obj, out: *mut c_int) -> c_int = |py| {
         let ob = any(py, ob);
-        *out = match convert::casting(Some(ob.as_borrowed()), Casting::Safe)? {
-            Casting::SameValue => 68,
-            rule => rule as c_int,
+        let (_, word) = initial(&ob, "casting")?;
+        // Only `astype` knows the rule that compares values.
+        *out = match Casting::parse(&word).filter(|r| *r != Casting::SameValue) {
+            Some(rule) => rule as c_int,
+            None => {
+                let words = "'no', 'equiv', 'safe', 'same_kind', 'unsafe'";
+                return Err(unknown(&ob, "casting", words));
+            }
         };
         PyResult::Ok(Done)
     };
@@ -232,7 +243,12 @@ api! {
         let ob = any(py, ob);
         match ob.is_none() || initial(&ob, "select kind")?.1 == "introselect" {
             true => *out = 0,
-            false => return Err(unknown(&ob, "select kind", "'introselect'")),
+            false => {
+                let got = ob.repr()?;
+                return Err(PyValueError::new_err(format!(
+                    "select kind must be 'introselect' (got {got})"
+                )));
+            }
         }
         PyResult::Ok(Done)
     };
@@ -306,7 +322,7 @@ unsafe fn buffer(py: Python<'_>, ob: Obj, out: *mut Chunk) -> PyResult<Done> {
     // SAFETY: a struct to fill; the view is released at once, as its object keeps the memory.
     unsafe {
         (*out).ptr = std::ptr::null_mut();
-        (*out).flags = crate::layout::flags::BEHAVED;
+        (*out).flags = flags::BEHAVED;
         (*out).base = std::ptr::null_mut();
         if ob == ffi::Py_None() {
             return Ok(Done);
@@ -315,7 +331,7 @@ unsafe fn buffer(py: Python<'_>, ob: Obj, out: *mut Chunk) -> PyResult<Done> {
         let simple = ffi::PyBUF_SIMPLE;
         if ffi::PyObject_GetBuffer(ob, &mut view, ffi::PyBUF_WRITABLE | simple) != 0 {
             ffi::PyErr_Clear();
-            (*out).flags &= !crate::layout::flags::WRITEABLE;
+            (*out).flags &= !flags::WRITEABLE;
             if ffi::PyObject_GetBuffer(ob, &mut view, simple) != 0 {
                 return Err(PyErr::fetch(py));
             }
@@ -348,7 +364,7 @@ unsafe fn as_c_array(
                 "C arrays of only 1-3 dimensions available",
             ));
         }
-        let found = from_any(&any(py, *ob), descr, (nd, nd), crate::layout::flags::CARRAY)?;
+        let found = from_any(&any(py, *ob), descr, (nd, nd), flags::CARRAY)?;
         let a = array(&found)?;
         let (shape, strides) = (a.shape().to_vec(), a.strides().to_vec());
         let at = |i: usize, j: usize| {
@@ -407,7 +423,7 @@ unsafe fn common_type(ob: &Bound<'_, PyAny>, n: *mut c_int) -> PyResult<Ptr<Obj>
         }
         *n = all.len() as c_int;
         for (i, item) in all.iter().enumerate() {
-            let wanted = crate::layout::flags::CARRAY;
+            let wanted = flags::CARRAY;
             let made = super::create::from_array(array(item)?, Some(common.clone()), wanted);
             match made {
                 Ok(made) => list.add(i).write(made.into_ptr()),

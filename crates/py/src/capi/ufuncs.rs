@@ -267,7 +267,8 @@ unsafe fn on_om(args: *mut *mut c_char, dims: *const isize, strides: *const isiz
         for i in 0..*dims {
             let held: Vec<Obj> = (0..nin).map(|k| object(args, strides, k, i)).collect();
             held.iter().for_each(|ob| ffi::Py_INCREF(*ob));
-            let made = ffi::PyObject_Vectorcall(kept.callable, held.as_ptr(), nin, std::ptr::null_mut());
+            let made =
+                ffi::PyObject_Vectorcall(kept.callable, held.as_ptr(), nin, std::ptr::null_mut());
             held.iter().for_each(|ob| ffi::Py_DECREF(*ob));
             if made.is_null() {
                 return;
