@@ -44,3 +44,16 @@ def test_container():
     held += 1
     assert repr(1 - held) == "container([[-1, -2],\n       [-3, -4]])"
     assert (held.shape, len(held), held[0, 0]) == ((2, 2), 2, 2)
+
+
+def test_every_relevant_argument_of_a_builtin_overrides():
+    class Other:
+        def __array_function__(self, func, types, args, kwargs):
+            return func.__name__, [kind.__name__ for kind in types]
+
+    array, other = np.array([1]), Other()
+    assert np.concatenate((array, other)) == ("concatenate", ["ndarray", "Other"])
+    assert np.where(other, 1, 2) == ("where", ["Other"])
+    assert np.dot(other, array) == ("dot", ["Other", "ndarray"])
+    assert np.lexsort(keys=[other]) == ("lexsort", ["Other"])
+    assert np.empty_like(other) == ("empty_like", ["Other"])

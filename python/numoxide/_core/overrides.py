@@ -218,7 +218,7 @@ def public(*relevant, module="numpy"):
 
 def public_builtin(implementation, signature, relevant, module="numpy"):
     """Declare a public function whose body is in the extension; `signature` names its arguments."""
-    positional = [part.split("=")[0].strip() for part in signature.split("*,")[0].split(",")]
+    positional = [part.split("=")[0].strip() for part in signature.strip("()").split("*,")[0].split(",")]
     positional = [name for name in positional if name and name != "/"]
     rows = []
     for name in relevant:
