@@ -325,7 +325,7 @@ def _check_result(case, result, x, y, flagged, original, names):
     shape = np.broadcast_shapes(original[0].shape, original[1].shape)
     if whole.shape == shape:
         lines += mismatch_indices(whole, *original, names)
-    lines += difference_lines(bad, np.asarray(x), np.asarray(y))
+    lines += difference_lines(bad, np.asarray(x), np.asarray(y), one_verdict)
     case.fail("\n".join(lines))
 
 

@@ -60,7 +60,7 @@ def _plain(value):
     return str(value)
 
 
-def difference_lines(bad, x, y):
+def difference_lines(bad, x, y, one_verdict=False):
     """Write the largest absolute and relative difference among the mismatches."""
     formatted = partial(np.array2string, precision=8)
     try:
@@ -74,7 +74,8 @@ def difference_lines(bad, x, y):
                 "Max absolute difference among violations: "
                 + formatted(np.asarray(np.max(wrong)))
             ]
-            nonzero = np.asarray(y != 0)
+            # What gives one verdict for all items gives one about zeros, too.
+            nonzero = np.asarray(True if one_verdict else y != 0)
             nonzero = np.broadcast_to(nonzero, np.shape(error)) & bad
             reference = np.broadcast_to(abs(y), np.shape(error))[nonzero]
             relative = np.max(error[nonzero] / reference) if np.any(nonzero) else np.array(np.inf)
