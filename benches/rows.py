@@ -352,6 +352,95 @@ def import_time(np, name):
     return lambda: subprocess.run(command, check=True) and None
 
 
+# --- families by size: mathematical functions, reductions, layouts ---------------------------------------------------------------------
+
+SIZES = {"1e4": 10_000, "1e6": 1_000_000, "1e7": 10_000_000}
+
+# Name: the interval that arguments come from, one an argument.
+MATH = {
+    **dict.fromkeys(("exp", "exp2", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cbrt", "arctan", "arcsinh"), [(-5, 5)]),
+    **dict.fromkeys(("log", "log2", "log10", "log1p", "sqrt"), [(0.001, 100)]),
+    **dict.fromkeys(("arcsin", "arccos", "arctanh"), [(-0.99, 0.99)]),
+    "arccosh": [(1.001, 100)],
+    "power": [(0.1, 10), (-2, 2)],
+    **dict.fromkeys(("hypot", "arctan2"), [(-5, 5), (-5, 5)]),
+    **dict.fromkeys(("remainder", "floor_divide"), [(1, 1000), (1, 20)]),
+}
+
+
+@row("math", *(f"{name} {dtype} {size}" for size in SIZES for dtype in ("f8", "f4", "f2") for name in MATH if size != "1e7" or dtype == "f8"))
+def mathematics(np, name):
+    function, dtype, size = name.split()
+    rng = np.random.default_rng(0)
+    arrays = [rng.uniform(low, high, SIZES[size]).astype(dtype) for low, high in MATH[function]]
+    function, out = getattr(np, function), np.empty(SIZES[size], dtype)
+    return lambda: function(*arrays, out=out)
+
+
+@row("math", *(f"{name} {dtype} {size}" for size in ("1e4", "1e6") for dtype in ("i8", "i4", "i2", "u1") for name in ("//", "%", "// 7", "divmod")))
+def integers(np, name):
+    operation, dtype, size = name.rsplit(" ", 2)
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(1, 100, SIZES[size]).astype(dtype), rng.integers(1, 20, SIZES[size]).astype(dtype)
+    return {"//": lambda: a // b, "%": lambda: a % b, "// 7": lambda: a // 7, "divmod": lambda: np.divmod(a, b)}[operation]
+
+
+@row("math", *(f"{name} {size}" for size in ("1e4", "1e6") for name in ("abs complex128", "abs complex64", "frexp", "ldexp", "modf")))
+def parts(np, name):
+    operation, size = name.rsplit(" ", 1)
+    rng = np.random.default_rng(0)
+    values, exponents = rng.standard_normal(SIZES[size]), rng.integers(-9, 9, SIZES[size]).astype("i4")
+    pairs = (values + 1j * values[::-1]).astype(operation.split()[-1]) if "complex" in operation else None
+    return {
+        "frexp": lambda: np.frexp(values),
+        "ldexp": lambda: np.ldexp(values, exponents),
+        "modf": lambda: np.modf(values),
+    }.get(operation, lambda: np.abs(pairs))
+
+
+REDUCED = {"C rows": (100, -1), "long rows": (-1, 500), "short rows": (-1, 3), "five columns": (-1, 5)}
+
+
+@row("reduce", *(f"{how} {shape} {axis} {size}" for size in SIZES for shape in REDUCED for axis in "01" for how in ("sum", "max", "mean")))
+def reductions(np, name):
+    how, shape, axis, size = name.split(" ", 1)[0], *name.split(" ", 1)[1].rsplit(" ", 2)
+    lengths = [n for n in REDUCED[shape] if n > 0]
+    matrix = np.random.default_rng(0).standard_normal(SIZES[size] // lengths[0] * lengths[0]).reshape(REDUCED[shape])
+    return lambda: getattr(matrix, how)(axis=int(axis))
+
+
+@row("reduce", *(f"sum {step} {dtype} {size}" for size in SIZES for dtype in ("f8", "f4", "i8", "i4") for step in ("whole", "::2", "::-1")))
+def strided_sums(np, name):
+    _, step, dtype, size = name.split()
+    array = (np.random.default_rng(0).standard_normal(SIZES[size]) * 100).astype(dtype)
+    array = {"whole": array, "::2": array[::2], "::-1": array[::-1]}[step]
+    return lambda: array.sum()
+
+
+LAYOUTS = ("C", "F", "transposed", "::2", "reversed", "row", "column", "trailing 3", "trailing 3 scalars")
+
+
+@row("layout", *(f"{layout} {size}" for size in SIZES for layout in LAYOUTS))
+def layouts_of_sums(np, name):
+    layout, size = name.rsplit(" ", 1)
+    rng, n = np.random.default_rng(0), SIZES[size]
+    side = int(n**0.5)
+    square = rng.standard_normal((side, side))
+    points = rng.standard_normal((n // 3, 3))
+    a, b = {
+        "C": (square, square),
+        "F": (np.asfortranarray(square), np.asfortranarray(square)),
+        "transposed": (square, square.T),
+        "::2": (square[:, ::2], square[:, ::2]),
+        "reversed": (square[::-1, ::-1], square[::-1, ::-1]),
+        "row": (square, square[0]),
+        "column": (square, square[:, :1]),
+        "trailing 3": (points, points[0]),
+        "trailing 3 scalars": (points, points[:, :1]),
+    }[layout]
+    return lambda: a + b
+
+
 # --- memory bandwidth, as the STREAM benchmark measures it -------------------------------------------------------------------------
 
 STREAM_BYTES = {"copy": 16, "scale": 16, "add": 24, "triad": 32}

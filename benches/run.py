@@ -171,13 +171,18 @@ def save(results, lines, facts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", help="rows that match this pattern, such as 'small/*'")
+    parser.add_argument(
+        "--only",
+        default="programs/*,small/*,import/*,stream/*",
+        help="rows that match one of these patterns, separated by commas; 'math/*,reduce/*,layout/*' takes a quarter of an hour",
+    )
     parser.add_argument("--threads", default="1,all")
     parser.add_argument("--seconds", type=float, default=0.4, help="time for each row and number of threads")
     parser.add_argument("--subject", default="numoxide")
     options = parser.parse_args()
     facts = machine()
-    names = [name for name in rows.ROWS if not options.only or fnmatch.fnmatch(name, options.only)]
+    patterns = options.only.split(",")
+    names = [name for name in rows.ROWS if any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
     counts = dict.fromkeys(facts["cores"] if part == "all" else int(part) for part in options.threads.split(","))
     results = []
     for threads in counts:

@@ -6,7 +6,7 @@ use crate::num::Real;
 use crate::ops::{half1, markers, op1, op1x2, op2};
 use crate::shape::{binary, binary_one, unary, unary2, unary_one, Op2};
 use crate::table::{flags, ints, row, rows, sig, tables, HW, NEVER, REPORTED};
-use crate::{fp, sys, FpClass, LoopFlags};
+use crate::{fp, FpClass, LoopFlags};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -128,14 +128,17 @@ op1x2!(Modf [F16] -> F16, |x, st| {
     let (part, whole) = <Modf<f32> as crate::shape::Op1x2>::f(to_f32(x), st);
     (from_f32(part), from_f32(whole))
 });
+/// Scales every subnormal to a normal number.
+const TWO_54: f64 = 18014398509481984.0;
+
 op1x2!(Frexp [f64] -> i32, |x, _| {
-    if x == 0.0 || !x.is_finite() {
-        return (x + x, 0);
-    }
     // Subnormals are scaled up first.
-    let (y, shift) = if x.abs() < f64::MIN_POSITIVE { (x * 2f64.powi(54), 54) } else { (x, 0) };
+    let small = x.abs() < f64::MIN_POSITIVE;
+    let (y, shift) = if small { (x * TWO_54, 54) } else { (x, 0) };
     let exponent = ((y.to_bits() >> 52) & 0x7ff) as i32 - 1022 - shift;
-    (f64::from_bits((y.to_bits() & !(0x7ff << 52)) | (1022 << 52)), exponent)
+    let part = f64::from_bits((y.to_bits() & !(0x7ff << 52)) | (1022 << 52));
+    let plain = (x != 0.0) & x.is_finite();
+    (if plain { part } else { x + x }, if plain { exponent } else { 0 })
 });
 op1x2!(Frexp [f32] -> i32, |x, st| {
     let (m, e) = <Frexp<f64> as crate::shape::Op1x2>::f(f64::from(x), st);
@@ -146,7 +149,36 @@ op1x2!(Frexp [F16] -> i32, |x, st| {
     (from_f32(m), e)
 });
 
-/// `ldexp` with either integer type; exponents beyond `int` saturate.
+/// `x·2^n` with one rounding, branch-free.
+#[inline(always)]
+fn scaled(x: f64, n: i64) -> f64 {
+    const FIELD: u64 = 0x7ff << 52;
+    let plain = (x != 0.0) & x.is_finite();
+    // Subnormals are scaled up first; what has no exponent stays as it is.
+    let small = plain & (x.abs() < f64::MIN_POSITIVE);
+    let (y, shift) = if small { (x * TWO_54, 54) } else { (x, 0) };
+    let from = ((y.to_bits() & FIELD) >> 52) as i64 - shift;
+    let e = from + n.clamp(-5000, 5000);
+    // The exponent within the normal numbers, and the product that takes it beyond them.
+    let inside = (if e < 1 { e + 64 } else { e }).clamp(1, 2046);
+    let rest = if e < 1 {
+        1.0 / 18446744073709551616.0
+    } else {
+        1.0
+    };
+    let rest = if e > 2046 { f64::MAX } else { rest };
+    let z = f64::from_bits((y.to_bits() & !FIELD) | ((inside as u64) << 52));
+    let (z, rest) = if plain { (z, rest) } else { (x, 1.0) };
+    z * rest
+}
+
+/// As [`scaled`], in `f64`, which holds every product of a sane exponent.
+#[inline(always)]
+fn scaled_single(x: f32, n: i64) -> f32 {
+    scaled(f64::from(x), n.clamp(-600, 600)) as f32
+}
+
+/// `ldexp` with either integer type.
 macro_rules! ldexps {
     ($($N:ty),+) => {$(
         impl Op2 for Ldexp<(f64, $N)> {
@@ -154,14 +186,14 @@ macro_rules! ldexps {
             type R = $N;
             type O = f64;
             #[inline(always)]
-            fn f(x: f64, n: $N, _: &mut u8) -> f64 { sys::scalbn(x, saturate(i64::from(n))) }
+            fn f(x: f64, n: $N, _: &mut u8) -> f64 { scaled(x, i64::from(n)) }
         }
         impl Op2 for Ldexp<(f32, $N)> {
             type L = f32;
             type R = $N;
             type O = f32;
             #[inline(always)]
-            fn f(x: f32, n: $N, _: &mut u8) -> f32 { sys::scalbnf(x, saturate(i64::from(n))) }
+            fn f(x: f32, n: $N, _: &mut u8) -> f32 { scaled_single(x, i64::from(n)) }
         }
         impl Op2 for Ldexp<(F16, $N)> {
             type L = F16;
@@ -169,17 +201,12 @@ macro_rules! ldexps {
             type O = F16;
             #[inline(always)]
             fn f(x: F16, n: $N, st: &mut u8) -> F16 {
-                half::round(sys::scalbnf(to_f32(x), saturate(i64::from(n))), st)
+                half::round(scaled_single(to_f32(x), i64::from(n)), st)
             }
         }
     )+};
 }
 ldexps!(i32, i64);
-
-/// The nearest `int`.
-fn saturate(n: i64) -> i32 {
-    n.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
-}
 
 /// Writes a rounding function: the identity on integers.
 macro_rules! rounding {
@@ -275,12 +302,12 @@ tables! {
     ];
     /// Loops of `ldexp`.
     LDEXP = [
-        &[row!("ei->e", binary_one::<Ldexp<(F16, i32)>>(), SLOW)],
-        &[row!("fi->f", binary_one::<Ldexp<(f32, i32)>>(), SLOW)],
-        &[row!("el->e", binary_one::<Ldexp<(F16, i64)>>(), SLOW)],
-        &[row!("fl->f", binary_one::<Ldexp<(f32, i64)>>(), SLOW)],
-        &[row!("di->d", binary_one::<Ldexp<(f64, i32)>>(), SLOW)],
-        &[row!("dl->d", binary_one::<Ldexp<(f64, i64)>>(), SLOW)],
+        &[row!("ei->e", binary::<Ldexp<(F16, i32)>>(), SLOW)],
+        &[row!("fi->f", binary::<Ldexp<(f32, i32)>>(), SLOW)],
+        &[row!("el->e", binary::<Ldexp<(F16, i64)>>(), SLOW)],
+        &[row!("fl->f", binary::<Ldexp<(f32, i64)>>(), SLOW)],
+        &[row!("di->d", binary::<Ldexp<(f64, i32)>>(), SLOW)],
+        &[row!("dl->d", binary::<Ldexp<(f64, i64)>>(), SLOW)],
         crate::longdouble::LDEXP_INT,
         crate::longdouble::LDEXP_LONG,
     ];

@@ -96,7 +96,7 @@ trait Magnitude {
 }
 
 macro_rules! ints {
-    ($($S:ty, $U:ty);+) => {$(
+    ($($S:ty, $U:ty, |$x:ident, $y:ident| $div:expr, $udiv:expr;)+) => {$(
         impl Magnitude for $S {
             type Unsigned = $U;
             #[inline(always)]
@@ -111,30 +111,30 @@ macro_rules! ints {
             int_common!($S, $U);
             #[inline(always)]
             fn floor_divide(self, rhs: Self, st: &mut u8) -> Self {
-                if rhs == 0 {
-                    *st |= fp::DIVIDE;
-                    return 0;
-                }
-                if rhs == -1 {
-                    *st |= u8::from(self == <$S>::MIN) * fp::OVERFLOW;
-                    return self.wrapping_neg();
-                }
-                let q = self.wrapping_div(rhs);
-                let inexact = q.wrapping_mul(rhs) != self;
-                q - <$S>::from(inexact & ((self < 0) != (rhs < 0)))
+                let zero = rhs == 0;
+                let over = (self == <$S>::MIN) & (rhs == -1);
+                *st |= u8::from(zero) * fp::DIVIDE | u8::from(over) * fp::OVERFLOW;
+                let d: $S = if zero | over { 1 } else { rhs };
+                let ($x, $y) = (self, d);
+                let q: $S = $div;
+                let r = self.wrapping_sub(q.wrapping_mul(d));
+                let q = q.wrapping_sub(<$S>::from((r != 0) & ((r < 0) != (d < 0))));
+                if zero { 0 } else { q }
             }
             #[inline(always)]
             fn remainder(self, rhs: Self, st: &mut u8) -> Self {
                 let r = Int::fmod(self, rhs, st);
-                if r != 0 && (r < 0) != (rhs < 0) { r.wrapping_add(rhs) } else { r }
+                let other = (r != 0) & ((r < 0) != (rhs < 0));
+                if other { r.wrapping_add(rhs) } else { r }
             }
             #[inline(always)]
             fn fmod(self, rhs: Self, st: &mut u8) -> Self {
-                if rhs == 0 {
-                    *st |= fp::DIVIDE;
-                    return 0;
-                }
-                self.wrapping_rem(rhs)
+                let zero = rhs == 0;
+                *st |= u8::from(zero) * fp::DIVIDE;
+                let d: $S = if zero | (rhs == -1) { 1 } else { rhs };
+                let ($x, $y) = (self, d);
+                let q: $S = $div;
+                self.wrapping_sub(q.wrapping_mul(d)) * <$S>::from(!zero)
             }
             #[inline(always)]
             fn reciprocal(self, st: &mut u8) -> Self {
@@ -157,11 +157,12 @@ macro_rules! ints {
             int_common!($U, $U);
             #[inline(always)]
             fn floor_divide(self, rhs: Self, st: &mut u8) -> Self {
-                if rhs == 0 {
-                    *st |= fp::DIVIDE;
-                    return 0;
-                }
-                self / rhs
+                let zero = rhs == 0;
+                *st |= u8::from(zero) * fp::DIVIDE;
+                let d: $U = if zero { 1 } else { rhs };
+                let ($x, $y) = (self, d);
+                let q: $U = $udiv;
+                q * <$U>::from(!zero)
             }
             #[inline(always)]
             fn remainder(self, rhs: Self, st: &mut u8) -> Self {
@@ -169,11 +170,12 @@ macro_rules! ints {
             }
             #[inline(always)]
             fn fmod(self, rhs: Self, st: &mut u8) -> Self {
-                if rhs == 0 {
-                    *st |= fp::DIVIDE;
-                    return 0;
-                }
-                self % rhs
+                let zero = rhs == 0;
+                *st |= u8::from(zero) * fp::DIVIDE;
+                let d: $U = if zero { 1 } else { rhs };
+                let ($x, $y) = (self, d);
+                let q: $U = $udiv;
+                self.wrapping_sub(q.wrapping_mul(d)) * <$U>::from(!zero)
             }
             #[inline(always)]
             fn reciprocal(self, st: &mut u8) -> Self {
@@ -193,7 +195,31 @@ macro_rules! ints {
         }
     )+};
 }
-ints!(i8, u8; i16, u16; i32, u32; i64, u64);
+// Quotients of narrow integers are those of floats: a fraction differs from a whole number by more
+// than the rounding, and float division vectorises. All fit the 32-bit register.
+ints! {
+    i8, u8, |x, y| truncated(f32::from(x) / f32::from(y)) as i8,
+        truncated(f32::from(x) / f32::from(y)) as u8;
+    i16, u16, |x, y| truncated(f32::from(x) / f32::from(y)) as i16,
+        truncated(f32::from(x) / f32::from(y)) as u16;
+    i32, u32, |x, y| truncated_double(f64::from(x) / f64::from(y)),
+        (f64::from(x) / f64::from(y)) as u32;
+    i64, u64, |x, y| x.wrapping_div(y), x / y;
+}
+
+/// The whole part of a quotient that fits.
+#[inline(always)]
+fn truncated_double(x: f64) -> i32 {
+    // SAFETY: quotients of `i32` fit but for the smallest by -1, which callers divide by 1.
+    unsafe { x.to_int_unchecked() }
+}
+
+/// The whole part of a quotient of numbers below 2^16.
+#[inline(always)]
+fn truncated(x: f32) -> i32 {
+    // SAFETY: finite and far below 2^31.
+    unsafe { x.to_int_unchecked() }
+}
 
 /// `f32` and `f64`.
 pub(crate) trait Real: Copy + PartialOrd + 'static {

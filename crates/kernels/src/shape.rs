@@ -248,12 +248,12 @@ single! {
     /// One loop of a binary element function, for functions that do not vectorise.
     binary_one<P: Op2> = strided2::<P>
 }
-single! {
-    /// One loop of a unary element function with two values.
+levels! {
+    /// Loops of a unary element function with two values.
     unary2<P: Op1x2> = strided1x2::<P>
 }
-single! {
-    /// One loop of a binary element function with two values.
+levels! {
+    /// Loops of a binary element function with two values.
     binary2<P: Op2x2> = strided2x2::<P>
 }
 levels! {
@@ -666,6 +666,14 @@ unsafe fn strided1x2<P: Op1x2>(
     unsafe {
         let (mut a, mut o, mut p) = (*args, *args.add(1), *args.add(2));
         let mut st = 0;
+        let sizes = [size_of::<P::I>(), size_of::<P::O>(), size_of::<P::P>()];
+        if (0..3).all(|k| *strides.add(k) == sizes[k] as isize) && a != o && a != p {
+            let (a, o, p) = (a.cast::<P::I>(), o.cast::<P::O>(), p.cast::<P::P>());
+            for i in 0..*dims as usize {
+                (*o.add(i), *p.add(i)) = P::f(*a.add(i), &mut st);
+            }
+            return finish(ctx, st, || numoxide_dtype::Error::Raised);
+        }
         for _ in 0..*dims {
             let (x, y) = P::f(a.cast::<P::I>().read(), &mut st);
             o.cast::<P::O>().write(x);
@@ -693,6 +701,17 @@ unsafe fn strided2x2<P: Op2x2>(
         let (mut a, mut b) = (*args, *args.add(1));
         let (mut o, mut p) = (*args.add(2), *args.add(3));
         let mut st = 0;
+        let (z, y) = (size_of::<P::T>() as isize, size_of::<P::O>() as isize);
+        let sizes = [z, z, y, z];
+        let apart = a != o && a != p && b != o && b != p;
+        if apart && (0..4).all(|k| *strides.add(k) == sizes[k]) {
+            let (a, b) = (a.cast::<P::T>(), b.cast::<P::T>());
+            let (o, p) = (o.cast::<P::O>(), p.cast::<P::T>());
+            for i in 0..*dims as usize {
+                (*o.add(i), *p.add(i)) = P::f(*a.add(i), *b.add(i), &mut st);
+            }
+            return finish(ctx, st, || numoxide_dtype::Error::Raised);
+        }
         for _ in 0..*dims {
             let (x, y) = (a.cast::<P::T>().read(), b.cast::<P::T>().read());
             let (x, y) = P::f(x, y, &mut st);

@@ -1,7 +1,6 @@
 //! The platform's C math library: accurate to within an ULP, and NumPy's own source of bits.
 
 use numoxide_dtype::Complex;
-use std::ffi::c_int;
 
 /// Declares pairs or quadruples of C functions.
 macro_rules! declare {
@@ -16,8 +15,6 @@ macro_rules! declare {
                 pub(crate) safe fn $cf($($b: Complex<f64>),+) -> Complex<f64>;
                 pub(crate) safe fn $cg($($b: Complex<f32>),+) -> Complex<f32>;
             )+
-            pub(crate) safe fn scalbn(x: f64, n: c_int) -> f64;
-            pub(crate) safe fn scalbnf(x: f32, n: c_int) -> f32;
         }
     };
 }

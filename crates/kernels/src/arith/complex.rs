@@ -35,6 +35,32 @@ pub(crate) fn reciprocal<T: Part>(x: Complex<T>, st: &mut u8) -> Complex<T> {
     T::reciprocal(x, st)
 }
 
+/// Real parts with an absolute value.
+pub(crate) trait Length: Sized {
+    /// The absolute value `m·sqrt(1 + (n/m)²)` of parts `m >= n`, fused or not; branch-free.
+    fn length<const FUSED: bool>(x: Complex<Self>, st: &mut u8) -> Self;
+}
+
+macro_rules! lengths {
+    ($($T:ident)+) => {$(
+        impl Length for $T {
+            #[inline(always)]
+            fn length<const FUSED: bool>(x: Complex<$T>, st: &mut u8) -> $T {
+                // Non-negative floats are ordered as their bits are; NaN comes last.
+                let (a, b) = (x.re.abs().to_bits(), x.im.abs().to_bits());
+                let (m, n) = ($T::from_bits(a.max(b)), $T::from_bits(a.min(b)));
+                let endless = x.re.is_infinite() | x.im.is_infinite();
+                let q = n / if m == 0.0 { 1.0 } else { m };
+                let square = if FUSED { q.mul_add(q, 1.0) } else { 1.0 + q * q };
+                let length = m * square.sqrt();
+                *st |= u8::from(length.is_infinite() & !endless) * fp::OVERFLOW;
+                if endless { $T::INFINITY } else { length }
+            }
+        }
+    )+};
+}
+lengths!(f32 f64);
+
 /// `x / |x|`, with the limits at zero and infinity.
 #[inline(always)]
 pub(crate) fn sign<T: Part>(x: Complex<T>) -> Complex<T> {

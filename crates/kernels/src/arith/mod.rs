@@ -29,6 +29,8 @@ markers! {
     Positive
     /// `absolute`.
     Absolute
+    /// `absolute` of complex numbers with fused operations.
+    AbsoluteFused
     /// `square`.
     Square
     /// `square` of complex numbers with fused operations.
@@ -77,8 +79,10 @@ op1!(Absolute [i8, i16, i32, i64], |x, _| x.wrapping_abs());
 op1!(Absolute [u8, u16, u32, u64], |x, _| x);
 op1!(Absolute [f32, f64], |x, _| x.abs());
 op1!(Absolute[F16], |x, _| F16(x.0 & 0x7fff));
-op1!(Absolute [Complex<f32>] -> f32, |x, _| x.re.hypot(x.im));
-op1!(Absolute [Complex<f64>] -> f64, |x, _| x.re.hypot(x.im));
+op1!(Absolute [Complex<f32>] -> f32, |x, st| complex::Length::length::<false>(x, st));
+op1!(Absolute [Complex<f64>] -> f64, |x, st| complex::Length::length::<false>(x, st));
+op1!(AbsoluteFused [Complex<f32>] -> f32, |x, st| complex::Length::length::<true>(x, st));
+op1!(AbsoluteFused [Complex<f64>] -> f64, |x, st| complex::Length::length::<true>(x, st));
 
 op1!(Square [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_mul(x));
 op1!(Square [f32, f64], |x, _| x * x);
@@ -165,8 +169,10 @@ tables! {
         rows!(1, unary, Absolute, NEVER, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ABSOLUTE,
         crate::datetime::ABSOLUTE,
-        &[row!("F->f", unary::<Absolute<Complex<f32>>>(), HW)],
-        &[row!("D->d", unary::<Absolute<Complex<f64>>>(), HW)],
+        &[
+            row!("F->f", unary_split::<Absolute<Complex<f32>>, AbsoluteFused<Complex<f32>>>(), REPORTED),
+            row!("D->d", unary_split::<Absolute<Complex<f64>>, AbsoluteFused<Complex<f64>>>(), REPORTED),
+        ],
         crate::longdouble::complex::ABSOLUTE,
     ];
     /// Loops of `square`.

@@ -1,7 +1,7 @@
 //! `power` and `float_power`.
 
 use super::complex;
-use crate::math::{kernel, vector2, Kernel2};
+use crate::math::{kernel, single, vector2, Kernel2};
 use crate::num::Int;
 use crate::ops::{markers, op2};
 use crate::shape::{binary_one, Op2, FAIL};
@@ -48,12 +48,12 @@ int_power!(i8 u8 i16 u16 i32 u32 i64 u64);
 
 /// Float powers by kernel, in the range of the element's normal numbers.
 macro_rules! float_power {
-    ($($T:ty, $limit:literal, |$x:ident, $y:ident, $st:ident| $slow:expr;)+) => {$(
+    ($($T:ty, $home:ident, $limit:literal, |$x:ident, $y:ident, $st:ident| $slow:expr;)+) => {$(
         impl Kernel2 for Power<$T> {
             type T = $T;
             #[inline(always)]
             fn fast(x: f64, y: f64) -> f64 {
-                kernel::pow(x, y)
+                $home::pow(x, y)
             }
             #[inline(always)]
             fn in_range(x: f64, y: f64) -> bool {
@@ -67,9 +67,9 @@ macro_rules! float_power {
     )+};
 }
 float_power! {
-    f64, 1021.0, |x, y, _st| sys::pow(x, y);
-    f32, 125.0, |x, y, _st| sys::powf(x, y);
-    F16, 13.9, |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
+    f64, kernel, 1021.0, |x, y, _st| sys::pow(x, y);
+    f32, single, 125.0, |x, y, _st| sys::powf(x, y);
+    F16, single, 13.9, |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
 }
 op2!(Power [Complex<f32>], |x, y, _| complex_power(x, y));
 op2!(Power [Complex<f64>], |x, y, _| complex_power(x, y));

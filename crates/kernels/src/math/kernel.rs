@@ -11,7 +11,7 @@
 use super::coefficients::{COS, EXP, LN2, LOG, LOG_TAIL, PI_2, SIN, TWO_THIRDS};
 
 /// Adding it rounds a small number to an integer, found in the low bits.
-const MAGIC: f64 = 6755399441055744.0;
+pub(super) const MAGIC: f64 = 6755399441055744.0;
 
 #[inline(always)]
 fn fma(a: f64, b: f64, c: f64) -> f64 {
@@ -20,13 +20,13 @@ fn fma(a: f64, b: f64, c: f64) -> f64 {
 
 /// `2^n` for a normal result.
 #[inline(always)]
-fn pow2(n: i64) -> f64 {
+pub(super) fn pow2(n: i64) -> f64 {
     f64::from_bits(((n + 1023) << 52) as u64)
 }
 
 /// The nearest integer, as a float and as an integer.
 #[inline(always)]
-fn nearest(x: f64) -> (f64, i64) {
+pub(super) fn nearest(x: f64) -> (f64, i64) {
     let t = x + MAGIC;
     (
         t - MAGIC,
@@ -36,7 +36,7 @@ fn nearest(x: f64) -> (f64, i64) {
 
 /// `a + b` as a sum and its error, for `|a| >= |b|`.
 #[inline(always)]
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
+pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let s = a + b;
     (s, (a - s) + b)
 }
@@ -134,7 +134,7 @@ pub(crate) fn tanh(x: f64) -> f64 {
 
 /// [`two_sum`] for addends of any size.
 #[inline(always)]
-fn two_sum_any(a: f64, b: f64) -> (f64, f64) {
+pub(super) fn two_sum_any(a: f64, b: f64) -> (f64, f64) {
     let s = a + b;
     let back = s - a;
     (s, (a - (s - back)) + (b - back))
@@ -239,6 +239,17 @@ pub(crate) fn log1p(x: f64) -> f64 {
     } else {
         value
     }
+}
+
+/// `log1p(x + xl)` for a positive `x` and a low part that does not show in it.
+#[inline(always)]
+pub(super) fn log1p_pair(x: f64, xl: f64) -> f64 {
+    let (u, lost) = two_sum_any(x, 1.0);
+    let (k, f) = split(u);
+    let near = k == 0.0;
+    let f = if near { x } else { f };
+    let extra = (if near { xl } else { lost + xl }) / u;
+    log_sum(k, f, extra)
 }
 
 /// `log(x)` in another base: `k` times `(b, bl)` and the natural logarithm times `(c, cl)`.

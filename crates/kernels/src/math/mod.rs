@@ -1,7 +1,9 @@
 //! Mathematical functions.
 
 mod coefficients;
+mod inverse;
 pub(crate) mod kernel;
+pub(crate) mod single;
 mod vector;
 
 use crate::half::{self, to_f32};
@@ -18,34 +20,6 @@ const SLOW: LoopFlags = flags(FpClass::Hardware, 20);
 
 /// Vector kernels, which report their own status.
 const VECTOR: LoopFlags = flags(FpClass::Reported, 8);
-
-/// Writes functions of one number by their C names.
-macro_rules! functions {
-    ($($(#[$meta:meta])* $Op:ident $f:ident $g:ident;)+) => {
-        markers! { $($(#[$meta])* $Op)+ }
-        $(
-            op1!($Op [f64], |x, _| sys::$f(x));
-            op1!($Op [f32], |x, _| sys::$g(x));
-            op1!($Op [F16], |x, st| half::round(sys::$g(to_f32(x)), st));
-        )+
-    };
-}
-functions! {
-    /// `cbrt`.
-    Cbrt cbrt cbrtf;
-    /// `arcsin`.
-    Arcsin asin asinf;
-    /// `arccos`.
-    Arccos acos acosf;
-    /// `arctan`.
-    Arctan atan atanf;
-    /// `arcsinh`.
-    Arcsinh asinh asinhf;
-    /// `arccosh`.
-    Arccosh acosh acoshf;
-    /// `arctanh`.
-    Arctanh atanh atanhf;
-}
 
 markers! {
     /// `exp`.
@@ -74,20 +48,36 @@ markers! {
     Cosh
     /// `tanh`.
     Tanh
+    /// `cbrt`.
+    Cbrt
+    /// `arcsin`.
+    Arcsin
+    /// `arccos`.
+    Arccos
+    /// `arctan`.
+    Arctan
+    /// `arcsinh`.
+    Arcsinh
+    /// `arccosh`.
+    Arccosh
+    /// `arctanh`.
+    Arctanh
 }
 
-/// Gives functions of one number their kernels: the ranges for `f64`, `f32` and half.
+/// Gives functions of one number their kernels: names in C and here, the module of the one for `f64`,
+/// the ranges for `f64`, `f32` and half.
 macro_rules! kernels {
-    ($($Op:ident $f:ident $g:ident $fast:ident |$x:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
-        kernels!(@one $Op f64, $fast, |$x| $f64, |x, _| sys::$f(x));
-        kernels!(@one $Op f32, $fast, |$x| $f32, |x, _| sys::$g(x));
-        kernels!(@one $Op F16, $fast, |$x| $f16, |x, st| half::round(sys::$g(to_f32(x)), st));
+    ($($Op:ident $f:ident $g:ident $home:ident::$fast:ident |$x:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
+        kernels!(@one $Op f64, $home::$fast, |$x| $f64, |x, _| sys::$f(x));
+        kernels!(@one $Op f32, single::$fast, |$x| $f32, |x, _| sys::$g(x));
+        kernels!(@one $Op F16, single::$fast, |$x| $f16, |x, st| half::round(sys::$g(to_f32(x)), st));
     )+};
-    (@one $Op:ident $T:ty, $fast:ident, |$x:ident| $range:expr, |$y:ident, $st:pat_param| $slow:expr) => {
+    (@one $Op:ident $T:ty, $home:ident::$fast:ident, |$x:ident| $range:expr,
+        |$y:ident, $st:pat_param| $slow:expr) => {
         impl Kernel for $Op<$T> {
             type T = $T;
             #[inline(always)]
-            fn fast(x: f64) -> f64 { kernel::$fast(x) }
+            fn fast(x: f64) -> f64 { $home::$fast(x) }
             #[inline(always)]
             fn in_range($x: f64) -> bool { $range }
             #[inline(always)]
@@ -97,26 +87,53 @@ macro_rules! kernels {
 }
 /// The normal numbers that logarithms take.
 #[inline(always)]
-#[allow(clippy::manual_range_contains)] // `&` keeps the loop free of branches
 fn positive(x: f64) -> bool {
-    (x >= f64::MIN_POSITIVE) & (x <= f64::MAX)
+    between(x, f64::MIN_POSITIVE, f64::MAX)
 }
+/// Whether `x` lies between two numbers.
+#[inline(always)]
+#[allow(clippy::manual_range_contains)] // `&` keeps the loop free of branches
+fn between(x: f64, low: f64, high: f64) -> bool {
+    (x >= low) & (x <= high)
+}
+/// Whether `x` is neither infinite nor a NaN.
+#[inline(always)]
+fn finite(x: f64) -> bool {
+    x.abs() <= f64::MAX
+}
+/// Whether the size of `x` lies between two numbers or is zero.
+#[inline(always)]
+fn sized(x: f64, low: f64, high: f64) -> bool {
+    between(x.abs(), low, high) | (x == 0.0)
+}
+/// The least normal `f32` and half, with room for a result a little smaller than its argument.
+const LEAST_F32: f64 = 2.4e-38;
+const LEAST_F16: f64 = 1.3e-4;
 kernels! {
-    Exp exp expf exp |x| x.abs() < 708.0, x.abs() < 87.0, (x > -17.0) & (x < 11.0);
-    Exp2 exp2 exp2f exp2 |x| x.abs() < 1022.0, x.abs() < 126.0, (x > -14.0) & (x < 15.9);
-    Expm1 expm1 expm1f expm1 |x| (x > -40.0) & (x < 708.0), (x > -40.0) & (x < 88.0),
-        (x > -40.0) & (x < 11.0);
-    Log log logf log |x| positive(x), positive(x), positive(x);
-    Log2 log2 log2f log2 |x| positive(x), positive(x), positive(x);
-    Log10 log10 log10f log10 |x| positive(x), positive(x), positive(x);
-    Log1p log1p log1pf log1p |x| (x > -1.0) & (x <= f64::MAX), (x > -1.0) & (x <= f64::MAX),
+    Exp exp expf kernel::exp |x| x.abs() < 708.0, x.abs() < 87.0, between(x, -9.7, 11.0);
+    Exp2 exp2 exp2f kernel::exp2 |x| x.abs() < 1022.0, x.abs() < 126.0, between(x, -14.0, 15.9);
+    Expm1 expm1 expm1f kernel::expm1 |x| between(x, -40.0, 708.0), between(x, -40.0, 88.0),
+        between(x, -40.0, 11.0);
+    Log log logf kernel::log |x| positive(x), positive(x), positive(x);
+    Log2 log2 log2f kernel::log2 |x| positive(x), positive(x), positive(x);
+    Log10 log10 log10f kernel::log10 |x| positive(x), positive(x), positive(x);
+    Log1p log1p log1pf kernel::log1p |x| (x > -1.0) & (x <= f64::MAX), (x > -1.0) & (x <= f64::MAX),
         (x > -1.0) & (x <= f64::MAX);
-    Sin sin sinf sin |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Cos cos cosf cos |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Tan tan tanf tan |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Sinh sinh sinhf sinh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
-    Cosh cosh coshf cosh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
-    Tanh tanh tanhf tanh |x| x.abs() < 20.0, x.abs() < 20.0, x.abs() < 20.0;
+    Sin sin sinf kernel::sin |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Cos cos cosf kernel::cos |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Tan tan tanf kernel::tan |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
+    Sinh sinh sinhf kernel::sinh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
+    Cosh cosh coshf kernel::cosh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
+    Tanh tanh tanhf kernel::tanh |x| x.abs() < 20.0, x.abs() < 20.0, x.abs() < 20.0;
+    Cbrt cbrt cbrtf inverse::cbrt |x| sized(x, 1e-100, 1e100), finite(x), finite(x);
+    Arcsin asin asinf inverse::asin |x| x.abs() <= 1.0, x.abs() <= 1.0, sized(x, LEAST_F16, 1.0);
+    Arccos acos acosf inverse::acos |x| x.abs() <= 1.0, x.abs() <= 1.0, x.abs() <= 1.0;
+    Arctan atan atanf inverse::atan |x| x.abs() < 1e290, finite(x), finite(x);
+    Arcsinh asinh asinhf inverse::asinh |x| x.abs() < 1e140, finite(x), finite(x);
+    Arccosh acosh acoshf inverse::acosh |x| (x > 1.0) & (x < 1e140), between(x, 1.0, f64::MAX),
+        between(x, 1.0, f64::MAX);
+    Arctanh atanh atanhf inverse::atanh |x| x.abs() < 1.0, x.abs() < 1.0,
+        sized(x, LEAST_F16, 1.0) & (x.abs() < 1.0);
 }
 
 /// Writes the complex forms by their C names.
@@ -216,10 +233,48 @@ macro_rules! functions2 {
     )+};
 }
 functions2! {
-    Hypot |x, y, _st| sys::hypot(x, y), sys::hypotf(x, y);
-    Arctan2 |x, y, _st| sys::atan2(x, y), sys::atan2f(x, y);
     Logaddexp |x, y, st| log_add_exp(x, y, st), log_add_exp_f(x, y, st);
     Logaddexp2 |x, y, st| log_add_exp2(x, y, st), log_add_exp2_f(x, y, st);
+}
+
+/// As [`kernels`], for functions of two numbers.
+macro_rules! kernels2 {
+    ($($Op:ident $f:ident $g:ident |$x:ident, $y:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
+        kernels2!(@one $Op f64, inverse::$f, |$x, $y| $f64, |x, y, _| sys::$f(x, y));
+        kernels2!(@one $Op f32, single::$f, |$x, $y| $f32, |x, y, _| sys::$g(x, y));
+        kernels2!(@one $Op F16, single::$f, |$x, $y| $f16,
+            |x, y, st| half::round(sys::$g(to_f32(x), to_f32(y)), st));
+    )+};
+    (@one $Op:ident $T:ty, $home:ident::$fast:ident, |$x:ident, $y:ident| $range:expr,
+        |$a:ident, $b:ident, $st:pat_param| $slow:expr) => {
+        impl Kernel2 for $Op<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn fast(x: f64, y: f64) -> f64 { $home::$fast(x, y) }
+            #[inline(always)]
+            fn in_range($x: f64, $y: f64) -> bool { $range }
+            #[inline(always)]
+            fn slow($a: $T, $b: $T, $st: &mut u8) -> $T { $slow }
+        }
+    };
+}
+/// Whether a hypotenuse lies between two numbers, to within a factor of two, or is zero.
+#[inline(always)]
+fn hypot_sized(x: f64, y: f64, low: f64, high: f64) -> bool {
+    let (a, b) = (x.abs(), y.abs());
+    (a < high) & (b < high) & ((a >= low) | (b >= low) | ((a == 0.0) & (b == 0.0)))
+}
+/// Whether both numbers lie between two and neither is zero, so that no sign of zero matters.
+#[inline(always)]
+fn both_sized(x: f64, y: f64, low: f64, high: f64) -> bool {
+    between(x.abs(), low, high) & between(y.abs(), low, high)
+}
+kernels2! {
+    Hypot hypot hypotf |x, y| hypot_sized(x, y, 1e-140, 1e140) & ((x != 0.0) | (y != 0.0)),
+        hypot_sized(x, y, 1.2e-38, 2.4e38), hypot_sized(x, y, 6.2e-5, 46_000.0);
+    Arctan2 atan2 atan2f |y, x| both_sized(x, y, 1e-140, 1e140),
+        both_sized(x, y, 0.0, f64::MAX) & (y.abs() >= x.abs() * LEAST_F32) & (x != 0.0),
+        both_sized(x, y, 0.0, f64::MAX) & (y.abs() >= x.abs() * LEAST_F16) & (x != 0.0);
 }
 
 /// `log(exp(x) + exp(y))` without overflow, in the base the arguments give.
@@ -322,11 +377,11 @@ function_tables! {
     /// Loops of `tan`.
     TAN Tan wide vector VECTOR;
     /// Loops of `arcsin`.
-    ARCSIN Arcsin wide unary_one SLOW;
+    ARCSIN Arcsin wide vector VECTOR;
     /// Loops of `arccos`.
-    ARCCOS Arccos wide unary_one SLOW;
+    ARCCOS Arccos wide vector VECTOR;
     /// Loops of `arctan`.
-    ARCTAN Arctan wide unary_one SLOW;
+    ARCTAN Arctan wide vector VECTOR;
     /// Loops of `sinh`.
     SINH Sinh wide vector VECTOR;
     /// Loops of `cosh`.
@@ -334,11 +389,11 @@ function_tables! {
     /// Loops of `tanh`.
     TANH Tanh wide vector VECTOR;
     /// Loops of `arcsinh`.
-    ARCSINH Arcsinh wide unary_one SLOW;
+    ARCSINH Arcsinh wide vector VECTOR;
     /// Loops of `arccosh`.
-    ARCCOSH Arccosh wide unary_one SLOW;
+    ARCCOSH Arccosh wide vector VECTOR;
     /// Loops of `arctanh`.
-    ARCTANH Arctanh wide unary_one SLOW;
+    ARCTANH Arctanh wide vector VECTOR;
 }
 tables! {
     /// Loops of `sqrt`.
@@ -349,15 +404,15 @@ tables! {
         crate::longdouble::complex::SQRT,
     ];
     /// Loops of `cbrt`.
-    CBRT = [rows!(1, unary_one, Cbrt, SLOW, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
+    CBRT = [rows!(1, vector, Cbrt, VECTOR, "e" F16, "f" f32, "d" f64, "e" F16, "f" f32, "d" f64),
         crate::longdouble::CBRT,
     ];
     /// Loops of `hypot`.
-    HYPOT = [rows!(2, binary_one, Hypot, SLOW, "e" F16, "f" f32, "d" f64),
+    HYPOT = [rows!(2, vector2, Hypot, VECTOR, "e" F16, "f" f32, "d" f64),
         crate::longdouble::HYPOT,
     ];
     /// Loops of `arctan2`.
-    ARCTAN2 = [rows!(2, binary_one, Arctan2, SLOW, "e" F16, "f" f32, "d" f64),
+    ARCTAN2 = [rows!(2, vector2, Arctan2, VECTOR, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ARCTAN2,
     ];
     /// Loops of `logaddexp`.

@@ -16,22 +16,91 @@ pub(crate) trait Lane: Copy + Default + 'static {
     fn widen(self) -> f64;
     /// The nearest element.
     fn narrow(x: f64) -> Self;
+    /// The values of elements, which a level may have an instruction for.
+    #[inline(always)]
+    fn widen_all(from: &[Self], to: &mut [f64], _: Level) {
+        for (o, x) in to.iter_mut().zip(from) {
+            *o = x.widen();
+        }
+    }
+    /// The nearest elements, likewise.
+    #[inline(always)]
+    fn narrow_all(from: &[f64], to: &mut [Self], _: Level) {
+        for (o, x) in to.iter_mut().zip(from) {
+            *o = Self::narrow(*x);
+        }
+    }
+}
+
+/// Conversions of halves by the instructions that come with the higher levels.
+macro_rules! halves {
+    () => {
+        #[inline(always)]
+        #[cfg(target_arch = "x86_64")]
+        fn widen_all(from: &[F16], to: &mut [f64], level: Level) {
+            use std::arch::x86_64 as v;
+            let whole = if level == Level::V2 {
+                0
+            } else {
+                to.len() / 8 * 8
+            };
+            for (o, x) in to[..whole].chunks_exact_mut(8).zip(from.chunks_exact(8)) {
+                let mut single = [0f32; 8];
+                // SAFETY: eight elements each; the level has the conversion.
+                unsafe {
+                    let wide = v::_mm256_cvtph_ps(v::_mm_loadu_si128(x.as_ptr().cast()));
+                    v::_mm256_storeu_ps(single.as_mut_ptr(), wide);
+                }
+                for k in 0..8 {
+                    o[k] = f64::from(single[k]);
+                }
+            }
+            for (o, x) in to[whole..].iter_mut().zip(&from[whole..]) {
+                *o = x.widen();
+            }
+        }
+        #[inline(always)]
+        #[cfg(target_arch = "x86_64")]
+        fn narrow_all(from: &[f64], to: &mut [F16], level: Level) {
+            use std::arch::x86_64 as v;
+            let whole = if level == Level::V2 {
+                0
+            } else {
+                from.len() / 8 * 8
+            };
+            for (o, x) in to[..whole].chunks_exact_mut(8).zip(from.chunks_exact(8)) {
+                let mut single = [0f32; 8];
+                for k in 0..8 {
+                    single[k] = x[k] as f32;
+                }
+                // SAFETY: eight elements each; the level has the conversion, 0 rounds to nearest.
+                unsafe {
+                    let half = v::_mm256_cvtps_ph::<0>(v::_mm256_loadu_ps(single.as_ptr()));
+                    v::_mm_storeu_si128(o.as_mut_ptr().cast(), half);
+                }
+            }
+            for (o, x) in to[whole..].iter_mut().zip(&from[whole..]) {
+                *o = F16::narrow(*x);
+            }
+        }
+    };
 }
 
 macro_rules! lanes {
-    ($($T:ty, |$x:ident| $widen:expr, |$y:ident| $round:expr;)+) => {$(
+    ($($T:ty, |$x:ident| $widen:expr, |$y:ident| $round:expr $(, $all:ident)?;)+) => {$(
         impl Lane for $T {
             #[inline(always)]
             fn widen(self) -> f64 { let $x = self; $widen }
             #[inline(always)]
             fn narrow($y: f64) -> $T { $round }
+            $($all!();)?
         }
     )+};
 }
 lanes! {
     f64, |x| x, |y| y;
     f32, |x| f64::from(x), |y| y as f32;
-    F16, |x| f64::from(to_f32(x)), |y| from_f32(y as f32);
+    F16, |x| f64::from(to_f32(x)), |y| from_f32(y as f32), halves;
 }
 
 /// A function of one number with a kernel.
@@ -92,14 +161,12 @@ fn watch(f: impl FnOnce()) -> u8 {
 /// # Safety
 /// - The elements are valid for reads.
 #[inline(always)]
-unsafe fn gather<T: Lane>(p: *const u8, stride: isize, out: &mut [f64]) {
+unsafe fn gather<T: Lane>(p: *const u8, stride: isize, out: &mut [f64], level: Level) {
     // SAFETY: the caller's contract.
     unsafe {
         if stride == size_of::<T>() as isize {
             let data = std::slice::from_raw_parts(p.cast::<T>(), out.len());
-            for (o, x) in out.iter_mut().zip(data) {
-                *o = x.widen();
-            }
+            T::widen_all(data, out, level);
         } else {
             for (i, o) in out.iter_mut().enumerate() {
                 *o = p
@@ -117,14 +184,12 @@ unsafe fn gather<T: Lane>(p: *const u8, stride: isize, out: &mut [f64]) {
 /// # Safety
 /// - The elements are valid for writes.
 #[inline(always)]
-unsafe fn scatter<T: Lane>(p: *mut u8, stride: isize, values: &[f64]) {
+unsafe fn scatter<T: Lane>(p: *mut u8, stride: isize, values: &[f64], level: Level) {
     // SAFETY: the caller's contract.
     unsafe {
         if stride == size_of::<T>() as isize {
             let data = std::slice::from_raw_parts_mut(p.cast::<T>(), values.len());
-            for (o, x) in data.iter_mut().zip(values) {
-                *o = T::narrow(*x);
-            }
+            T::narrow_all(values, data, level);
         } else {
             for (i, x) in values.iter().enumerate() {
                 p.wrapping_offset(i as isize * stride)
@@ -174,7 +239,7 @@ unsafe fn body<P: Kernel>(
         while left > 0 {
             let n = left.min(BLOCK);
             let (x, y) = (&mut x[..n], &mut y[..n]);
-            gather::<P::T>(a, sa, x);
+            gather::<P::T>(a, sa, x, level);
             let outside = match level {
                 Level::V2 => true,
                 _ if n == BLOCK => compute::<P>(&x[..BLOCK], &mut y[..BLOCK]),
@@ -187,7 +252,7 @@ unsafe fn body<P: Kernel>(
                     }
                 }
             }
-            scatter::<P::T>(o, so, y);
+            scatter::<P::T>(o, so, y, level);
             a = a.wrapping_offset(sa * n as isize);
             o = o.wrapping_offset(so * n as isize);
             left -= n;
@@ -220,15 +285,16 @@ unsafe fn body2<P: Kernel2>(
         while left > 0 {
             let n = left.min(if serial { 1 } else { BLOCK });
             let (x, y, z) = (&mut x[..n], &mut y[..n], &mut z[..n]);
-            gather::<P::T>(a, sa, x);
-            gather::<P::T>(b, sb, y);
+            gather::<P::T>(a, sa, x, level);
+            gather::<P::T>(b, sb, y, level);
             let mut all = level != Level::V2;
             if all {
                 for (z, (x, y)) in z.iter_mut().zip(x.iter().zip(y.iter())) {
                     *z = P::fast(*x, *y);
                 }
+                // Counted in lanes as wide as the elements, which vectorises.
                 let pairs = x.iter().zip(y.iter());
-                all = pairs.fold(true, |all, (x, y)| all & P::in_range(*x, *y));
+                all = pairs.fold(0u64, |n, (x, y)| n + u64::from(!P::in_range(*x, *y))) == 0;
             }
             if !all {
                 for (z, (x, y)) in z.iter_mut().zip(x.iter().zip(y.iter())) {
@@ -238,7 +304,7 @@ unsafe fn body2<P: Kernel2>(
                     }
                 }
             }
-            scatter::<P::T>(o, so, z);
+            scatter::<P::T>(o, so, z, level);
             a = a.wrapping_offset(sa * n as isize);
             b = b.wrapping_offset(sb * n as isize);
             o = o.wrapping_offset(so * n as isize);

@@ -225,10 +225,11 @@ fn canonical(num: TypeNum, bytes: &[u8]) -> Vec<u8> {
 fn fused(op: &Op, row: &OpLoop) -> bool {
     let complex = row.types[0].is_complex();
     match op.name {
-        "multiply" | "square" => complex,
+        "multiply" | "square" | "absolute" => complex,
         "power" | "float_power" => row.types[0].is_float(),
         "exp" | "exp2" | "expm1" | "log" | "log2" | "log10" | "log1p" | "sin" | "cos" | "tan"
-        | "sinh" | "cosh" | "tanh" => !complex,
+        | "sinh" | "cosh" | "tanh" | "arcsin" | "arccos" | "arctan" | "arcsinh" | "arccosh"
+        | "arctanh" | "cbrt" | "hypot" | "arctan2" => !complex,
         _ => false,
     }
 }
