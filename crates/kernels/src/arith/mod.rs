@@ -60,11 +60,7 @@ op2!(Multiply[Bool], |x, y, _| Bool(u8::from(
 op2!(Multiply [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| x.wrapping_mul(y));
 op2!(Multiply [f32, f64], |x, y, _| x * y);
 op2!(Multiply [Complex<f32>, Complex<f64>], |x, y, _| x * y);
-// A reduction rounds every product, as NumPy's does.
-op2!(MultiplyFused [Complex<f32>], |x, y, _| complex::multiply_fused(x, y),
-    fold (crate::shape::fold::<Multiply<Complex<f32>>>));
-op2!(MultiplyFused [Complex<f64>], |x, y, _| complex::multiply_fused(x, y),
-    fold (crate::shape::fold::<Multiply<Complex<f64>>>));
+op2!(MultiplyFused [Complex<f32>, Complex<f64>], |x, y, _| complex::multiply_fused(x, y));
 half2!(Multiply, |x, y| x * y, wide);
 
 op1!(Negative [i8, u8, i16, u16, i32, u32, i64, u64], |x, _| x.wrapping_neg());
@@ -170,8 +166,8 @@ tables! {
         crate::longdouble::ABSOLUTE,
         crate::datetime::ABSOLUTE,
         &[
-            row!("F->f", unary_split::<Absolute<Complex<f32>>, AbsoluteFused<Complex<f32>>>(), REPORTED),
-            row!("D->d", unary_split::<Absolute<Complex<f64>>, AbsoluteFused<Complex<f64>>>(), REPORTED),
+            row!("F->f", unary_split::<(Absolute<Complex<f32>>, AbsoluteFused<Complex<f32>>)>(), REPORTED),
+            row!("D->d", unary_split::<(Absolute<Complex<f64>>, AbsoluteFused<Complex<f64>>)>(), REPORTED),
         ],
         crate::longdouble::complex::ABSOLUTE,
     ];
