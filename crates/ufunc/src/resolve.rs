@@ -66,6 +66,10 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     }
     let object = |d: &DType| d.num == TypeNum::Object;
     let truth = |d: &Option<DType>| d.as_ref().is_some_and(|d| d.num == TypeNum::Bool);
+    let objects = |d: &Option<DType>| d.as_ref().is_some_and(object);
+    if op.resolve == ResolveKind::Logical && fixed.iter().any(truth) && fixed.iter().any(objects) {
+        return Err(no_loop(op, args, fixed));
+    }
     if op.resolve == ResolveKind::Logical && fixed.first().is_some_and(truth) {
         return search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed));
     }
@@ -211,36 +215,17 @@ fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolve
             pinned || can_cast(&inputs[i], &DType::new(l.types[i]), Casting::Safe)
         })
     };
-    let any_fixed = fixed.iter().any(Option::is_some);
     let found = op.loops.iter().find(|l| agrees(l) && safe(l));
-    let found = found.or_else(|| {
-        if any_fixed {
-            closest(op, inputs, agrees)
-        } else {
-            None
-        }
-    });
+    let found = found.or_else(|| uniform(op, fixed).filter(agrees));
     found.map(|l| bind(l, Some(inputs)))
 }
 
-/// With a fixed result: the loop whose inputs are all of the fixed class if there is one.
-fn closest(
-    op: &'static Op,
-    inputs: &[DType],
-    agrees: impl Fn(&&OpLoop) -> bool,
-) -> Option<&'static OpLoop> {
-    let same_kind = |l: &&OpLoop| {
-        l.types
-            .iter()
-            .zip(inputs)
-            .all(|(t, d)| can_cast(d, &DType::new(*t), Casting::SameKind))
-    };
-    let mut fits = op.loops.iter().filter(|l| agrees(l));
-    let all: PerOp<&'static OpLoop> = fits.by_ref().collect();
-    all.iter()
-        .copied()
-        .find(|l| same_kind(l))
-        .or(all.first().copied())
+/// With a fixed result: the loop that has its class throughout.
+fn uniform(op: &'static Op, fixed: Fixed<'_>) -> Option<&'static OpLoop> {
+    let wanted = fixed.get(usize::from(op.nin)..)?.iter().flatten().next()?.num;
+    op.loops
+        .iter()
+        .find(|l| l.types.iter().all(|t| *t == wanted))
 }
 
 /// Loops of `long` and `longlong` (and their unsigned kin) serve each other.

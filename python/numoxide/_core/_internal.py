@@ -350,3 +350,20 @@ def array_ufunc_errmsg_formatter(dummy, ufunc, method, *inputs, **kwargs):
         "operand type(s) all returned NotImplemented from "
         f"__array_ufunc__({ufunc!r}, {method!r}, {', '.join(shown)}): {kinds}"
     )
+
+
+def _gcd(a, b):
+    """The greatest common divisor of any two finite numbers."""
+    import math
+
+    if not (math.isfinite(a) and math.isfinite(b)):
+        raise ValueError(f'Can only find greatest common divisor of finite arguments, found "{a}" and "{b}"')
+    while b:
+        a, b = b, a % b
+    return abs(a)
+
+
+def _lcm(a, b):
+    """The least common multiple of any two finite numbers."""
+    divisor = _gcd(a, b)
+    return abs(a // divisor * b) if divisor else divisor

@@ -6,12 +6,13 @@ from numoxide._core import _einsumpath
 from numoxide._core import umath as um
 from numoxide._core.multiarray import can_cast, result_type
 from numoxide._core.multiarray import dtype as _dtype
-from numoxide._core.numeric import asanyarray, asarray, matmul, ndarray, transpose
+from numoxide._core.numeric import asanyarray, asarray, matmul, ndarray, nditer, transpose
 from numoxide._core.overrides import public
 
 __all__ = ["einsum", "einsum_path"]
 
 _SYMBOLS = ascii_letters
+_RULES = ("no", "equiv", "safe", "same_kind", "unsafe")
 _PREFIX = "einstein sum subscripts string "
 
 
@@ -197,7 +198,7 @@ def _sum_out(array, labels, keep):
     if not axes:
         return array, labels
     left = [label for label in labels if label in keep]
-    return um.add.reduce(array, axis=axes, dtype=array.dtype), left
+    return um.add.reduce(array, axis=axes, dtype=array.dtype, out=...), left
 
 
 def _arrange(array, labels, order):
@@ -228,14 +229,14 @@ def _pair(a, la, b, lb, keep):
         b = b.transpose([*range(nb), *range(nb + ni, b.ndim), *range(nb, nb + ni)])
         b = b.reshape(b.shape[:nb] + (1,) * nl + b.shape[nb:])
         axes = tuple(range(-ni, 0))
-        return um.add.reduce(um.multiply(a, b), axis=axes), batch + left + right
+        return um.add.reduce(um.multiply(a, b, out=...), axis=axes, out=...), batch + left + right
     if not inner:
         a = a.reshape(a.shape + (1,) * len(right))
         b = b.reshape(b.shape[:nb] + (1,) * nl + b.shape[nb:])
-        return um.multiply(a, b), batch + left + right
+        return um.multiply(a, b, out=...), batch + left + right
     a = a.reshape(a.shape[:nb] + _rows(a.shape, nb, nl))
     b = b.reshape(b.shape[:nb] + _rows(b.shape, nb, ni))
-    return matmul(a, b).reshape(shape), batch + left + right
+    return asarray(matmul(a, b)).reshape(shape), batch + left + right
 
 
 def _rows(shape, start, count):
@@ -255,6 +256,9 @@ def _view(array, labels, output):
 
 def _working_dtype(arrays, dtype, out, casting):
     """Find the dtype to compute in; refuse casts that the rule forbids."""
+    if casting not in _RULES:
+        rules = ", ".join(map(repr, _RULES))
+        raise ValueError(f"casting must be one of {rules} (got {casting!r})")
     kind = result_type(*(a.dtype for a in arrays)) if dtype is None else _dtype(dtype)
     for number, array in enumerate(arrays):
         if not can_cast(array.dtype, kind, casting=casting):
@@ -298,8 +302,6 @@ def _finish(result, labels, output, sizes, kind, order, out):
         out[...] = result.astype(kind, copy=False)
         return out
     result = result.astype(kind, copy=False)
-    if order in "KA" and not (result.flags.c_contiguous or result.flags.f_contiguous):
-        order = "C"
     if order in "CF":
         result = asarray(result, order=order)
     return result if output else result[()]
@@ -308,10 +310,14 @@ def _finish(result, labels, output, sizes, kind, order, out):
 def c_einsum(*operands, out=None, dtype=None, order="K", casting="safe", path=None):
     """Evaluate an Einstein sum, from left to right or along a path."""
     text, arrays = _split_call(operands)
+    if not isinstance(order, str) or order.upper() not in ("C", "F", "A", "K"):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+    order = order.upper()
     terms, output = _parse(text, arrays)
     if out is not None and not isinstance(out, ndarray):
         raise TypeError("out must be an array")
-    kind = _working_dtype(arrays, dtype, out, casting)
+    # Along a path the last step is a product of its own, whose casts are not checked here.
+    kind = _working_dtype(arrays, dtype, out if path is None else None, casting)
     reduced = [_diagonals(a, term, i) for i, (a, term) in enumerate(zip(arrays, terms, strict=True))]
     arrays, terms = [a for a, _ in reduced], [term for _, term in reduced]
     sizes = _sizes(arrays, terms, output)
@@ -324,8 +330,23 @@ def c_einsum(*operands, out=None, dtype=None, order="K", casting="safe", path=No
         arrays = [arrays[0].copy()]
     if path is None:
         path = [tuple(range(len(arrays)))]
+        if out is None and len(output) > 1 and order != "C":
+            # The order of iteration over the operands decides how the result lies in memory.
+            fresh = _laid_out(arrays, terms, output, kind, order)
+            result, labels = _evaluate(arrays, terms, output, path)
+            return _finish(result, labels, output, sizes, kind, "K", fresh)
     result, labels = _evaluate(arrays, terms, output, path)
     return _finish(result, labels, output, sizes, kind, order, out)
+
+
+def _laid_out(arrays, terms, output, kind, order):
+    """Make an array for the result whose axes lie in memory as those of the operands do."""
+    labels = [*output, *dict.fromkeys(x for term in terms for x in term if x not in output)]
+    axes = [[term.index(x) if x in term else -1 for x in labels] for term in terms]
+    axes.append([i if i < len(output) else -1 for i in range(len(labels))])
+    flags = ["buffered", "delay_bufalloc", "reduce_ok", "refs_ok", "zerosize_ok"]
+    uses = [["readonly"]] * len(arrays) + [["readwrite", "allocate", "no_subtype"]]
+    return nditer([*arrays, None], flags, uses, [kind] * (len(arrays) + 1), order, "unsafe", axes).operands[-1]
 
 
 _KEYWORDS = ("dtype", "order", "casting")
@@ -348,7 +369,10 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
         raise TypeError(f"Did not understand the following kwargs: {unknown}")
     order = kwargs.pop("order", "K")
     path = _find_path(operands, optimize)[0]
-    kwargs["order"] = "K" if order.upper() == "A" else order.upper()
+    if order in ("A", "a"):
+        arrays = _split_call(operands)[1]
+        order = "F" if all(array.flags.f_contiguous for array in arrays) else "C"
+    kwargs["order"] = order
     return c_einsum(*operands, out=out, path=path, **kwargs)
 
 
@@ -378,25 +402,27 @@ def _find_path(operands, optimize):
     if limit is None:
         limit = max(_einsumpath.size_of(labels, sizes) for labels in [*inputs, set(output)])
     everything = [tuple(range(len(terms)))]
-    if kind is False or len(terms) in (1, 2) or set(output) == set().union(*inputs):
+    if isinstance(kind, (list, tuple)):
+        path = _explicit_path(kind, len(terms))
+    elif kind is False or len(terms) in (1, 2) or set(output) == set().union(*inputs):
         path = everything
     elif kind == "greedy":
         path = _einsumpath.greedy(inputs, set(output), sizes, limit)
     elif kind == "optimal":
         path = _einsumpath.optimal(inputs, set(output), sizes, limit)
-    elif not isinstance(kind, str):
-        path = _explicit_path(kind, len(terms))
     else:
         raise KeyError("Path name %s not found", kind)
     return path, terms, output, sizes
 
 
 def _explicit_path(given, count):
-    """Check a path that the caller made; what is left over is contracted at the end."""
+    """Check a path that the caller made: it must contract all operands."""
     path = list(given[1:])
     for step in path:
         count -= len(step) - 1
-    return path if count <= 1 else [*path, tuple(range(count))]
+    if count != 1:
+        raise RuntimeError(f"Invalid einsum_path is specified: {count - 1} more operands has to be contracted.")
+    return path
 
 
 def _path_sizes(arrays, terms):

@@ -21,6 +21,28 @@ _flagdict = {
 
 globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
 
+
+def add_docstring(obj, docstring, /):
+    """Check the docstring of an object that has one: nothing here lacks its own."""
+    if docstring is not None and not isinstance(docstring, str):
+        raise TypeError(f"add_docstring() argument 2 must be str, not {type(docstring).__name__}")
+    if getattr(obj, "__doc__", None) != docstring:
+        raise RuntimeError(f"{obj!r} method already has a different docstring")
+
+
+def _add_newdoc_ufunc(ufunc, new_docstring, /):
+    """Refuse a docstring: every ufunc has its own."""
+    import warnings
+
+    warnings.warn("_add_newdoc_ufunc is deprecated.", DeprecationWarning, stacklevel=2)
+    if not isinstance(ufunc, type(_ext.add)):
+        raise TypeError(
+            f"_add_newdoc_ufunc() argument 1 must be {type(_ext.add).__module__}.ufunc, not {type(ufunc).__name__}"
+        )
+    if not isinstance(new_docstring, str):
+        raise TypeError(f"_add_newdoc_ufunc() argument 2 must be str, not {type(new_docstring).__name__}")
+    raise ValueError("Cannot change docstring of ufunc with non-NULL docstring")
+
 # name, signature, arguments that dispatch
 _ROWS = (
     ("empty_like", "(prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None)",

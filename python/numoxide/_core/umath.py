@@ -4,6 +4,7 @@ import math
 
 from numoxide._core import _multiarray_umath as _ext
 from numoxide._core.multiarray import (  # noqa: F401
+    _add_newdoc_ufunc, add_docstring,
     ALLOW_THREADS, BUFSIZE, CLIP, FLOATING_POINT_SUPPORT, FPE_DIVIDEBYZERO, FPE_INVALID,
     FPE_OVERFLOW, FPE_UNDERFLOW, ITEM_HASOBJECT, ITEM_IS_POINTER, LIST_PICKLE, MAXDIMS,
     MAY_SHARE_BOUNDS, MAY_SHARE_EXACT, NEEDS_INIT, NEEDS_PYAPI, RAISE, UFUNC_BUFSIZE_DEFAULT,
@@ -11,7 +12,16 @@ from numoxide._core.multiarray import (  # noqa: F401
 )  # fmt: skip
 from numoxide._home import home
 
-globals().update({name: value for name, value in vars(_ext).items() if name[:2] != "__"})
+# Other names of a ufunc belong to the main namespace, but for these.
+_OTHER_NAMES = ("mod", "true_divide", "conj")
+globals().update(
+    {
+        name: value
+        for name, value in vars(_ext).items()
+        if name[:2] != "__"
+        and (getattr(value, "__name__", name) == name or name in _OTHER_NAMES or not isinstance(value, type(_ext.add)))
+    }
+)
 
 pi, e, euler_gamma = math.pi, math.e, 0.5772156649015329
 PINF, NINF, NAN, PZERO, NZERO = math.inf, -math.inf, math.nan, 0.0, -0.0
@@ -29,7 +39,7 @@ _STRING = frozenset(
 __all__ = sorted(
     name
     for name, value in vars(_ext).items()
-    if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING
+    if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING and name in globals()
 ) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if name in globals()]
 
 

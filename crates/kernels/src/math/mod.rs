@@ -22,6 +22,13 @@ const SLOW: LoopFlags = flags(FpClass::Hardware, 20);
 const VECTOR: LoopFlags = flags(FpClass::Reported, 8);
 
 markers! {
+    /// The angle of a complex number.
+    Angle
+}
+op1!(Angle [Complex<f64>] -> f64, |x, _| sys::atan2(x.im, x.re));
+op1!(Angle [Complex<f32>] -> f32, |x, _| sys::atan2f(x.im, x.re));
+
+markers! {
     /// `exp`.
     Exp
     /// `exp2`.
@@ -414,6 +421,11 @@ tables! {
     /// Loops of `arctan2`.
     ARCTAN2 = [rows!(2, vector2, Arctan2, VECTOR, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ARCTAN2,
+    ];
+    /// Loops of `_arg`.
+    ARG = [
+        &[row!("F->f", unary_one::<Angle<Complex<f32>>>(), SLOW)],
+        &[row!("D->d", unary_one::<Angle<Complex<f64>>>(), SLOW)],
     ];
     /// Loops of `logaddexp`.
     LOGADDEXP = [rows!(2, binary_one, Logaddexp, SLOW, "e" F16, "f" f32, "d" f64),

@@ -135,13 +135,17 @@ fn over_buffer<'py>(
     source: Arg<'_, 'py>,
     offset: isize,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let bytes = buffer::bytes_of(py, &source.to_owned())?;
     // SAFETY: a valid dtype.
     if unsafe { (*descr).flags } & descr_flags::ITEM_REFCOUNT != 0 && !shape.contains(&0) {
-        return Err(PyValueError::new_err(
-            "cannot construct array of objects from a buffer",
-        ));
+        // SAFETY: the buffer holds so many bytes. Only those of no object at all are safe to read.
+        let empty = unsafe { std::slice::from_raw_parts(bytes.data, bytes.len) };
+        if empty.iter().any(|b| *b != 0) {
+            return Err(PyValueError::new_err(
+                "cannot construct array of objects from a buffer",
+            ));
+        }
     }
-    let bytes = buffer::bytes_of(py, &source.to_owned())?;
     let len = bytes.len as isize;
     if offset < 0 {
         return Err(PyValueError::new_err("offset must be non-negative"));

@@ -71,7 +71,8 @@ pub(crate) fn run<'py>(
         only.stand_alone(op)?;
     }
     let whole = |i: &Input<'_>| matches!(i, Input::Weak(WeakKind::Int, _));
-    if inputs.iter().any(Input::is_huge) && inputs.iter().all(whole) {
+    let alone = op.nin == 1 || resolve::is_comparison(op);
+    if alone && inputs.iter().any(Input::is_huge) && inputs.iter().all(whole) {
         for input in &mut inputs {
             input.objectify(py)?;
         }

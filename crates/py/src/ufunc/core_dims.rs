@@ -9,8 +9,9 @@ use crate::convert;
 use crate::descr;
 use crate::err::OrRaise;
 use crate::{errstate, gil};
-use numoxide_core::iter::PerOp;
+use numoxide_core::iter::{broadcast_shapes, PerOp};
 use numoxide_core::{DType, RawView};
+use numoxide_dtype::tight_shape;
 use numoxide_ufunc::exec::core_dims::{run as run_core, CoreCall, CoreShape, CoreSig};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
@@ -39,12 +40,6 @@ pub(crate) fn run<'py>(
     let text = op.signature.unwrap_or("");
     let sig = CoreSig::parse(text)
         .ok_or_else(|| PyRuntimeError::new_err(format!("bad signature {text}")))?;
-    if opts.mask.is_some() {
-        return Err(PyTypeError::new_err(format!(
-            "{}() got an unexpected keyword argument 'where'",
-            op.name
-        )));
-    }
     let resolved = {
         let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
         let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
@@ -75,6 +70,7 @@ pub(crate) fn run<'py>(
     let shapes: Vec<Option<&[usize]>> = laid.iter().map(|l| Some(l.shape.as_slice())).collect();
     let mut found = CoreShape::find(&sig, op.name, &shapes).or_raise(py)?;
     complete(py, op, &sig, &mut found, &axes, opts)?;
+    stretch(op, &sig, &mut found, &axes, opts)?;
     let outs = outputs(py, op, &sig, &mut found, &axes, opts, &resolved.dtypes)?;
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
     for (k, out) in outs.iter().enumerate() {
@@ -110,7 +106,7 @@ pub(crate) fn run<'py>(
     let gil_free = !resolved.lp.flags.needs_gil && !views.iter().any(|v| v.dtype.has_objects());
     let bits = gil::released_if(py, gil_free, || run_core(&call)).or_raise(py)?;
     errstate::report(py, bits, op.name)?;
-    let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0);
+    let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0) && !opts.keep_arrays;
     drop(views);
     wrapper.finish(py, outs, opts, zero_d)
 }
@@ -164,6 +160,59 @@ fn unspecified(op: &Op, sig: &CoreSig, d: usize) -> PyErr {
         "{}: Output operand {k} has core dimension {at} unspecified, with gufunc signature {}",
         op.name,
         op.signature.unwrap_or("")
+    ))
+}
+
+/// Lets outputs given stretch the outer shape, where their core dimensions fit.
+fn stretch(
+    op: &'static Op,
+    sig: &CoreSig,
+    found: &mut CoreShape,
+    axes: &Axes,
+    opts: &Options<'_>,
+) -> PyResult<()> {
+    let mut outer = found.outer.clone();
+    let mut own: Vec<SmallVec<[usize; 6]>> = Vec::new();
+    for (k, out) in opts.outs.iter().enumerate() {
+        let Some(out) = out.as_ref().map(ArrayRef::of) else {
+            continue;
+        };
+        let i = sig.nin + k;
+        let laid = axes.apply_out(i, out.shape(), out.strides())?;
+        let core: Vec<usize> = found.present(sig, i).collect();
+        let Some(cut) = laid.shape.len().checked_sub(core.len()) else {
+            return Err(bad_output(op, sig, i, out.shape(), &found.shape_of(sig, i)));
+        };
+        if core.iter().zip(&laid.shape[cut..]).any(|(&d, &n)| found.sizes[d] != n) {
+            return Err(bad_output(op, sig, i, &laid.shape, &found.shape_of(sig, i)));
+        }
+        own.push(SmallVec::from_slice(&laid.shape[..cut]));
+        let given: &[usize] = &laid.shape[..cut];
+        if let Ok(both) = broadcast_shapes(&[&outer, given]) {
+            outer = both;
+        }
+    }
+    for given in own {
+        if given.len() < outer.len() {
+            return Err(PyValueError::new_err(
+                "output operand requires a reduction along dimension -1, but the reduction is not \
+                 enabled. The dimension size of 1 does not match the expected output shape.",
+            ));
+        }
+        if given != outer {
+            return Err(bad_outer(&given, &outer));
+        }
+    }
+    found.outer = outer;
+    Ok(())
+}
+
+fn bad_outer(given: &[usize], outer: &[usize]) -> PyErr {
+    PyValueError::new_err(format!(
+        "non-broadcastable output operand with shape {0} [remapped to {0}] doesn't match the \
+         broadcast shape {1}",
+        tight_shape(given),
+        tight_shape(outer)
     ))
 }
 
@@ -233,6 +282,8 @@ fn bad_output(op: &Op, sig: &CoreSig, i: usize, has: &[usize], want: &[usize]) -
 struct Axes {
     of: Vec<Option<Perm>>,
     keepdims: bool,
+    /// Core dimensions of the inputs, which `keepdims` keeps.
+    core: usize,
 }
 
 impl Axes {
@@ -247,26 +298,25 @@ impl Axes {
         let nop = sig.ops.len();
         let mut axes = Axes {
             of: vec![None; nop],
-            keepdims: core.keepdims,
+            keepdims: core.keepdims == Some(true),
+            core: sig.ops[0].len(),
         };
         if core.axis.is_some() && core.axes.is_some() {
             return Err(PyTypeError::new_err(
                 "cannot specify both 'axis' and 'axes'",
             ));
         }
-        if core.keepdims || core.axis.is_some() {
-            let same = sig.ops[..sig.nin]
-                .iter()
-                .all(|o| o.len() == sig.ops[0].len());
-            let empty = sig.ops[sig.nin..].iter().all(Vec::is_empty);
-            if core.keepdims && !(same && empty) {
-                return Err(PyTypeError::new_err(format!(
-                    "{} does not support keepdims: its signature {} requires its inputs to have the \
-                     same number of core dimensions and its outputs none",
-                    op.name,
-                    op.signature.unwrap_or("")
-                )));
-            }
+        if core.keepdims.is_some() {
+            check_keepdims(op, sig)?;
+        }
+        if core.axis.is_some() && (sig.dims.len() != 1 || sig.dims[0].optional) {
+            return Err(PyTypeError::new_err(format!(
+                "{}: axis can only be used with a single shared core dimension, not with the {} \
+                 distinct ones implied by signature {}.",
+                op.name,
+                sig.dims.len(),
+                op.signature.unwrap_or("")
+            )));
         }
         let ndims: Vec<Option<usize>> = (0..nop)
             .map(|i| match inputs.get(i) {
@@ -283,7 +333,7 @@ impl Axes {
             for (i, dims) in sig.ops.iter().enumerate() {
                 if let (1, Some(n)) = (dims.len(), ndims[i]) {
                     axes.of[i] = Some(SmallVec::from_slice(&[normal(py, axis, n)?]));
-                } else if core.keepdims && dims.is_empty() {
+                } else if axes.keepdims && dims.is_empty() {
                     if let Some(n) = ndims[0] {
                         axes.of[i] = Some(SmallVec::from_slice(&[normal(py, axis, n)?]));
                     }
@@ -307,13 +357,13 @@ impl Axes {
         let Ok(list) = given.cast::<PyList>() else {
             return Err(PyTypeError::new_err("axes should be a list."));
         };
-        let short = sig.nin;
         let all_empty = sig.ops[sig.nin..].iter().all(Vec::is_empty);
-        if list.len() != sig.ops.len() && !(all_empty && list.len() == short) {
-            return Err(PyValueError::new_err(
-                "axes should be a list with an entry for all inputs and outputs; entries for outputs \
-                 can only be omitted if none of them has core axes.",
-            ));
+        if list.len() != sig.ops.len() && !(all_empty && list.len() == sig.nin) {
+            return Err(PyValueError::new_err(format!(
+                "axes should be a list with an entry for all {} inputs and outputs; entries for \
+                 outputs can only be omitted if none of them has core axes.",
+                sig.ops.len()
+            )));
         }
         // Operands with too few axes lack their optional core dimensions.
         let absent: Vec<usize> = (0..sig.nin)
@@ -324,27 +374,7 @@ impl Axes {
         for (i, item) in list.iter().enumerate() {
             let like = if self.keepdims && i >= sig.nin { 0 } else { i };
             let want = sig.ops[like].iter().filter(|d| !absent.contains(d)).count();
-            let values: Vec<isize> = match item.cast::<PyTuple>() {
-                Ok(tuple) => tuple
-                    .iter()
-                    .map(|v| convert::as_index(v.as_borrowed()))
-                    .collect::<PyResult<_>>()?,
-                Err(_) if want == 1 => vec![convert::as_index(item.as_borrowed())?],
-                Err(_) => {
-                    return Err(pyo3::exceptions::PyTypeError::new_err(format!(
-                        "{}: axes item {i} should be a tuple, or a single integer if only one core \
-                         dimension",
-                        op.name
-                    )))
-                }
-            };
-            if values.len() != want {
-                return Err(PyValueError::new_err(format!(
-                    "{}: operand {i} has {want} core dimensions, but axes item {i} has {} entries.",
-                    op.name,
-                    values.len()
-                )));
-            }
+            let values = axes_item(py, op, i, &item, want)?;
             let Some(n) = ndims[i]
                 .or_else(|| (i >= sig.nin).then(|| values.len().max(ndims[0].unwrap_or(0))))
             else {
@@ -352,7 +382,13 @@ impl Axes {
             };
             let mut perm = Perm::new();
             for v in values {
-                perm.push(normal(py, v, n)?);
+                let axis = normal(py, v, n)?;
+                if perm.contains(&axis) {
+                    return Err(PyValueError::new_err(format!(
+                        "axes item {i} has value {v} repeated"
+                    )));
+                }
+                perm.push(axis);
             }
             self.of[i] = Some(perm);
         }
@@ -377,7 +413,7 @@ impl Axes {
     fn apply_out(&self, i: usize, shape: &[usize], strides: &[isize]) -> PyResult<Laid> {
         let mut laid = self.apply(i, shape, strides)?;
         if self.keepdims {
-            let kept = self.of[i].as_ref().map_or(1, |c| c.len());
+            let kept = self.of[i].as_ref().map_or(self.core, |c| c.len());
             let n = laid.shape.len() - kept;
             laid.shape.truncate(n);
             laid.strides.truncate(n);
@@ -388,7 +424,7 @@ impl Axes {
     /// The shape an output has when its core axes go back to their places.
     fn restore(&self, i: usize, mut shape: SmallVec<[usize; 6]>) -> SmallVec<[usize; 6]> {
         if self.keepdims {
-            let kept = self.of[i].as_ref().map_or(1, |c| c.len());
+            let kept = self.of[i].as_ref().map_or(self.core, |c| c.len());
             shape.extend(std::iter::repeat_n(1, kept));
         }
         let Some(core) = &self.of[i] else {
@@ -404,6 +440,77 @@ impl Axes {
             })
             .collect()
     }
+}
+
+/// One entry of `axes`: a tuple, or an integer where there is one core dimension.
+fn axes_item(
+    py: Python<'_>,
+    op: &Op,
+    i: usize,
+    item: &Bound<'_, PyAny>,
+    want: usize,
+) -> PyResult<Vec<isize>> {
+    let core = |found: String| {
+        axis_error(
+            py,
+            format!("{}: operand {i} has {want} core dimensions, but {found}", op.name),
+        )
+    };
+    if let Ok(tuple) = item.cast::<PyTuple>() {
+        if tuple.len() != want {
+            let n = tuple.len();
+            return Err(core(format!("{n} dimensions are specified by axes tuple.")));
+        }
+        return tuple
+            .iter()
+            .map(|v| convert::as_index(v.as_borrowed()))
+            .collect();
+    }
+    if want == 1 {
+        return Ok(vec![convert::as_index(item.as_borrowed())?]);
+    }
+    // SAFETY: a live object.
+    if unsafe { pyo3::ffi::PyIndex_Check(item.as_ptr()) } != 0 {
+        return Err(core("the axes item is a single integer.".into()));
+    }
+    Err(PyTypeError::new_err(format!(
+        "{}: axes item {i} should be a tuple.",
+        op.name
+    )))
+}
+
+/// `numpy.exceptions.AxisError` with a message of its own.
+fn axis_error(py: Python<'_>, text: String) -> PyErr {
+    let class = py
+        .import("numoxide.exceptions")
+        .and_then(|m| m.getattr("AxisError"));
+    match class.and_then(|c| c.call1((text,))) {
+        Ok(made) => PyErr::from_value(made),
+        Err(e) => e,
+    }
+}
+
+/// `keepdims` asks for inputs of one number of core dimensions, and outputs of none.
+fn check_keepdims(op: &Op, sig: &CoreSig) -> PyResult<()> {
+    let same = sig.ops[0].len();
+    for (i, dims) in sig.ops.iter().enumerate() {
+        let want = if i < sig.nin { same } else { 0 };
+        if dims.len() != want {
+            let (side, at) = match i < sig.nin {
+                true => ("input", i),
+                false => ("output", i - sig.nin),
+            };
+            return Err(PyTypeError::new_err(format!(
+                "{} does not support keepdims: its signature {} requires {side} {at} to have {} \
+                 core dimensions, but keepdims can only be used when all inputs have the same \
+                 number of core dimensions and all outputs have no core dimensions.",
+                op.name,
+                op.signature.unwrap_or(""),
+                dims.len()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn normal(py: Python<'_>, axis: isize, ndim: usize) -> PyResult<usize> {

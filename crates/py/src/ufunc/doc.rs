@@ -8,13 +8,20 @@ pub(crate) fn full(op: &Op) -> String {
         1 => vec!["x".into()],
         n => (1..=n).map(|i| format!("x{i}")).collect(),
     };
-    let outs = match op.nout {
-        0 | 1 => "out=None".to_string(),
-        n => format!("out=({})", vec!["None"; usize::from(n)].join(", ")),
+    let (positional, named) = match op.nout {
+        0 | 1 => (String::new(), ", /, out=None".to_string()),
+        n => {
+            let outs: Vec<String> = (1..=n).map(|i| format!("out{i}")).collect();
+            let nones = vec!["None"; usize::from(n)].join(", ");
+            let outs = outs.join(", ");
+            (format!("[, {outs}]"), format!(", / [, out=({nones})]"))
+        }
     };
+    let mask = if op.signature.is_none() { "where=True, " } else { "" };
+    let core = if op.signature.is_some() { ", axes, axis" } else { "" };
     format!(
-        "{}({}, /, {outs}, *, where=True, casting='same_kind', order='K', dtype=None, \
-         subok=True[, signature])\n\n{}\n",
+        "{}({}{positional}{named}, *, {mask}casting='same_kind', order='K', dtype=None, \
+         subok=True[, signature{core}])\n\n{}\n",
         op.name,
         ins.join(", "),
         op.doc

@@ -22,7 +22,7 @@ pub(crate) struct CoreOptions<'py> {
     /// `axis=`.
     pub(crate) axis: Option<Bound<'py, PyAny>>,
     /// `keepdims=`.
-    pub(crate) keepdims: bool,
+    pub(crate) keepdims: Option<bool>,
 }
 
 /// Reads all keywords, and outputs given by position.
@@ -36,6 +36,9 @@ pub(crate) fn parse<'py>(
     let nin = usize::from(op.nin);
     if args.npos() > nin {
         for i in nin..args.npos() {
+            if args.get(i).is(py.Ellipsis()) {
+                return Err(only_keyword());
+            }
             opts.outs.push(output(args.get(i))?);
         }
         opts.outs.resize(usize::from(op.nout), None);
@@ -44,6 +47,7 @@ pub(crate) fn parse<'py>(
         }
     }
     let by_position = args.npos() > nin;
+    let mut has_out = by_position;
     let (mut dtype, mut signature) = (None, None);
     for (name, value) in args.keywords() {
         match name {
@@ -52,12 +56,18 @@ pub(crate) fn parse<'py>(
                     "cannot specify 'out' as both a positional and keyword argument",
                 ))
             }
-            "out" if value.is(py.Ellipsis()) => opts.keep_arrays = true,
-            "out" => opts.outs = outputs(value, usize::from(op.nout))?,
-            "where" => opts.mask = mask(py, value)?,
+            "out" => {
+                has_out = true;
+                if value.is(py.Ellipsis()) {
+                    opts.keep_arrays = true;
+                } else {
+                    opts.outs = outputs(value, usize::from(op.nout))?;
+                }
+            }
+            "where" if op.signature.is_none() => opts.mask = mask(py, value)?,
             "casting" => opts.casting = convert::casting(Some(value), Casting::SameKind)?,
             "order" => opts.order = convert::order(Some(value), Order::Keep)?,
-            "subok" => opts.subok = subok(value)?,
+            "subok" => opts.subok = boolean(value, "subok")?,
             "dtype" => dtype = Some(value),
             "sig" | "signature" if signature.is_some() => {
                 return Err(PyTypeError::new_err(
@@ -67,7 +77,9 @@ pub(crate) fn parse<'py>(
             "sig" | "signature" => signature = Some(value),
             "axes" if op.signature.is_some() => core.axes = Some(value.to_owned()),
             "axis" if op.signature.is_some() => core.axis = Some(value.to_owned()),
-            "keepdims" if op.signature.is_some() => core.keepdims = value.is_truthy()?,
+            "keepdims" if op.signature.is_some() => {
+                core.keepdims = Some(boolean(value, "keepdims")?);
+            }
             _ => {
                 return Err(PyTypeError::new_err(format!(
                     "{}() got an unexpected keyword argument '{name}'",
@@ -77,14 +89,31 @@ pub(crate) fn parse<'py>(
         }
     }
     opts.fixed = fixed(py, op, dtype, signature)?;
+    if opts.mask.is_some() && !has_out {
+        warn_uninitialised(py)?;
+    }
     Ok((opts, core))
 }
 
-fn subok(value: Arg<'_, '_>) -> PyResult<bool> {
+/// Results keep arbitrary items where the mask is false and no output was given.
+fn warn_uninitialised(py: Python<'_>) -> PyResult<()> {
+    // SAFETY: a class object of the interpreter's.
+    let class = unsafe { Bound::from_borrowed_ptr(py, pyo3::ffi::PyExc_UserWarning) };
+    let text = "'where' used without 'out', expect unitialized memory in output. If this is \
+                intentional, use out=None.";
+    crate::err::warn(py, &class, text)
+}
+
+/// The error of `...` among positional arguments.
+pub(super) fn only_keyword() -> PyErr {
+    PyTypeError::new_err("out=... is only allowed as a keyword argument.")
+}
+
+fn boolean(value: Arg<'_, '_>, name: &str) -> PyResult<bool> {
     if value.is_instance_of::<pyo3::types::PyBool>() {
         value.is_truthy()
     } else {
-        Err(PyTypeError::new_err("'subok' must be a boolean"))
+        Err(PyTypeError::new_err(format!("'{name}' must be a boolean")))
     }
 }
 
@@ -95,13 +124,21 @@ pub(crate) fn output<'py>(value: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyA
     }
     match ArrayRef::from_any(value) {
         Some(arr) => {
-            if !arr.has(crate::layout::flags::WRITEABLE) {
-                return Err(PyValueError::new_err("output array is read-only"));
-            }
+            arr.check_writeable("output array")?;
             Ok(Some(arr.as_bound()))
         }
         None => Err(PyTypeError::new_err("return arrays must be of ArrayType")),
     }
+}
+
+/// One output in an `out` tuple.
+pub(super) fn tuple_output<'py>(value: Arg<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if value.is(value.py().Ellipsis()) {
+        return Err(PyTypeError::new_err(
+            "must use `...` as `out=...` and not per-operand/in a tuple",
+        ));
+    }
+    output(value)
 }
 
 fn outputs<'py>(value: Arg<'_, 'py>, nout: usize) -> PyResult<PerOp<Option<Bound<'py, PyAny>>>> {
@@ -113,7 +150,7 @@ fn outputs<'py>(value: Arg<'_, 'py>, nout: usize) -> PyResult<PerOp<Option<Bound
             ));
         }
         for item in tuple.iter() {
-            outs.push(output(item.as_borrowed())?);
+            outs.push(tuple_output(item.as_borrowed())?);
         }
     } else if nout > 1 && !value.is_none() {
         return Err(PyTypeError::new_err("'out' must be a tuple of arrays"));
@@ -135,7 +172,11 @@ pub(crate) fn mask<'py>(
     if value.as_ptr() == unsafe { pyo3::ffi::Py_True() } {
         return Ok(None);
     }
-    let arr = array::coerce::as_any(value)?;
+    let arr = match ArrayRef::from_any(value) {
+        Some(arr) => arr.as_bound(),
+        // Anything but an array is asked for its truth.
+        None => array::coerce::asarray_as(value, descr::singleton(TypeNum::Bool))?,
+    };
     let view = ArrayRef::of(&arr);
     if view.dtype().num != TypeNum::Bool {
         return Err(crate::err::to_py(
@@ -161,7 +202,27 @@ fn one_dtype(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<Option<DType>
         return Ok(TypeNum::from_c(num).map(DType::new));
     }
     let made = descr::convert(py, value)?;
-    Ok(Some(descr::dtype_of(made.as_ptr().cast::<Descr>())))
+    let dtype = descr::dtype_of(made.as_ptr().cast::<Descr>());
+    let detailed = match dtype.num {
+        TypeNum::DateTime | TypeNum::TimeDelta => {
+            dtype.datetime_meta().unit != numoxide_dtype::DateTimeUnit::Generic
+        }
+        num if num.is_flexible() => dtype.size != 0,
+        _ => false,
+    };
+    if detailed || dtype.swapped {
+        return Err(PyTypeError::new_err(
+            "The `dtype` and `signature` arguments to ufuncs only select the general DType and not \
+             details such as the byte order or time unit. You can avoid this error by using the \
+             scalar types `np.float64` or the dtype string notation.",
+        ));
+    }
+    Ok(Some(dtype))
+}
+
+/// The error of a signature that names one dtype only.
+fn single_item() -> PyErr {
+    PyTypeError::new_err("Use `dtype` or  fill the tuple with more than one 'None'.")
 }
 
 /// `dtype=` and `signature=` as one entry an operand.
@@ -191,17 +252,22 @@ pub(crate) fn fixed(
     if let Ok(text) = signature.cast::<PyString>() {
         return from_text(op, &text.to_string_lossy());
     }
+    if signature.is_instance_of::<pyo3::types::PyBytes>() {
+        let text = signature.call_method1("decode", ("utf-8",))?;
+        return from_text(op, &text.extract::<String>()?);
+    }
     let Ok(tuple) = signature.cast::<PyTuple>() else {
         return Err(PyTypeError::new_err(
             "the signature object to ufunc must be a string or a tuple.",
         ));
     };
     let n = tuple.len();
-    if n == 1 {
-        let one = one_dtype(py, &tuple.get_item(0)?)?;
-        fixed.resize(nin, None);
-        fixed.resize(nop, one);
-        return Ok(fixed);
+    if n == 1 && nop != 1 {
+        if tuple.get_item(0)?.is_none() {
+            let text = "a single item type tuple cannot contain None.";
+            return Err(PyTypeError::new_err(text));
+        }
+        return Err(single_item());
     }
     if n != nop {
         return Err(PyValueError::new_err(format!(
@@ -217,32 +283,19 @@ pub(crate) fn fixed(
 
 fn from_text(op: &'static Op, text: &str) -> PyResult<PerOp<Option<DType>>> {
     let (nin, nop) = (usize::from(op.nin), usize::from(op.nin + op.nout));
-    let bad = || {
-        PyValueError::new_err(format!(
-            "a type-string for {}, requires 1 typecode, or {nin} typecode(s) before and {} after \
-             the -> sign",
-            op.name, op.nout
-        ))
-    };
-    let codes: Vec<u8> = text.bytes().filter(|b| *b != b'-' && *b != b'>').collect();
-    let arrow = text.find("->");
-    let ok = match arrow {
-        Some(at) => at == nin && codes.len() == nop,
-        None => codes.len() == 1,
-    };
+    if text.len() == 1 && nop != 1 {
+        return Err(single_item());
+    }
+    let ok = text.len() == nop + 2 && text.is_char_boundary(nin) && text[nin..].starts_with("->");
     if !ok {
-        return Err(bad());
+        return Err(PyValueError::new_err(format!(
+            "a type-string for {}, {nin} typecode(s) before and {} after the -> sign",
+            op.name, op.nout
+        )));
     }
+    let codes = text.bytes().filter(|b| *b != b'-' && *b != b'>');
     let parsed: Option<PerOp<Option<DType>>> = codes
-        .iter()
-        .map(|c| TypeNum::from_code(*c).map(|n| Some(DType::new(n))))
+        .map(|c| TypeNum::from_code(c).map(|n| Some(DType::new(n))))
         .collect();
-    let parsed = parsed.ok_or_else(bad)?;
-    if arrow.is_some() {
-        return Ok(parsed);
-    }
-    let mut fixed: PerOp<Option<DType>> = PerOp::new();
-    fixed.resize(nin, None);
-    fixed.resize(nop, parsed[0].clone());
-    Ok(fixed)
+    parsed.ok_or_else(|| PyValueError::new_err("Invalid data-type for array"))
 }

@@ -259,6 +259,10 @@ unsafe extern "C" fn run_objects(
                     2,
                 ),
                 K::Logical(3) => (held(load(at(0)), |a| not(a)), 1),
+                K::Logical(2) => {
+                    let xor = |a, b| method2(a, c"logical_xor", b);
+                    (held2(load(at(0)), load(at(1)), xor), 2)
+                }
                 K::Logical(k) => (held2(load(at(0)), load(at(1)), |a, b| logical(a, b, *k)), 2),
                 K::Product(_) => return -1,
             };
@@ -515,6 +519,30 @@ unsafe fn math(name: &CStr, a: *mut PyObject, b: *mut PyObject) -> *mut PyObject
     }
 }
 
+/// `math.name(a, b)`; for what is no integer, our own function of any numbers.
+unsafe fn divisor(name: &CStr, own: &CStr, a: *mut PyObject, b: *mut PyObject) -> *mut PyObject {
+    // SAFETY: live objects, NUL-terminated names.
+    unsafe {
+        let made = math(name, a, b);
+        if !made.is_null() || ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) == 0 {
+            return made;
+        }
+        ffi::PyErr_Clear();
+        let module = ffi::PyImport_ImportModule(c"numoxide._core._internal".as_ptr());
+        if module.is_null() {
+            return null_mut();
+        }
+        let f = ffi::PyObject_GetAttrString(module, own.as_ptr());
+        ffi::Py_DECREF(module);
+        if f.is_null() {
+            return null_mut();
+        }
+        let made = ffi::PyObject_CallFunctionObjArgs(f, a, b, null_mut::<PyObject>());
+        ffi::Py_DECREF(f);
+        made
+    }
+}
+
 unsafe extern "C" fn floor(a: *mut PyObject) -> *mut PyObject {
     // SAFETY: a live object.
     unsafe { math(c"floor", a, null_mut()) }
@@ -532,10 +560,10 @@ unsafe extern "C" fn trunc(a: *mut PyObject) -> *mut PyObject {
 
 unsafe extern "C" fn gcd(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject {
     // SAFETY: live objects.
-    unsafe { math(c"gcd", a, b) }
+    unsafe { divisor(c"gcd", c"_gcd", a, b) }
 }
 
 unsafe extern "C" fn lcm(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject {
     // SAFETY: live objects.
-    unsafe { math(c"lcm", a, b) }
+    unsafe { divisor(c"lcm", c"_lcm", a, b) }
 }

@@ -11,6 +11,7 @@ mod fold;
 pub(crate) mod foreign;
 mod keywords;
 mod loops;
+mod lowlevel;
 mod matrix;
 pub(crate) mod numbers;
 mod object;
@@ -48,12 +49,22 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let mut objects = Vec::with_capacity(ops().len());
     for op in ops() {
         let ufunc = object::new(py, op)?;
+        if !op.name.starts_with('_') && op.name != "clip" {
+            object::name_publicly(py, &ufunc, op)?;
+        }
         for name in std::iter::once(&op.name).chain(op.aliases) {
             m.add(*name, &ufunc)?;
         }
         objects.push(ufunc.unbind());
     }
     numbers::set_objects(py, objects);
+    let inf = f64::INFINITY;
+    for (name, value) in [("PINF", inf), ("NINF", -inf), ("NAN", f64::NAN), ("PZERO", 0.0), ("NZERO", -0.0)] {
+        m.add(name, value)?;
+    }
+    m.add("pi", std::f64::consts::PI)?;
+    m.add("e", std::f64::consts::E)?;
+    m.add("euler_gamma", 0.577_215_664_901_532_9)?;
     linalg(m)?;
     products::init(m)
 }

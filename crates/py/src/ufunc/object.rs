@@ -1,6 +1,6 @@
 //! The `numpy.ufunc` type.
 
-use super::{call, fold, foreign, keywords, loops, numbers, overrides, reduce};
+use super::{call, fold, foreign, keywords, loops, lowlevel, numbers, overrides, reduce};
 use crate::args::CallArgs;
 use crate::layout::UFuncObject;
 use crate::slots::{self, leak_getset, leak_methods, StaticType};
@@ -30,7 +30,8 @@ pub(crate) fn op_of(slf: Slf<'_, '_>) -> Option<&'static Op> {
     unsafe { (*raw(slf)).op.cast::<Op>().as_ref() }
 }
 
-fn require_op(slf: Slf<'_, '_>) -> PyResult<&'static Op> {
+/// The row of a ufunc that has one.
+pub(super) fn require_op(slf: Slf<'_, '_>) -> PyResult<&'static Op> {
     op_of(slf).ok_or_else(|| PyTypeError::new_err("ufunc has no loops"))
 }
 
@@ -151,7 +152,10 @@ pub(crate) fn call<'py>(
     for ob in &positional {
         inputs.push(super::operand::Input::of(*ob)?);
     }
-    let wrapper = super::wrap::Wrapper::find(py, Some(slf), &positional, nin, opts.subok)?;
+    let mut wrapper = super::wrap::Wrapper::find(py, Some(slf), &positional, nin, opts.subok)?;
+    if !opts.outs.is_empty() {
+        wrapper.show_outputs(py, slf, &positional, &opts.outs)?;
+    }
     let results = if op.signature.is_some() {
         super::core_dims::run(py, op, inputs, &opts, &core, &wrapper)?
     } else {
@@ -306,18 +310,52 @@ fn outer_method<'py>(
     let a = crate::array::coerce::as_any(args.get(0))?;
     let b = crate::array::coerce::as_any(args.get(1))?;
     let nb = crate::array::ArrayRef::of(&b).ndim();
-    let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
-    index.extend((0..nb).map(|_| py.None().into_bound(py)));
     let stretched = if nb == 0 {
         a
     } else {
-        a.get_item(PyTuple::new(py, index)?)?
+        stretch(py, op, &a, nb)?
     };
     let kwargs = PyDict::new(py);
     for (name, value) in args.keywords() {
         kwargs.set_item(name, value)?;
     }
     slf.call((stretched, b), Some(&kwargs))
+}
+
+/// The first operand of `outer` with axes of length 1 for those of the second.
+fn stretch<'py>(
+    py: Python<'py>,
+    op: &Op,
+    a: &Bound<'py, PyAny>,
+    more: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let own = crate::array::ArrayRef::of(a);
+    let all = own.ndim() + more;
+    if all > numoxide_core::MAX_DIMS {
+        return Err(PyValueError::new_err(format!(
+            "maximum supported dimension for an ndarray is {}, but `{}.outer()` result would have \
+             {all}.",
+            numoxide_core::MAX_DIMS,
+            op.name
+        )));
+    }
+    let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
+    index.extend((0..more).map(|_| py.None().into_bound(py)));
+    let made = a.get_item(PyTuple::new(py, index)?)?;
+    let wanted = own.shape().iter().copied().chain(std::iter::repeat_n(1, more));
+    let as_asked = crate::array::ArrayRef::from_bound(&made)
+        .is_some_and(|m| m.shape().iter().copied().eq(wanted));
+    if !as_asked {
+        return Err(PyTypeError::new_err(format!(
+            "{}.outer() called with ndarray-subclass of type '{}' which modified its shape after a \
+             reshape. `outer()` relies on reshaping the inputs and is for example not supported \
+             for the 'np.matrix' class (the usage of matrix is generally discouraged). To work \
+             around this issue, please convert the inputs to numpy arrays.",
+            op.name,
+            a.get_type().name()?
+        )));
+    }
+    Ok(made)
 }
 
 fn at_method<'py>(
@@ -378,10 +416,52 @@ fn identity<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAn
 }
 
 fn doc<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(own) = dict(py, slf)?.get_item("__doc__")? {
+        return Ok(own);
+    }
     let Some(op) = op_of(slf) else {
         return Ok(py.None().into_bound(py));
     };
     Ok(PyString::new(py, &super::doc::full(op)).into_any())
+}
+
+/// The attributes that Python code and module init gave a ufunc.
+fn dict<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyDict>> {
+    // SAFETY: a live ufunc, whose type has a place for a dictionary.
+    let found = unsafe {
+        let made = ffi::PyObject_GenericGetDict(slf.as_ptr(), std::ptr::null_mut());
+        Bound::from_owned_ptr_or_err(py, made)?
+    };
+    Ok(found.cast_into::<PyDict>()?)
+}
+
+/// A text of one's own in place of the row's; deleting it brings that back.
+fn set_doc(py: Python<'_>, slf: Slf<'_, '_>, value: Option<Slf<'_, '_>>) -> PyResult<()> {
+    match value {
+        Some(text) => dict(py, slf)?.set_item("__doc__", text),
+        None => dict(py, slf)?.del_item("__doc__"),
+    }
+}
+
+/// Names a public ufunc for pickling and printing.
+pub(super) fn name_publicly(py: Python<'_>, ufunc: &Bound<'_, PyAny>, op: &Op) -> PyResult<()> {
+    let own = dict(py, ufunc.as_borrowed())?;
+    own.set_item("__module__", slots::module_name(py)?)?;
+    own.set_item("__qualname__", op.name)
+}
+
+/// What `inspect.signature` finds; made once.
+fn signature<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    let own = dict(py, slf)?;
+    if let Some(found) = own.get_item("__signature__")? {
+        return Ok(found);
+    }
+    let made = py
+        .import("numoxide._core._ufunc_signature")?
+        .getattr("signature_of")?
+        .call1((slf,))?;
+    own.set_item("__signature__", &made)?;
+    Ok(made)
 }
 
 fn text_attr<'py>(py: Python<'py>, text: Option<&str>) -> Bound<'py, PyAny> {
@@ -462,15 +542,19 @@ fn inspected<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyA
 pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
     use std::mem::offset_of;
     let methods = crate::methods![Slf<'_, '_>;
-        c"reduce", @quick_reduce => reduce_method, 0, c"Reduce an array over one or more axes by the ufunc.";
-        c"accumulate", accumulate_method, 0, c"Give the running results of the ufunc along an axis.";
-        c"reduceat", reduceat_method, 0, c"Reduce the slices of an array that indices start.";
-        c"outer", outer_method, 0, c"Apply the ufunc to every pair of items of two arrays.";
-        c"at", at_method, 0, c"Apply the ufunc in place at the given indices, repeats included.";
+        c"reduce", @quick_reduce => reduce_method, 0, c"reduce($self, array, /, axis=0, dtype=None, out=None, **kwargs)\n--\n\nReduce an array over one or more axes by the ufunc.";
+        c"accumulate", accumulate_method, 0, c"accumulate($self, array, /, axis=0, dtype=None, out=None)\n--\n\nGive the running results of the ufunc along an axis.";
+        c"reduceat", reduceat_method, 0, c"reduceat($self, array, /, indices, axis=0, dtype=None, out=None)\n--\n\nReduce the slices of an array that indices start.";
+        c"outer", outer_method, 0, c"outer($self, A, B, /, **kwargs)\n--\n\nApply the ufunc to every pair of items of two arrays.";
+        c"at", at_method, 0, c"at($self, a, indices, b=None, /)\n--\n\nApply the ufunc in place at the given indices, repeats included.";
+        c"resolve_dtypes", lowlevel::resolve_dtypes, 0, c"resolve_dtypes($self, /, dtypes, *, signature=None, casting=None, reduction=False)\n--\n\nFind the dtypes that a call would run with.";
+        c"_resolve_dtypes_and_context", lowlevel::resolve_with_context, 0, c"_resolve_dtypes_and_context($self, /, dtypes, *, signature=None, casting=None, reduction=False)\n--\n\nFind dtypes and loop of a call.";
+        c"_get_strided_loop", lowlevel::get_strided_loop, 0, c"_get_strided_loop($self, call_info, /, *, fixed_strides=None)\n--\n\nFill in the loop of a call.";
         c"__reduce__", reduce_pickle, 0, c"__reduce__($self, /)\n--\n\nName under which the ufunc is pickled.";
     ];
     let getset = crate::getset![Slf<'_, '_>;
-        c"__doc__", doc;
+        c"__doc__", doc, set_doc;
+        c"__signature__", signature;
         c"__name__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
         c"__qualname__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
         c"nin", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nin));

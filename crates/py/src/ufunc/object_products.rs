@@ -1,6 +1,6 @@
 //! Sums of products of Python objects: `matmul`, `matvec`, `vecdot`, `vecmat`.
 
-use super::loops::{held, held2, load, method, store};
+use super::loops::{held, held2, load, store};
 use numoxide_kernels::gemm::{matmul_by, matvec_by, vecmat_by, LoopArgs};
 use numoxide_kernels::{LoopCtx, StridedLoop};
 use pyo3::ffi;
@@ -77,7 +77,15 @@ unsafe fn product<const CONJUGATE: bool>(x: *mut PyObject, y: *mut PyObject) -> 
         if !CONJUGATE {
             return held2(x, y, |x, y| ffi::PyNumber_Multiply(x, y));
         }
-        let turned = held(x, |x| method(x, c"conjugate"));
+        let turned = held(x, |x| {
+            let f = ffi::PyObject_GetAttrString(x, c"conjugate".as_ptr());
+            if f.is_null() {
+                return null_mut();
+            }
+            let made = ffi::PyObject_CallNoArgs(f);
+            ffi::Py_DECREF(f);
+            made
+        });
         if turned.is_null() {
             return null_mut();
         }

@@ -3,7 +3,7 @@
 use super::operand::is_plain;
 use crate::args::CallArgs;
 use crate::array;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -110,6 +110,8 @@ pub(crate) fn try_overrides<'py>(
     for o in &outs {
         objects.push(o.as_borrowed());
     }
+    let mask = args.keywords().find(|(name, _)| *name == "where");
+    objects.extend(mask.map(|(_, v)| v));
     if objects.iter().all(|o| is_plain(o.as_ptr())) {
         return Ok(None);
     }
@@ -121,10 +123,11 @@ pub(crate) fn try_overrides<'py>(
         if m.is_none() {
             return Err(PyTypeError::new_err(format!(
                 "operand '{}' does not support ufuncs (__array_ufunc__=None)",
-                ob.get_type().qualname()?
+                ob.get_type().name()?
             )));
         }
     }
+    check_arguments(ufunc, method, nin, nout, args)?;
     let (pos, kwargs) = normalized(py, method, nin, nout, args)?;
     for (ob, m) in &found {
         let mut all: Vec<Bound<'py, PyAny>> = vec![
@@ -139,6 +142,73 @@ pub(crate) fn try_overrides<'py>(
         }
     }
     Err(all_declined(ufunc, method, &pos, &kwargs, &objects)?)
+}
+
+/// Refuses arguments that no override should see: unknown ones, doubles, a wrong number of outputs.
+fn check_arguments(
+    ufunc: Borrowed<'_, '_, PyAny>,
+    method: &str,
+    nin: usize,
+    nout: usize,
+    args: &CallArgs<'_, '_>,
+) -> PyResult<()> {
+    let fail = |text: String| Err(PyTypeError::new_err(text));
+    let core = super::object::op_of(ufunc).is_some_and(|op| op.signature.is_some());
+    let names: &[&str] = match method {
+        "reduce" => &["array", "axis", "dtype", "out", "keepdims", "initial", "where"],
+        "accumulate" => &["array", "axis", "dtype", "out"],
+        "reduceat" => &["array", "indices", "axis", "dtype", "out"],
+        "at" => &[],
+        _ => &["out", "where", "casting", "order", "subok", "dtype", "sig", "signature"],
+    };
+    let call = matches!(method, "__call__" | "outer");
+    let mut signatures = 0;
+    for (name, value) in args.keywords() {
+        let for_core = core && matches!(name, "axes" | "axis" | "keepdims");
+        let place = names.iter().position(|n| *n == name);
+        if place.is_none() && !for_core {
+            let ufunc = ufunc.getattr("__name__")?;
+            let owner = if call { ufunc.to_string() } else { method.to_owned() };
+            return fail(format!("{owner}() got an unexpected keyword argument '{name}'"));
+        }
+        if !call && place.is_some_and(|i| i < args.npos()) {
+            return fail(format!("argument for {method}() given by name ('{name}') and position"));
+        }
+        signatures += usize::from(matches!(name, "sig" | "signature"));
+        if name == "out" {
+            check_out(value, nout, call && args.npos() > nin)?;
+        }
+    }
+    if signatures > 1 {
+        return fail("cannot specify both 'sig' and 'signature'".to_owned());
+    }
+    let most = match method {
+        "at" => 3,
+        "outer" => 2,
+        "__call__" => nin + nout,
+        _ => names.len(),
+    };
+    if args.npos() > most {
+        let n = args.npos();
+        return fail(format!("{method}() takes at most {most} positional arguments but {n} were given"));
+    }
+    Ok(())
+}
+
+/// One output may stand alone; more come as a tuple of their number.
+fn check_out(value: Borrowed<'_, '_, PyAny>, nout: usize, doubled: bool) -> PyResult<()> {
+    if doubled {
+        return Err(PyTypeError::new_err(
+            "cannot specify 'out' as both a positional and keyword argument",
+        ));
+    }
+    match value.cast::<PyTuple>() {
+        Ok(tuple) if tuple.len() != nout => Err(PyValueError::new_err(
+            "The 'out' tuple must have exactly one entry per ufunc output",
+        )),
+        Err(_) if nout > 1 => Err(PyTypeError::new_err("'out' must be a tuple of arrays")),
+        _ => Ok(()),
+    }
 }
 
 fn reduce_inputs(method: &str) -> usize {

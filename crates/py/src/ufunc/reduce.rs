@@ -60,6 +60,9 @@ pub(crate) fn reduce<'py>(
     op: &'static Op,
     args: &CallArgs<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if args.npos() > 3 && args.get(3).is(py.Ellipsis()) {
+        return Err(keywords::only_keyword());
+    }
     reduce_with(py, ufunc, op, args.parse(&REDUCE)?)
 }
 
@@ -162,7 +165,7 @@ fn reduce_over<'py>(
         acc,
         initial,
         in_view.size() == 0,
-        out_ref.size() == 0,
+        (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0),
     )?;
     let mask_dtype = DType::new(TypeNum::Bool);
     let mask_strides = match &mask {
@@ -205,7 +208,7 @@ fn reduce_over<'py>(
         None => bits,
     };
     errstate::report(py, bits, "reduce")?;
-    let zero_d = out_ref.ndim() == 0;
+    let zero_d = out_ref.ndim() == 0 && !request.keep_arrays;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
 }
 
@@ -267,10 +270,8 @@ fn start_value<'py>(
     acc: &DType,
     initial: Option<Arg<'_, 'py>>,
     nothing: bool,
-    no_results: bool,
+    empty: bool,
 ) -> PyResult<Start<'py>> {
-    // Only a result that no item enters needs a start value.
-    let empty = nothing && !no_results;
     if let Some(value) = initial {
         if !is_no_value(value) && !value.is_none() {
             return Ok(Start::Value(value.to_owned()));
@@ -581,6 +582,9 @@ pub(crate) fn accumulate<'py>(
     let arr = ArrayRef::of(&request.input);
     let axis = one_axis(axis, arr.ndim(), "accumulate")?;
     let resolved = request.resolve(py, "accumulate")?;
+    if let Some(out) = &request.out {
+        check_accumulated(ArrayRef::of(out), arr.shape(), &request.dtype, &resolved)?;
+    }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
     let flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, arr.ndim());
@@ -610,6 +614,41 @@ pub(crate) fn accumulate<'py>(
     let bits = bits | write_back(py, work.as_ref(), out_ref)?;
     errstate::report(py, bits, "accumulate")?;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), false)
+}
+
+/// The error of an output with too few or too many axes.
+fn bad_axis(axis: usize, ndim: usize) -> PyErr {
+    PyValueError::new_err(format!(
+        "Iterator input op_axes[0][0] (=={axis}) is not a valid axis of op[0], which has {ndim} \
+         dimensions "
+    ))
+}
+
+/// An output of `accumulate` must have the input's shape.
+fn check_accumulated(
+    out: ArrayRef<'_, '_>,
+    shape: &[usize],
+    input: &DType,
+    resolved: &Resolved,
+) -> PyResult<()> {
+    let own = out.shape();
+    if own == shape {
+        return Ok(());
+    }
+    if own.len() != shape.len() {
+        return Err(bad_axis(own.len().min(shape.len()), own.len()));
+    }
+    let casts = out.dtype() != resolved.dtypes[2] || *input != resolved.dtypes[1];
+    if own.len() == 1 && !casts {
+        let text = "provided out is the wrong size for the accumulation.";
+        return Err(PyValueError::new_err(text));
+    }
+    Err(PyValueError::new_err(format!(
+        "operands could not be broadcast together with remapped shapes [original->remapped]: \
+         {0}->{0} {1}->{1} ",
+        tight_shape(own),
+        tight_shape(shape)
+    )))
 }
 
 /// Casts results of a work array into the array given; bits of that cast, which is reported by
@@ -652,11 +691,20 @@ pub(crate) fn reduceat<'py>(
     let out = match &request.out {
         Some(out) if ArrayRef::of(out).shape() == shape.as_slice() => out.clone(),
         Some(out) => {
-            return Err(Error::Broadcast(vec![
-                ArrayRef::of(out).shape().to_vec(),
-                shape.to_vec(),
-            ]))
-            .or_raise(py)
+            let own = ArrayRef::of(out).shape();
+            if own.len() != shape.len() {
+                return Err(bad_axis(own.len().min(shape.len()), own.len()));
+            }
+            let mut rest: SmallVec<[usize; 6]> = SmallVec::from_slice(in_view.shape);
+            rest.remove(axis);
+            return Err(PyValueError::new_err(format!(
+                "operands could not be broadcast together with remapped shapes \
+                 [original->remapped]: {0}->{0} {1}->{2} {3}->{3} ",
+                tight_shape(own),
+                tight_shape(in_view.shape),
+                tight_shape(&rest),
+                tight_shape(&[starts.len()])
+            )));
         }
         None => segments_array(py, acc, &in_view, &shape, axis)?,
     };

@@ -23,6 +23,8 @@ pub(super) struct Request<'py> {
     pub(super) dtype: DType,
     /// `out=`.
     pub(super) out: Option<Bound<'py, PyAny>>,
+    /// `out=...`: a 0-d result stays an array.
+    pub(super) keep_arrays: bool,
     /// `dtype=`.
     fixed: Option<DType>,
 }
@@ -35,7 +37,7 @@ fn single_out<'py>(value: Option<Arg<'_, 'py>>) -> PyResult<Option<Bound<'py, Py
                 "The 'out' tuple must have exactly one entry",
             ));
         }
-        return keywords::output(tuple.get_item(0)?.as_borrowed());
+        return keywords::tuple_output(tuple.get_item(0)?.as_borrowed());
     }
     keywords::output(value)
 }
@@ -55,7 +57,7 @@ pub(super) fn warn_discards(
 }
 
 /// The dtype that small sums and products widen to.
-fn widened(dtype: &DType) -> Option<DType> {
+pub(super) fn widened(dtype: &DType) -> Option<DType> {
     let small = dtype.size < 8;
     match dtype.num {
         TypeNum::Bool => Some(DType::new(TypeNum::Long)),
@@ -83,11 +85,13 @@ impl<'py> Request<'py> {
             .cloned()
             .flatten();
         let in_dtype = ArrayRef::of(&input).dtype();
+        let keep_arrays = out.is_some_and(|o| o.is(py.Ellipsis()));
         Ok(Request {
             op,
             input,
             dtype: in_dtype,
-            out: single_out(out)?,
+            out: single_out(out.filter(|_| !keep_arrays))?,
+            keep_arrays,
             fixed,
         })
     }
@@ -103,6 +107,7 @@ impl<'py> Request<'py> {
             dtype: ArrayRef::of(&input).dtype(),
             input,
             out: None,
+            keep_arrays: false,
             fixed,
         }
     }

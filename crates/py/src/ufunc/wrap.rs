@@ -16,6 +16,8 @@ pub(crate) struct Wrapper<'py> {
     /// All arguments of the call, for the wrap's context.
     args: Option<Bound<'py, PyTuple>>,
     ufunc: Option<Bound<'py, PyAny>>,
+    /// Outputs given wrap themselves.
+    outs: bool,
 }
 
 /// A type whose results are plain arrays or scalars.
@@ -38,6 +40,7 @@ impl<'py> Wrapper<'py> {
             wrap: None,
             args: None,
             ufunc: None,
+            outs: false,
         }
     }
 
@@ -79,7 +82,29 @@ impl<'py> Wrapper<'py> {
             wrap,
             args: Some(args),
             ufunc: ufunc.map(|u| u.to_owned()),
+            outs: false,
         })
+    }
+
+    /// Lets outputs of a subclass wrap themselves; contexts then show them among the arguments.
+    pub(crate) fn show_outputs(
+        &mut self,
+        py: Python<'py>,
+        ufunc: Borrowed<'_, 'py, PyAny>,
+        inputs: &[Borrowed<'_, 'py, PyAny>],
+        outs: &[Option<Bound<'py, PyAny>>],
+    ) -> PyResult<()> {
+        let given = || outs.iter().flatten();
+        if !given().any(|o| is_subclass(o.as_borrowed())) {
+            return Ok(());
+        }
+        let inputs = inputs.iter().map(|a| (*a).to_owned());
+        let outs = outs.iter().map(|o| o.clone().unwrap_or_else(|| py.None().into_bound(py)));
+        let all: Vec<Bound<'py, PyAny>> = inputs.chain(outs).collect();
+        self.args = Some(PyTuple::new(py, all)?);
+        self.ufunc = Some(ufunc.to_owned());
+        self.outs = true;
+        Ok(())
     }
 
     /// No wrap to call.
@@ -112,19 +137,23 @@ impl<'py> Wrapper<'py> {
         given: bool,
         zero_d: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let context = || -> PyResult<Bound<'py, PyAny>> {
+            Ok(match (&self.ufunc, &self.args) {
+                (Some(ufunc), Some(args)) => (ufunc, args, index).into_pyobject(py)?.into_any(),
+                _ => py.None().into_bound(py),
+            })
+        };
         if given {
-            return Ok(out);
+            if !self.outs || !has_own_wrap(&out)? {
+                return Ok(out);
+            }
+            let wrap = out.getattr(intern!(py, "__array_wrap__"))?;
+            return call_wrap(py, &wrap, &out, &context()?, false);
         }
         match &self.wrap {
             None if zero_d => scalar_of(out),
             None => Ok(out),
-            Some(wrap) => {
-                let context: Bound<'py, PyAny> = match (&self.ufunc, &self.args) {
-                    (Some(ufunc), Some(args)) => (ufunc, args, index).into_pyobject(py)?.into_any(),
-                    _ => py.None().into_bound(py),
-                };
-                call_wrap(py, wrap, &out, &context, zero_d)
-            }
+            Some(wrap) => call_wrap(py, wrap, &out, &context()?, zero_d),
         }
     }
 }
@@ -160,6 +189,18 @@ fn call_wrap<'py>(
          future. (Deprecated NumPy 2.0)",
     )?;
     Ok(made)
+}
+
+/// Whether an array's type has an `__array_wrap__` that is not ndarray's.
+fn has_own_wrap(out: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = out.py();
+    if !is_subclass(out.as_borrowed()) {
+        return Ok(false);
+    }
+    let name = intern!(py, "__array_wrap__");
+    // SAFETY: the static ndarray type.
+    let ndarray = unsafe { Bound::from_borrowed_ptr(py, crate::array::NDARRAY.as_object()) };
+    Ok(!out.get_type().getattr(name)?.is(&ndarray.getattr(name)?))
 }
 
 /// Whether the object's type is a true subclass of ndarray.

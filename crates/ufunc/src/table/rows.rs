@@ -57,6 +57,7 @@ ops! {
     "reciprocal"(1, 1) None Default arith::RECIPROCAL, "One divided by the argument.";
     "sign"(1, 1) None Uniform arith::SIGN, "Which side of zero the argument is on.";
     "conjugate" = "conj"(1, 1) None Default arith::CONJUGATE, "The complex conjugate.";
+    "_arg"(1, 1) None Default math::ARG, "The angle of a complex number.";
     "_ones_like"(1, 1) None Uniform arith::ONES_LIKE, "One of the argument's type.";
     // Comparisons and logic.
     "equal"(2, 1) None Comparison compare::EQUAL, "Whether the arguments are equal.";
