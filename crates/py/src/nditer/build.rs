@@ -164,7 +164,9 @@ fn plan(request: &Request<'_>, mapping: &Mapping) -> AxisPlan {
         .collect();
     let fortran = arrays().next().is_some() && arrays().all(|a| a.is_f());
     let fortran = fortran && !arrays().all(|a| a.is_c());
+    // Fresh operands run forwards, so that no axis is turned beside them.
     let turns = request.flags & global::DONT_NEGATE_STRIDES == 0;
+    let turns = turns && request.ops.iter().all(Option::is_some);
     let strides = along.iter().map(Vec::as_slice);
     plan_axes(&mapping.shape, strides, request.order, fortran, turns)
 }

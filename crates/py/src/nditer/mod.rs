@@ -1,5 +1,6 @@
 //! `numpy.nditer`: the planner's walk over arrays, with buffers, as an object.
 
+mod attrs;
 mod build;
 mod dump;
 mod flags;

@@ -10,10 +10,10 @@ use crate::array::ArrayRef;
 use crate::convert;
 use crate::descr;
 use crate::slots::{leak_getset, leak_methods, module_name, trampoline, Receiver, StaticType};
-use crate::{getset, methods};
+use crate::methods;
 use numoxide_core::Order;
 use numoxide_dtype::Casting;
-use pyo3::exceptions::{PyAttributeError, PyIndexError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyIndexError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyTuple};
@@ -44,7 +44,8 @@ impl<'a, 'py> Receiver<'a, 'py> for ItRef<'a, 'py> {
     }
 }
 
-type Out<'py> = PyResult<Bound<'py, PyAny>>;
+/// What slots give.
+pub(super) type Out<'py> = PyResult<Bound<'py, PyAny>>;
 
 fn past_end() -> PyErr {
     PyValueError::new_err("Iterator is past the end")
@@ -57,20 +58,20 @@ impl<'a, 'py> ItRef<'a, 'py> {
 
     /// The iterator, if there is one.
     #[expect(clippy::mut_from_ref, reason = "calls on one iterator do not nest")]
-    fn state(self) -> Option<&'a mut NdIter> {
+    pub(super) fn state(self) -> Option<&'a mut NdIter> {
         // SAFETY: NULL or a boxed iterator that lives until it is closed; no call on it runs Python
         // code that could close it while the reference is used.
         unsafe { (*self.raw()).it.as_mut() }
     }
 
     /// The iterator, or NumPy's words for its absence.
-    fn valid(self) -> PyResult<&'a mut NdIter> {
+    pub(super) fn valid(self) -> PyResult<&'a mut NdIter> {
         self.state()
             .ok_or_else(|| PyValueError::new_err("Iterator is invalid"))
     }
 
     /// The iterator, standing on an item.
-    fn current(self) -> PyResult<&'a mut NdIter> {
+    pub(super) fn current(self) -> PyResult<&'a mut NdIter> {
         match self.state() {
             Some(it) if !self.finished() => Ok(it),
             _ => Err(past_end()),
@@ -86,12 +87,12 @@ impl<'a, 'py> ItRef<'a, 'py> {
         Ok(it)
     }
 
-    fn finished(self) -> bool {
+    pub(super) fn finished(self) -> bool {
         // SAFETY: a live object.
         unsafe { (*self.raw()).finished }
     }
 
-    fn set(self, started: bool, finished: bool) {
+    pub(super) fn set(self, started: bool, finished: bool) {
         // SAFETY: a live object.
         unsafe {
             (*self.raw()).started = started;
@@ -439,7 +440,8 @@ unsafe extern "C" fn iternext_slot(slf: *mut ffi::PyObject) -> *mut ffi::PyObjec
     }
 }
 
-fn value<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
+/// The values of all operands: one alone, else a tuple.
+pub(super) fn value<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
     let it = slf.filled()?;
     if it.nop() == 1 {
         return it.value(py, 0, &slf.owner());
@@ -683,141 +685,6 @@ unsafe extern "C" fn length(slf: *mut ffi::PyObject) -> isize {
     }
 }
 
-// Attributes.
-
-fn int<'py>(py: Python<'py>, n: usize) -> Out<'py> {
-    Ok(n.into_pyobject(py)?.into_any())
-}
-
-fn truth<'py>(py: Python<'py>, b: bool) -> Out<'py> {
-    Ok(b.into_pyobject(py)?.to_owned().into_any())
-}
-
-fn shape<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.current()?;
-    Ok(PyTuple::new(py, it.walk.shape())?.into_any())
-}
-
-fn multi_index<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.current()?;
-    if it.walk.has_multi_index() && it.delayed {
-        return Err(still_delayed());
-    }
-    it.sync();
-    match it.walk.multi_index() {
-        Some(index) => Ok(PyTuple::new(py, index)?.into_any()),
-        None => Err(PyValueError::new_err(
-            "Iterator is not tracking a multi-index",
-        )),
-    }
-}
-
-fn undeletable<'a, 'py>(value: Option<Arg<'a, 'py>>, name: &str) -> PyResult<Arg<'a, 'py>> {
-    value.ok_or_else(|| PyAttributeError::new_err(format!("Cannot delete nditer {name}")))
-}
-
-fn set_multi_index(_: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>) -> PyResult<()> {
-    let value = undeletable(value, "multi_index")?;
-    let it = slf.valid()?;
-    if !it.walk.has_multi_index() {
-        return Err(PyValueError::new_err(
-            "Iterator is not tracking a multi-index",
-        ));
-    }
-    // SAFETY: a live object.
-    if unsafe { ffi::PySequence_Check(value.as_ptr()) } == 0 {
-        return Err(PyValueError::new_err(
-            "multi_index must be set with a sequence",
-        ));
-    }
-    let n = value.len()?;
-    if n != it.walk.ndim() {
-        return Err(PyValueError::new_err("Wrong number of indices"));
-    }
-    let part = |k: usize| convert::as_index(value.get_item(k)?.as_borrowed());
-    let index: Vec<isize> = (0..n).map(part).collect::<PyResult<_>>()?;
-    it.goto_multi_index(&index)?;
-    slf.set(false, false);
-    slf.move_children()
-}
-
-fn index<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.current()?;
-    it.sync();
-    match it.walk.index() {
-        Some(i) => int(py, i),
-        None => Err(PyValueError::new_err("Iterator does not have an index")),
-    }
-}
-
-fn set_index(_: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>) -> PyResult<()> {
-    let value = undeletable(value, "index")?;
-    let it = slf.valid()?;
-    if !it.walk.has_index() {
-        return Err(PyValueError::new_err("Iterator does not have an index"));
-    }
-    it.goto_index(convert::as_index(value)?)?;
-    slf.set(false, false);
-    slf.move_children()
-}
-
-fn iterindex<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    int(py, slf.current()?.iterindex())
-}
-
-fn set_iterindex(py: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>) -> PyResult<()> {
-    let value = undeletable(value, "iterindex")?;
-    let it = slf.valid()?;
-    it.goto(py, convert::as_index(value)?)?;
-    slf.set(false, false);
-    slf.move_children()
-}
-
-fn iterrange<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let range = slf.valid()?.walk.range();
-    Ok(PyTuple::new(py, [range.start, range.end])?.into_any())
-}
-
-fn set_iterrange(py: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>) -> PyResult<()> {
-    let value = undeletable(value, "iterrange")?;
-    let it = slf.valid()?;
-    let Ok(pair) = value.cast::<PyTuple>() else {
-        let text = "new style getargs format but argument is not a tuple";
-        return Err(pyo3::exceptions::PySystemError::new_err(text));
-    };
-    if pair.len() != 2 {
-        let n = pair.len();
-        let text = format!("function takes exactly 2 arguments ({n} given)");
-        return Err(PyTypeError::new_err(text));
-    }
-    let part = |k: usize| convert::as_index(pair.get_item(k)?.as_borrowed());
-    it.set_range(py, part(0)?, part(1)?)?;
-    slf.set(false, it.walk.finished());
-    slf.move_children()
-}
-
-fn operands<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.valid()?;
-    Ok(PyTuple::new(py, it.operands.iter().map(|o| o.bind(py)))?.into_any())
-}
-
-fn itviews<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.valid()?;
-    if it.buffers.is_some() {
-        let text = "cannot provide an iterator view when buffering is enabled";
-        return Err(PyValueError::new_err(text));
-    }
-    let views: Vec<_> = (0..it.nop())
-        .map(|i| it.whole_view(py, i))
-        .collect::<PyResult<_>>()?;
-    Ok(PyTuple::new(py, views)?.into_any())
-}
-
-fn dtypes<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
-    let it = slf.valid()?;
-    Ok(PyTuple::new(py, it.dtypes.iter().map(|d| d.bind(py)))?.into_any())
-}
-
 unsafe extern "C" fn new_entry(
     ty: *mut ffi::PyTypeObject,
     _: *mut ffi::PyObject,
@@ -860,29 +727,6 @@ fn method_table() -> Vec<ffi::PyMethodDef> {
     }
 }
 
-fn attribute_table() -> Vec<ffi::PyGetSetDef> {
-    getset! {
-        ItRef;
-        c"value", value;
-        c"shape", shape;
-        c"multi_index", multi_index, set_multi_index;
-        c"index", index, set_index;
-        c"iterindex", iterindex, set_iterindex;
-        c"iterrange", iterrange, set_iterrange;
-        c"operands", operands;
-        c"itviews", itviews;
-        c"has_delayed_bufalloc", |py, s: ItRef<'_, '_>| truth(py, s.valid()?.delayed);
-        c"iterationneedsapi", |py, s: ItRef<'_, '_>| truth(py, s.valid()?.needs_api);
-        c"has_multi_index", |py, s: ItRef<'_, '_>| truth(py, s.valid()?.walk.has_multi_index());
-        c"has_index", |py, s: ItRef<'_, '_>| truth(py, s.valid()?.walk.has_index());
-        c"dtypes", dtypes;
-        c"ndim", |py, s: ItRef<'_, '_>| int(py, s.valid()?.walk.ndim());
-        c"nop", |py, s: ItRef<'_, '_>| int(py, s.valid()?.nop());
-        c"itersize", |py, s: ItRef<'_, '_>| int(py, s.valid()?.walk.size());
-        c"finished", |py, s: ItRef<'_, '_>| truth(py, s.finished());
-    }
-}
-
 /// Readies the type.
 pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
@@ -902,7 +746,7 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         mapping.mp_ass_subscript = Some(ass_subscript);
         ty.tp_as_mapping = mapping;
         ty.tp_methods = leak_methods(method_table());
-        ty.tp_getset = leak_getset(attribute_table());
+        ty.tp_getset = leak_getset(super::attrs::attribute_table());
         NDITER.ready(py)?;
         m.add("nditer", Bound::from_borrowed_ptr(py, NDITER.as_object()))?;
     }

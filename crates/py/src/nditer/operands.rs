@@ -124,9 +124,12 @@ impl Shapes<'_> {
                 }
             }
         }
-        let mut reduces = Vec::new();
-        for i in 0..self.ops.len() {
-            reduces.push(self.check_standing(i, &axes[i], &shape)?);
+        let mut reduces = vec![false; self.ops.len()];
+        // From the last axis on, as the messages count dimensions.
+        for a in (0..ndim).rev() {
+            for (i, reduce) in reduces.iter_mut().enumerate() {
+                *reduce |= self.stands_still(i, axes[i][a], a, &shape)?;
+            }
         }
         Ok(Mapping {
             shape,
@@ -135,44 +138,36 @@ impl Shapes<'_> {
         })
     }
 
-    /// Checks the axes along which an operand stands still; whether it reduces.
-    fn check_standing(&self, i: usize, axes: &[Axis], shape: &[usize]) -> PyResult<bool> {
-        let (bits, ndim) = (self.op_flags[i], shape.len());
-        let mut reduces = false;
-        for (a, axis) in axes.iter().enumerate() {
-            let stretched = match (*axis, self.ops[i]) {
-                (Axis::Of(k), Some(own)) => own[k] == 1 && shape[a] != 1,
-                (Axis::Of(_), None) => false,
-                (Axis::Absent, _) => shape[a] != 1 || bits & op::NO_BROADCAST != 0,
-                (Axis::New, _) => shape[a] != 1,
-            };
-            if !stretched {
-                continue;
-            }
-            if bits & op::NO_BROADCAST != 0 && *axis != Axis::New {
-                let own = self.ops[i].unwrap_or(&[]);
-                let side = if writes(bits) {
-                    "output operand"
-                } else {
-                    "operand"
-                };
-                return fail(format!(
-                    "non-broadcastable {side} with shape {} doesn't match the broadcast shape {}",
-                    shape_text(own),
-                    shape_text(shape)
-                ));
-            }
-            if !writes(bits) {
-                continue;
-            }
-            let at = match axis {
-                Axis::New => -1,
-                _ => (ndim - 1 - a) as isize,
-            };
-            self.check_reduction(bits, at)?;
-            reduces = true;
+    /// Checks an axis along which an operand may stand still; whether it reduces there.
+    fn stands_still(&self, i: usize, axis: Axis, a: usize, shape: &[usize]) -> PyResult<bool> {
+        let bits = self.op_flags[i];
+        let stretched = match (axis, self.ops[i]) {
+            (Axis::Of(k), Some(own)) => own[k] == 1 && shape[a] != 1,
+            (Axis::Of(_), None) => false,
+            (Axis::Absent, _) => shape[a] != 1 || bits & op::NO_BROADCAST != 0,
+            (Axis::New, _) => shape[a] != 1,
+        };
+        if !stretched {
+            return Ok(false);
         }
-        Ok(reduces)
+        if bits & op::NO_BROADCAST != 0 && axis != Axis::New {
+            let own = self.ops[i].unwrap_or(&[]);
+            let side = if writes(bits) { "output operand" } else { "operand" };
+            return fail(format!(
+                "non-broadcastable {side} with shape {} doesn't match the broadcast shape {}",
+                shape_text(own),
+                shape_text(shape)
+            ));
+        }
+        if !writes(bits) {
+            return Ok(false);
+        }
+        let at = match axis {
+            Axis::New => -1,
+            _ => (shape.len() - 1 - a) as isize,
+        };
+        self.check_reduction(bits, at)?;
+        Ok(true)
     }
 
     fn check_reduction(&self, bits: u32, at: isize) -> PyResult<()> {
