@@ -155,18 +155,43 @@ impl Search<'_> {
         let (a, u) = self.terms[i];
         let low = (rest - self.sums[i + 1] + a - 1).div_euclid(a).max(0);
         let high = (rest / a).min(u);
-        for x in low..=high {
-            if self.left == 0 {
-                return Overlap::TooHard;
-            }
-            self.left -= 1;
+        // Only every `step`-th value leaves something that the other terms can make up for.
+        let (first, step) = residues(a, self.gcds[i + 1], rest);
+        let mut x = low + (first - low).rem_euclid(step);
+        while x <= high {
             match self.from(i + 1, rest - a * x) {
                 Overlap::No => {}
                 found => return found,
             }
+            // Dead ends are what costs.
+            if self.left == 0 {
+                return Overlap::TooHard;
+            }
+            self.left -= 1;
+            x += step;
         }
         Overlap::No
     }
+}
+
+/// The least `x` with `a x = rest` modulo `others` and the distance to the next one; the greatest
+/// common divisor of `a` and `others` divides `rest`.
+fn residues(a: i128, others: i128, rest: i128) -> (i128, i128) {
+    if others == 0 {
+        // The last term has to match exactly: a step beyond any bound.
+        return (rest / a, i128::from(i64::MAX));
+    }
+    let common = gcd(a, others);
+    let step = others / common;
+    // The inverse of a / common modulo step, by Euclid's algorithm.
+    let (mut r, mut s) = ((step, (a / common).rem_euclid(step)), (0, 1));
+    while r.1 != 0 {
+        let q = r.0 / r.1;
+        r = (r.1, r.0 - q * r.1);
+        s = (s.1, s.0 - q * s.1);
+    }
+    let first = ((rest / common).rem_euclid(step) * s.0.rem_euclid(step)).rem_euclid(step);
+    (first, step)
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -204,6 +229,30 @@ mod tests {
         assert_eq!(solve(&a, &b, Some(100)), Overlap::No);
         let c = view(4112, &d, &[10], &[16]);
         assert_eq!(solve(&a, &c, Some(100)), Overlap::Yes);
+    }
+
+    #[test]
+    fn agrees_with_trying_all() {
+        let mut state = 7u64;
+        let mut next = |n: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % n
+        };
+        for _ in 0..2000 {
+            let terms: Vec<(i128, i128)> = (0..3)
+                .map(|_| (1 + i128::from(next(12)), i128::from(next(4))))
+                .collect();
+            let target = i128::from(next(40));
+            let [(a, u), (b, v), (c, w)] = terms[..] else {
+                unreachable!()
+            };
+            let found =
+                (0..=u).any(|x| (0..=v).any(|y| (0..=w).any(|z| a * x + b * y + c * z == target)));
+            let want = if found { Overlap::Yes } else { Overlap::No };
+            assert_eq!(diophantine(terms, target, None), want);
+        }
     }
 
     #[test]

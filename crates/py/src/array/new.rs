@@ -77,7 +77,13 @@ fn new<'py>(
     }
     // SAFETY: a valid dtype.
     let itemsize = unsafe { (*descr).elsize } as usize;
-    let Some(source) = convert::none_is_absent(source) else {
+    let nothing = pyo3::types::PyBytes::new(py, b"").into_any();
+    let source = match convert::none_is_absent(source) {
+        // Text of no character: no item needs any memory.
+        None if itemsize == 0 && dtype.is_some() => Some(nothing.as_borrowed()),
+        given => given,
+    };
+    let Some(source) = source else {
         return fresh(py, subtype, descr, &shape, strides.as_deref(), fortran);
     };
     over_buffer(

@@ -54,6 +54,38 @@ fn order(fortran: bool) -> Order {
     }
 }
 
+/// What `__reduce_ex__` gives for an array whose axes lie contiguously in another order; `None` for
+/// other arrays.
+fn reduce_turned<'py>(
+    py: Python<'py>,
+    a: ArrayRef<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut axes: Vec<usize> = (0..a.ndim()).collect();
+    axes.sort_by_key(|&i| std::cmp::Reverse(a.strides()[i].unsigned_abs()));
+    let turned = a
+        .as_any()
+        .call_method1("transpose", (PyTuple::new(py, &axes)?,))?;
+    let plain = ArrayRef::of(&turned);
+    if !plain.is_c() {
+        return Ok(None);
+    }
+    let mut back = vec![0; axes.len()];
+    for (i, &axis) in axes.iter().enumerate() {
+        back[axis] = i;
+    }
+    let shape = PyTuple::new(py, plain.shape())?;
+    let buffer = py
+        .import("pickle")?
+        .getattr("PickleBuffer")?
+        .call1((&turned,))?;
+    let from_buffer = py
+        .import("numoxide._core.numeric")?
+        .getattr("_frombuffer")?;
+    let order = PyTuple::new(py, back)?;
+    let args = (buffer, a.dtype_object(), shape, "K", order);
+    Ok(Some((from_buffer, args).into_pyobject(py)?.into_any()))
+}
+
 /// `a.__reduce_ex__(protocol)`: from protocol 5 on the items travel as a buffer.
 pub(super) fn reduce_ex<'py>(
     py: Python<'py>,
@@ -69,6 +101,11 @@ pub(super) fn reduce_ex<'py>(
         dtype.num,
         numoxide_core::TypeNum::User | numoxide_core::TypeNum::VString
     );
+    if protocol >= 5 && plain && !user && !(a.is_c() || a.is_f()) {
+        if let Some(reduced) = reduce_turned(py, a)? {
+            return Ok(reduced);
+        }
+    }
     if protocol < 5 || !plain || user || !(a.is_c() || a.is_f()) {
         return a.as_any().call_method0(pyo3::intern!(py, "__reduce__"));
     }
@@ -214,7 +251,9 @@ fn keep_bytes<'py>(
     let size = numoxide_core::Layout::check_size(shape, dtype.size).unwrap_or(usize::MAX);
     let plain = !dtype.swapped && dtype.subarray().is_none() && !dtype.has_objects();
     let aligned = (data.as_ptr() as usize).is_multiple_of(dtype.align.max(1));
-    if !plain || !aligned || data.len() <= COPIED || data.len() != size {
+    // Text without a character has no item that could be copied.
+    let long = data.len() > COPIED || dtype.size == 0;
+    if !plain || !aligned || !long || data.len() != size {
         return Ok(false);
     }
     // SAFETY: the old memory of `a` is released first; the bytes live as its base.

@@ -7,7 +7,7 @@ use crate::err::OrRaise;
 use crate::errstate;
 use numoxide_core::cast::{discards_imaginary, get_cast};
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest, PerOp};
-use numoxide_core::{DType, RawView};
+use numoxide_core::{overlap, DType, Order, RawView};
 use numoxide_kernels::{fpstatus, FpClass, LoopCtx};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
@@ -34,7 +34,13 @@ pub(crate) fn at<'py>(
     let dtype = arr.dtype();
     let second = if op.nin == 2 {
         // Python numbers count as arrays here.
-        let values = array::coerce::as_any(args.get(2))?;
+        let mut values = array::coerce::as_any(args.get(2))?;
+        let given = ArrayRef::of(&values);
+        let (to, from) = (arr.dtype(), given.dtype());
+        if overlap::bounds_overlap(&given.view(&from), &arr.view(&to)) {
+            // What is written must not be read again.
+            values = array::assign::copy(given, Order::Keep, false)?;
+        }
         Some(Input::of(values.as_borrowed())?)
     } else {
         None
