@@ -44,6 +44,7 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
         t.sq_item = Some(item);
         t.sq_ass_item = Some(crate::index::ass_item);
         t.sq_contains = Some(contains);
+        t.sq_concat = Some(concat_refused);
     });
     ty.tp_as_buffer = leak_table(|t: &mut ffi::PyBufferProcs| {
         t.bf_getbuffer = Some(buffer::getbuffer);
@@ -81,6 +82,23 @@ unsafe extern "C" fn contains(slf: *mut ffi::PyObject, value: *mut ffi::PyObject
                 ArrayRef::receive(py, slf),
                 Borrowed::from_ptr(py, value),
             )
+        })
+    }
+}
+
+/// `operator.concat`, and `+` where no operand knew what to do.
+unsafe extern "C" fn concat_refused(
+    _: *mut ffi::PyObject,
+    _: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls with its lock held.
+    unsafe {
+        trampoline(|_| {
+            Err::<pyo3::Bound<'_, pyo3::PyAny>, _>(pyo3::exceptions::PyTypeError::new_err(
+                "Concatenation operation is not implemented for NumPy arrays, use np.concatenate() \
+                 instead. Please do not rely on this error; it may not be given on all Python \
+                 implementations.",
+            ))
         })
     }
 }
