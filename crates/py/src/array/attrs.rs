@@ -13,7 +13,20 @@ pub(crate) fn shape_tuple<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Bou
 }
 
 pub(super) fn shape<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-    Ok(shape_tuple(py, a.shape())?.into_any())
+    let shape = a.shape();
+    // SAFETY: a fresh tuple is filled completely, or dropped with its empty slots.
+    unsafe {
+        let tuple = ffi::PyTuple_New(shape.len() as isize);
+        let tuple = Bound::from_owned_ptr_or_err(py, tuple)?;
+        for (i, &n) in shape.iter().enumerate() {
+            let item = ffi::PyLong_FromSsize_t(n as isize);
+            if item.is_null() {
+                return Err(PyErr::fetch(py));
+            }
+            ffi::PyTuple_SET_ITEM(tuple.as_ptr(), i as isize, item);
+        }
+        Ok(tuple)
+    }
 }
 
 pub(super) fn strides<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyEllipsis, PySlice, PyTuple};
 use pyo3::Borrowed;
 use std::ffi::c_int;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// The type.
 pub(crate) static FLATITER: StaticType = StaticType::new();
@@ -185,9 +186,9 @@ pub(crate) fn broadcast_over<'py>(
             shape.len()
         )));
     }
-    // SAFETY: generic allocation zeroes the object; it takes a reference to the array.
+    // SAFETY: the object is new or as good as that; it takes a reference to the array.
     unsafe {
-        let it = ffi::PyType_GenericAlloc(FLATITER.get(), 0).cast::<FlatIter>();
+        let it = allocate();
         let out = Bound::from_owned_ptr_or_err(py, it.cast())?;
         ffi::Py_INCREF(a.as_any().as_ptr());
         (*it).ao = a.raw();
@@ -196,11 +197,36 @@ pub(crate) fn broadcast_over<'py>(
     }
 }
 
+/// A dead iterator kept for the next one: the struct is too large for Python's small blocks.
+static SPARE: AtomicPtr<FlatIter> = AtomicPtr::new(std::ptr::null_mut());
+
+/// An iterator object, zeroed but for what [`set_geometry`] writes.
+///
+/// # Safety
+/// - The interpreter lock is held; the type is ready.
+unsafe fn allocate() -> *mut FlatIter {
+    // SAFETY: by contract; a spare one was an iterator of this type, which nobody holds any more.
+    unsafe {
+        let spare = SPARE.swap(std::ptr::null_mut(), Ordering::Acquire);
+        if spare.is_null() {
+            return ffi::PyType_GenericAlloc(FLATITER.get(), 0).cast();
+        }
+        ffi::PyObject_Init(spare.cast(), FLATITER.get());
+        (*spare).contiguous = 0;
+        (*spare).translate = std::ptr::null_mut();
+        spare
+    }
+}
+
 unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
     // SAFETY: the last reference to an iterator.
     unsafe {
-        ffi::Py_XDECREF((*slf.cast::<FlatIter>()).ao.cast());
-        ffi::PyObject_Free(slf.cast());
+        let it = slf.cast::<FlatIter>();
+        ffi::Py_XDECREF((*it).ao.cast());
+        let none = std::ptr::null_mut();
+        if (SPARE.compare_exchange(none, it, Ordering::Release, Ordering::Relaxed)).is_err() {
+            ffi::PyObject_Free(slf.cast());
+        }
     }
 }
 

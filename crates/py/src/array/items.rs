@@ -151,6 +151,12 @@ fn list_of<'py>(
         // SAFETY: the address of an item.
         return unsafe { scalar::item_in(py, ptr, a.descr(), Some(&a.as_bound())) };
     };
+    if rest.is_empty() {
+        // SAFETY: the addresses of an axis' items.
+        if let Some(list) = unsafe { scalar::plain_items(py, ptr, (n, strides[0]), a.descr()) } {
+            return list;
+        }
+    }
     // SAFETY: the list is filled completely, or dropped with its empty slots.
     unsafe {
         let list = Bound::from_owned_ptr_or_err(py, ffi::PyList_New(n as isize))?;

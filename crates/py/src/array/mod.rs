@@ -19,6 +19,7 @@ mod flags;
 pub(crate) mod flatiter;
 mod frombytes;
 mod indexfns;
+mod inline;
 pub(crate) mod items;
 mod like;
 pub(crate) mod memory;

@@ -4,7 +4,7 @@ use super::{
     arange, attrs, buffer, concat, copies, copyto, create, diag, dlpack, export, flatiter,
     frombytes, indexfns, items, new, overlap, pickle, reshape, retype, typefns, ArrayRef,
 };
-use crate::slots::{leak_getset, leak_methods, lean, trampoline, Module, Receiver};
+use crate::slots::{bare_or, leak_getset, leak_methods, lean, trampoline, Module, Receiver};
 use crate::statics::leak_table;
 use crate::{getset, methods};
 use pyo3::ffi;
@@ -65,7 +65,17 @@ pub(super) fn fill(ty: &mut ffi::PyTypeObject) {
 
 unsafe extern "C" fn length(slf: *mut ffi::PyObject) -> ffi::Py_ssize_t {
     // SAFETY: a slot of ndarray, called with the interpreter lock held.
-    unsafe { lean(|py| items::len(py, ArrayRef::receive(py, slf))) }
+    unsafe {
+        bare_or(
+            |py| {
+                ArrayRef::receive(py, slf)
+                    .shape()
+                    .first()
+                    .map(|&n| n as isize)
+            },
+            |py| items::len(py, ArrayRef::receive(py, slf)),
+        )
+    }
 }
 
 unsafe extern "C" fn item(slf: *mut ffi::PyObject, i: ffi::Py_ssize_t) -> *mut ffi::PyObject {

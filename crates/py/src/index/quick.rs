@@ -48,12 +48,18 @@ pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResul
     };
     let mut axis = 0;
     let keep = |part: &mut Part, axis: usize, n: usize| {
-        part.shape.extend_from_slice(&shape[axis..axis + n]);
-        part.strides.extend_from_slice(&strides[axis..axis + n]);
+        for i in axis..axis + n {
+            part.shape.push(shape[i]);
+            part.strides.push(strides[i]);
+        }
     };
     let mut open = true;
     for &ob in list {
-        if let Some(i) = small_int(ob) {
+        // SAFETY: a live object.
+        if unsafe { ffi::PyLong_CheckExact(ob) } != 0 {
+            let Some(i) = small_int(ob) else {
+                return Ok(None);
+            };
             let at = if i < 0 {
                 i.wrapping_add(shape[axis] as isize)
             } else {
@@ -150,7 +156,6 @@ fn free_axes(list: &[*mut ffi::PyObject], ndim: usize) -> Option<usize> {
         // SAFETY: live objects.
         unsafe {
             if ffi::PyLong_CheckExact(ob) != 0 {
-                small_int(ob)?;
                 used += 1;
             } else if ffi::PySlice_Check(ob) != 0 {
                 used += 1;

@@ -166,4 +166,3 @@ pub(super) fn attribute_table() -> Vec<ffi::PyGetSetDef> {
         c"finished", |py, s: ItRef<'_, '_>| truth(py, s.finished());
     }
 }
-

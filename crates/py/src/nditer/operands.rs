@@ -152,7 +152,11 @@ impl Shapes<'_> {
         }
         if bits & op::NO_BROADCAST != 0 && axis != Axis::New {
             let own = self.ops[i].unwrap_or(&[]);
-            let side = if writes(bits) { "output operand" } else { "operand" };
+            let side = if writes(bits) {
+                "output operand"
+            } else {
+                "operand"
+            };
             return fail(format!(
                 "non-broadcastable {side} with shape {} doesn't match the broadcast shape {}",
                 shape_text(own),

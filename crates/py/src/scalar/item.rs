@@ -378,6 +378,46 @@ pub(crate) unsafe fn item_in<'py>(
     }
 }
 
+/// A list of the Python numbers of native items of one of the commonest classes.
+///
+/// # Safety
+/// - `n` items of the live dtype lie from `ptr` on, `stride` bytes apart.
+pub(crate) unsafe fn plain_items<'py>(
+    py: Python<'py>,
+    ptr: *const u8,
+    (n, stride): (usize, isize),
+    descr: *mut Descr,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    let num = num_of(descr);
+    let known = matches!(
+        num,
+        TypeNum::Double
+            | TypeNum::Long
+            | TypeNum::LongLong
+            | TypeNum::Float
+            | TypeNum::Int
+            | TypeNum::Bool
+    );
+    // SAFETY: by contract; the list is filled completely, or dropped with its empty slots.
+    unsafe {
+        if !known || (*descr).byteorder as u8 == descr::SWAPPED {
+            return None;
+        }
+        let list = match Bound::from_owned_ptr_or_err(py, ffi::PyList_New(n as isize)) {
+            Ok(list) => list,
+            Err(e) => return Some(Err(e)),
+        };
+        for i in 0..n as isize {
+            let made = plain_item(ptr.wrapping_offset(i * stride), num)?;
+            if made.is_null() {
+                return Some(Err(PyErr::fetch(py)));
+            }
+            ffi::PyList_SET_ITEM(list.as_ptr(), i, made);
+        }
+        Some(Ok(list))
+    }
+}
+
 /// The Python number of a native item of one of the commonest classes.
 ///
 /// # Safety

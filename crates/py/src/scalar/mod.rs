@@ -30,7 +30,7 @@ use pyo3::prelude::*;
 pub(crate) use arrays::is_array;
 pub(crate) use date_text::parse_object;
 pub(crate) use delegate::array_of as zero_d_of;
-pub(crate) use item::{from_ptr, get_item, item_in, make_number, store, swap};
+pub(crate) use item::{from_ptr, get_item, item_in, make_number, plain_items, store, swap};
 pub(crate) use number::{half_from_f64, Raw};
 pub(crate) use plain::{plain_number, set_plain};
 pub(crate) use print::{inexact_format, legacy_mode as legacy_print_mode};

@@ -183,7 +183,11 @@ fn stretch(
         let Some(cut) = laid.shape.len().checked_sub(core.len()) else {
             return Err(bad_output(op, sig, i, out.shape(), &found.shape_of(sig, i)));
         };
-        if core.iter().zip(&laid.shape[cut..]).any(|(&d, &n)| found.sizes[d] != n) {
+        if core
+            .iter()
+            .zip(&laid.shape[cut..])
+            .any(|(&d, &n)| found.sizes[d] != n)
+        {
             return Err(bad_output(op, sig, i, &laid.shape, &found.shape_of(sig, i)));
         }
         own.push(SmallVec::from_slice(&laid.shape[..cut]));
@@ -453,7 +457,10 @@ fn axes_item(
     let core = |found: String| {
         axis_error(
             py,
-            format!("{}: operand {i} has {want} core dimensions, but {found}", op.name),
+            format!(
+                "{}: operand {i} has {want} core dimensions, but {found}",
+                op.name
+            ),
         )
     };
     if let Ok(tuple) = item.cast::<PyTuple>() {

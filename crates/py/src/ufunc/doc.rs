@@ -17,8 +17,16 @@ pub(crate) fn full(op: &Op) -> String {
             (format!("[, {outs}]"), format!(", / [, out=({nones})]"))
         }
     };
-    let mask = if op.signature.is_none() { "where=True, " } else { "" };
-    let core = if op.signature.is_some() { ", axes, axis" } else { "" };
+    let mask = if op.signature.is_none() {
+        "where=True, "
+    } else {
+        ""
+    };
+    let core = if op.signature.is_some() {
+        ", axes, axis"
+    } else {
+        ""
+    };
     format!(
         "{}({}{positional}{named}, *, {mask}casting='same_kind', order='K', dtype=None, \
          subok=True[, signature{core}])\n\n{}\n",

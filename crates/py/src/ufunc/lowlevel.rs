@@ -59,9 +59,12 @@ struct Asked {
 
 impl Asked {
     fn read(py: Python<'_>, op: &'static Op, args: CallArgs<'_, '_>) -> PyResult<Asked> {
-        static SIG: Sig =
-            Sig::new("resolve_dtypes", &["dtypes", "signature", "casting", "reduction"], 0)
-                .max_pos(1);
+        static SIG: Sig = Sig::new(
+            "resolve_dtypes",
+            &["dtypes", "signature", "casting", "reduction"],
+            0,
+        )
+        .max_pos(1);
         let [dtypes, signature, casting, reduction] = args.parse(&SIG)?;
         let Some(dtypes) = dtypes else {
             return fail("resolve_dtypes() missing required positional argument 0");
@@ -92,10 +95,7 @@ impl Asked {
         Ok(Asked {
             dtypes,
             fixed: keywords::fixed(py, op, None, signature)?,
-            casting: convert::casting(
-                convert::none_is_absent(casting),
-                Casting::SameKind,
-            )?,
+            casting: convert::casting(convert::none_is_absent(casting), Casting::SameKind)?,
             reduction,
         })
     }
@@ -105,7 +105,9 @@ impl Asked {
         let widened = self.widened(op);
         let args: PerOp<TypeArg<'_>> = (0..nin)
             .map(|i| match &self.dtypes[i] {
-                Given::DType(d) => TypeArg::DType(if i == 0 || !self.reduction { d } else {
+                Given::DType(d) => TypeArg::DType(if i == 0 || !self.reduction {
+                    d
+                } else {
                     widened.as_ref().unwrap_or(d)
                 }),
                 Given::Weak(k) => TypeArg::Weak(*k),

@@ -59,7 +59,13 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     numbers::set_objects(py, objects);
     let inf = f64::INFINITY;
-    for (name, value) in [("PINF", inf), ("NINF", -inf), ("NAN", f64::NAN), ("PZERO", 0.0), ("NZERO", -0.0)] {
+    for (name, value) in [
+        ("PINF", inf),
+        ("NINF", -inf),
+        ("NAN", f64::NAN),
+        ("PZERO", 0.0),
+        ("NZERO", -0.0),
+    ] {
         m.add(name, value)?;
     }
     m.add("pi", std::f64::consts::PI)?;

@@ -310,11 +310,7 @@ fn outer_method<'py>(
     let a = crate::array::coerce::as_any(args.get(0))?;
     let b = crate::array::coerce::as_any(args.get(1))?;
     let nb = crate::array::ArrayRef::of(&b).ndim();
-    let stretched = if nb == 0 {
-        a
-    } else {
-        stretch(py, op, &a, nb)?
-    };
+    let stretched = if nb == 0 { a } else { stretch(py, op, &a, nb)? };
     let kwargs = PyDict::new(py);
     for (name, value) in args.keywords() {
         kwargs.set_item(name, value)?;
@@ -342,7 +338,11 @@ fn stretch<'py>(
     let mut index: Vec<Bound<'py, PyAny>> = vec![py.Ellipsis().into_bound(py)];
     index.extend((0..more).map(|_| py.None().into_bound(py)));
     let made = a.get_item(PyTuple::new(py, index)?)?;
-    let wanted = own.shape().iter().copied().chain(std::iter::repeat_n(1, more));
+    let wanted = own
+        .shape()
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n(1, more));
     let as_asked = crate::array::ArrayRef::from_bound(&made)
         .is_some_and(|m| m.shape().iter().copied().eq(wanted));
     if !as_asked {

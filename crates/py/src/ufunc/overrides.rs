@@ -155,11 +155,22 @@ fn check_arguments(
     let fail = |text: String| Err(PyTypeError::new_err(text));
     let core = super::object::op_of(ufunc).is_some_and(|op| op.signature.is_some());
     let names: &[&str] = match method {
-        "reduce" => &["array", "axis", "dtype", "out", "keepdims", "initial", "where"],
+        "reduce" => &[
+            "array", "axis", "dtype", "out", "keepdims", "initial", "where",
+        ],
         "accumulate" => &["array", "axis", "dtype", "out"],
         "reduceat" => &["array", "indices", "axis", "dtype", "out"],
         "at" => &[],
-        _ => &["out", "where", "casting", "order", "subok", "dtype", "sig", "signature"],
+        _ => &[
+            "out",
+            "where",
+            "casting",
+            "order",
+            "subok",
+            "dtype",
+            "sig",
+            "signature",
+        ],
     };
     let call = matches!(method, "__call__" | "outer");
     let mut signatures = 0;
@@ -168,11 +179,19 @@ fn check_arguments(
         let place = names.iter().position(|n| *n == name);
         if place.is_none() && !for_core {
             let ufunc = ufunc.getattr("__name__")?;
-            let owner = if call { ufunc.to_string() } else { method.to_owned() };
-            return fail(format!("{owner}() got an unexpected keyword argument '{name}'"));
+            let owner = if call {
+                ufunc.to_string()
+            } else {
+                method.to_owned()
+            };
+            return fail(format!(
+                "{owner}() got an unexpected keyword argument '{name}'"
+            ));
         }
         if !call && place.is_some_and(|i| i < args.npos()) {
-            return fail(format!("argument for {method}() given by name ('{name}') and position"));
+            return fail(format!(
+                "argument for {method}() given by name ('{name}') and position"
+            ));
         }
         signatures += usize::from(matches!(name, "sig" | "signature"));
         if name == "out" {
@@ -190,7 +209,9 @@ fn check_arguments(
     };
     if args.npos() > most {
         let n = args.npos();
-        return fail(format!("{method}() takes at most {most} positional arguments but {n} were given"));
+        return fail(format!(
+            "{method}() takes at most {most} positional arguments but {n} were given"
+        ));
     }
     Ok(())
 }

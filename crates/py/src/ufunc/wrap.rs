@@ -99,7 +99,9 @@ impl<'py> Wrapper<'py> {
             return Ok(());
         }
         let inputs = inputs.iter().map(|a| (*a).to_owned());
-        let outs = outs.iter().map(|o| o.clone().unwrap_or_else(|| py.None().into_bound(py)));
+        let outs = outs
+            .iter()
+            .map(|o| o.clone().unwrap_or_else(|| py.None().into_bound(py)));
         let all: Vec<Bound<'py, PyAny>> = inputs.chain(outs).collect();
         self.args = Some(PyTuple::new(py, all)?);
         self.ufunc = Some(ufunc.to_owned());
