@@ -231,3 +231,6 @@ def vecdot(x1, x2, /, *, axis=-1):
 def tensordot(x1, x2, /, *, axes=2):
     """Sum of products over given axes."""
     return _nx.tensordot(x1, x2, axes=axes)
+
+
+del public  # not a name of this module
