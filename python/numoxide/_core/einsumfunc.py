@@ -146,7 +146,7 @@ def _diagonals(array, labels, number):
                 )
             if n != m:
                 narrow = first if n == 1 else second
-                array = array[tuple(0 if i == narrow else slice(None) for i in range(array.ndim))]
+                array = array[(*(0 if i == narrow else slice(None) for i in range(array.ndim)), Ellipsis)]
                 del labels[narrow]
                 continue
             array = array.diagonal(axis1=first, axis2=second)
@@ -189,7 +189,7 @@ def _refuse_shapes(arrays, terms, output):
 def _without(array, labels, drop):
     """Take index 0 along some labels."""
     index = tuple(0 if label in drop else slice(None) for label in labels)
-    return array[index], [label for label in labels if label not in drop]
+    return array[(*index, Ellipsis)], [label for label in labels if label not in drop]
 
 
 def _sum_out(array, labels, keep):
