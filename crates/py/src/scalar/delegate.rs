@@ -200,7 +200,10 @@ pub(crate) fn binary<'py>(
 fn opaque(slf: &Bound<'_, PyAny>, other: &Bound<'_, PyAny>) -> bool {
     use numoxide_dtype::TypeNum;
     let num = super::num_for(slf.get_type_ptr());
-    matches!(num, Some(TypeNum::LongDouble | TypeNum::CLongDouble)) && unknown(other)
+    // Scalars of registered dtypes are such objects themselves to the object loops.
+    let foreign = super::exact_num(slf).is_none();
+    let long = matches!(num, Some(TypeNum::LongDouble | TypeNum::CLongDouble));
+    (long || foreign) && unknown(other)
 }
 
 /// Whether an object is nothing that NumPy makes numbers, text or arrays of.
