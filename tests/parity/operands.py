@@ -231,6 +231,10 @@ def draw_array(rng, dtypes=None, shape=None, plain=False):
             strides[axis] = -strides[axis]
     data = b"\0" * unaligned + random_bytes(rng, dtype, step // size + 1)
     swapped = not plain and size > 1 and dtype[0] not in "SU?" and rng.random() < 0.08
+    if swapped:
+        part = size // 2 if dtype[0] == "c" else size
+        body = data[unaligned:]
+        data = data[:unaligned] + b"".join(body[at : at + part][::-1] for at in range(0, len(body), part))
     writeable = layout != "broadcast" and rng.random() > 0.04
     return Array(dtype, shape, tuple(strides), offset, data, swapped, writeable)
 

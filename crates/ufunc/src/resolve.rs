@@ -96,6 +96,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     }
     let own = |a: &Arg<'_>| match a {
         Arg::DType(d) => (*d).clone(),
+        Arg::Weak(WeakKind::Int) => DType::new(TypeNum::Int),
         Arg::Weak(k) => DType::new(k.default_num()),
     };
     search(op, &inputs, fixed)
@@ -125,7 +126,9 @@ fn quick(op: &'static Op, args: &[Arg<'_>]) -> Option<usize> {
     let (a, b) = match args {
         [Arg::DType(a)] => (a, a),
         [Arg::DType(a), Arg::DType(b)] => (a, b),
-        [Arg::DType(a), Arg::Weak(k)] | [Arg::Weak(k), Arg::DType(a)] if weak_fits(*k, a.num) => {
+        [Arg::DType(a), Arg::Weak(k)] | [Arg::Weak(k), Arg::DType(a)]
+            if weak_fits(*k, a.num) && op.resolve != ResolveKind::Logical =>
+        {
             (a, a)
         }
         [Arg::Weak(WeakKind::Float), Arg::Weak(WeakKind::Int)] => {
@@ -142,7 +145,7 @@ fn quick(op: &'static Op, args: &[Arg<'_>]) -> Option<usize> {
         .position(|l| l.types[..usize::from(op.nin)].iter().all(|t| *t == a.num));
     uniform.or_else(|| match args {
         // A count beside a float, as for `ldexp`.
-        [Arg::DType(_), Arg::Weak(WeakKind::Int)] => exact(a.num, TypeNum::Long),
+        [Arg::DType(_), Arg::Weak(WeakKind::Int)] => exact(a.num, TypeNum::Int),
         _ => None,
     })
 }
@@ -222,7 +225,12 @@ fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolve
 
 /// With a fixed result: the loop that has its class throughout.
 fn uniform(op: &'static Op, fixed: Fixed<'_>) -> Option<&'static OpLoop> {
-    let wanted = fixed.get(usize::from(op.nin)..)?.iter().flatten().next()?.num;
+    let wanted = fixed
+        .get(usize::from(op.nin)..)?
+        .iter()
+        .flatten()
+        .next()?
+        .num;
     op.loops
         .iter()
         .find(|l| l.types.iter().all(|t| *t == wanted))

@@ -20,7 +20,11 @@ pub(crate) fn resolve(
         .any(|a| kind(a) == Kind::Date || kind(a) == Kind::Delta)
     {
         if let Some(found) = times(op, args)? {
-            return Ok(Some(found));
+            let asked = fixed.iter().zip(&found.dtypes);
+            let mut asked = asked.filter_map(|(f, d)| f.as_ref().map(|f| (f, d)));
+            if asked.all(|(f, d)| f.num == d.num) {
+                return Ok(Some(found));
+            }
         }
     }
     Ok(match op.resolve {
@@ -70,7 +74,10 @@ fn refuse_bool(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<()> {
     let all_bool = args
         .iter()
         .all(|a| matches!(a, Arg::DType(d) if d.num == TypeNum::Bool));
-    if !all_bool || fixed.iter().any(Option::is_some) {
+    let result = fixed.get(args.len()).and_then(Option::as_ref);
+    let gives_bool = result.is_some_and(|d| d.num == TypeNum::Bool)
+        && matches!(op.resolve, ResolveKind::Subtract | ResolveKind::Negative);
+    if !gives_bool && (!all_bool || fixed.iter().any(Option::is_some)) {
         return Ok(());
     }
     match op.resolve {

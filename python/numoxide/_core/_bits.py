@@ -25,7 +25,8 @@ def _by_rows(a, axis, work):
         lines *= length
     made = work(turned.reshape(lines, turned.shape[-1]))
     made = made.reshape(turned.shape[:-1] + made.shape[1:])
-    return _ext.ascontiguousarray(made.swapaxes(axis, -1))
+    made = _ext.ascontiguousarray(made.swapaxes(axis, -1))
+    return made if made.base is None else made.copy()
 
 
 def packbits(a, /, axis=None, bitorder="big"):

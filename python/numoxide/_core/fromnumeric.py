@@ -234,8 +234,8 @@ def ptp(a, axis=None, out=None, keepdims=_NoValue):
     method = getattr(a, "ptp", None) if type(a) is not ndarray else None
     if method is not None:
         return method(axis=axis, out=out, **given)
-    low = _minimum(a, axis, None, None, **given)
     high = _maximum(a, axis, None, out, **given)
+    low = _minimum(a, axis, None, None, **given)
     return um.subtract(high, low, out)
 
 

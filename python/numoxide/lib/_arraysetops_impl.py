@@ -40,6 +40,8 @@ def ediff1d(ary, to_end=None, to_begin=None):
     start = 0 if before is None else len(before)
     stop = 0 if after is None else len(after)
     count = max(len(ary) - 1, 0)
+    if before is None and after is None:
+        return ary[1:] - ary[:-1]
     result = _nx.empty_like(ary, shape=count + start + stop)
     result = ary.__array_wrap__(result)
     if start:

@@ -118,7 +118,7 @@ def i0(x):
         raise TypeError("i0 not supported for complex values")
     if x.dtype.kind != "f":
         x = x.astype(float)
-    x = um.absolute(x)
+    x = asanyarray(um.absolute(x))
     result = _nx.empty_like(x)
     for places, part in ((x <= 8.0, _i0_low), (~(x <= 8.0), _i0_high)):
         result[places] = part(x[places])

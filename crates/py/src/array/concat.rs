@@ -62,8 +62,8 @@ pub(super) fn concatenate<'py>(
     if flat {
         flatten(&mut parts)?;
     }
-    let held = joined_dtype(py, &parts, dtype.as_ref())?;
     let shape = joined_shape(py, &parts, axis.unwrap_or(0))?;
+    let held = joined_dtype(py, &parts, dtype.as_ref())?;
     let at = normalize_axis(py, axis.unwrap_or(0), shape.len(), None)?;
     let target = match out {
         Some(o) => checked_out(o.to_owned(), &shape, flat)?,

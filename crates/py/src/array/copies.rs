@@ -250,7 +250,8 @@ pub(crate) fn bytes<'py>(
     order: Order,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let len = a.size() * a.itemsize();
-    let fortran = assign::is_fortran(a, order);
+    // As they lie only if asked for by `A`.
+    let fortran = order != Order::Keep && assign::is_fortran(a, order);
     PyBytes::new_with(py, len, |buf| {
         if len == 0 {
             return Ok(());

@@ -202,6 +202,11 @@ pub(super) fn min_scalar_type<'py>(
         }
         _ => return Ok(array.dtype_object()),
     };
+    // The widest unsigned integers are C's `unsigned long long` here.
+    let least = match least {
+        TypeNum::ULong if num != TypeNum::ULong => TypeNum::ULongLong,
+        other => other,
+    };
     Ok(descr_for(py, &DType::new(least))?.into_bound(py))
 }
 

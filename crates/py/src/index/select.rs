@@ -101,6 +101,12 @@ fn three<'py>(
     let shapes = [&given, &left, &right].map(|a| ArrayRef::of(a).shape());
     let shape = broadcast_shapes(&shapes).or_raise(py)?;
     let descr = descr_for(py, &dtype)?.into_bound(py);
+    // Operands as given have their say in the order of axes.
+    let walked: SmallVec<[SmallVec<[isize; 6]>; 3]> = [&given, &left, &right]
+        .map(ArrayRef::of)
+        .iter()
+        .filter_map(|op| broadcast_strides(op.shape(), op.strides(), &shape))
+        .collect();
     let (left, right) = (
         cast_to(left, &dtype, &descr)?,
         cast_to(right, &dtype, &descr)?,
@@ -114,7 +120,7 @@ fn three<'py>(
     let strides = if shape.contains(&0) {
         SmallVec::from_elem(0, shape.len())
     } else {
-        let perm = sort_axes(&shape, stretched.iter().map(|s| &s[..]));
+        let perm = sort_axes(&shape, walked.iter().map(|s| &s[..]));
         strides_in_order(&shape, dtype.size, &perm)
     };
     let target = descr.as_ptr().cast();

@@ -185,6 +185,7 @@ fn general<'py>(
     if plan.is_view {
         return put_view(a, &plan.shape, &plan.strides, plan.ptr, value);
     }
+    fits(value, &plan.result_shape())?;
     plan.check_bounds().or_raise(py)?;
     by_plan(a, &plan, &dtype, value)
 }
@@ -219,9 +220,9 @@ fn by_plan(
     value: Arg<'_, '_>,
 ) -> PyResult<()> {
     let py = a.py();
+    let shape = plan.result_shape();
     let made = value_array(a, dtype, value, plan.ndim())?;
     let from = ArrayRef::of(&made);
-    let shape = plan.result_shape();
     let (mut given, mut steps) = (from.shape(), from.strides());
     while given.len() > shape.len() && given[0] == 1 {
         (given, steps) = (&given[1..], &steps[1..]);
@@ -245,6 +246,21 @@ fn by_plan(
     gil::released_if(py, release, || plan.scatter(&src)).or_raise(py)
 }
 
+/// Whether an array stretches to the places it is written to: asked before their bounds, and before
+/// any cast, which might warn.
+fn fits(value: Arg<'_, '_>, shape: &[usize]) -> PyResult<()> {
+    let Some(given) = ArrayRef::from_any(value) else {
+        return Ok(());
+    };
+    let extra = given.ndim().saturating_sub(shape.len());
+    let (lead, rest) = given.shape().split_at(extra);
+    let steps = &given.strides()[extra..];
+    if lead.iter().any(|&n| n != 1) || broadcast_strides(rest, steps, shape).is_none() {
+        return Err(value_mismatch(given.shape(), shape));
+    }
+    Ok(())
+}
+
 #[cold]
 fn value_mismatch(from: &[usize], to: &[usize]) -> PyErr {
     let text = |s: &[usize]| match s {
@@ -262,6 +278,26 @@ fn value_mismatch(from: &[usize], to: &[usize]) -> PyErr {
     ))
 }
 
+/// Values for a mask must not have more axes.
+fn one_axis(from: ArrayRef<'_, '_>) -> PyResult<()> {
+    if from.ndim() > 1 {
+        return Err(PyTypeError::new_err(format!(
+            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input \
+             has {} dimensions",
+            from.ndim()
+        )));
+    }
+    Ok(())
+}
+
+#[cold]
+fn mask_mismatch(given: usize, room: usize) -> PyErr {
+    PyValueError::new_err(format!(
+        "NumPy boolean array indexing assignment cannot assign {given} input values to the \
+             {room} output values where the mask is true"
+    ))
+}
+
 /// `a[mask] = value` with a mask over all axes.
 fn by_mask(
     a: ArrayRef<'_, '_>,
@@ -270,15 +306,16 @@ fn by_mask(
     value: Arg<'_, '_>,
 ) -> PyResult<()> {
     let py = a.py();
+    if let Some(given) = ArrayRef::from_any(value) {
+        one_axis(given)?;
+        let room = index::count(&mask.view(&DType::new(TypeNum::Bool)));
+        if given.size() != 1 && given.size() != room {
+            return Err(mask_mismatch(given.size(), room));
+        }
+    }
     let made = value_array(a, dtype, value, 1)?;
     let from = ArrayRef::of(&made);
-    if from.ndim() > 1 {
-        return Err(PyTypeError::new_err(format!(
-            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input \
-             has {} dimensions",
-            from.ndim()
-        )));
-    }
+    one_axis(from)?;
     let bools = DType::new(TypeNum::Bool);
     let (chosen, dst) = (mask.view(&bools), a.view(dtype));
     let release = !numoxide_core::cast::hooks::needs_clear(dtype) && dst.size() >= 1000;
@@ -296,10 +333,7 @@ fn by_mask(
     let stride = from.strides().first().copied().unwrap_or(0);
     let room = gil::released_if(py, release, || index::count(&chosen));
     if given != room {
-        return Err(PyValueError::new_err(format!(
-            "NumPy boolean array indexing assignment cannot assign {given} input values to the \
-             {room} output values where the mask is true"
-        )));
+        return Err(mask_mismatch(given, room));
     }
     if room == 0 || dtype.size == 0 {
         return Ok(());

@@ -4,8 +4,11 @@ use super::number::{self, Num};
 use super::value::{date_meta, item_of};
 use super::{exact_num, num_for, value_of, value_offset};
 use crate::args::{Arg, CallArgs};
+use crate::err::OrRaise;
 use crate::slots::{bare_or, trampoline};
+use numoxide_dtype::datetime::to_civil;
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
+use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::c_int;
@@ -210,56 +213,57 @@ fn hash_of(slf: &Bound<'_, PyAny>) -> PyResult<isize> {
     value.hash()
 }
 
-/// Equal dates hash alike whatever their unit.
+/// Times hash as the `datetime` objects that they equal, or else by the bytes of their parts.
 fn hash_date(py: Python<'_>, value: i64, meta: DateTimeMeta, num: TypeNum) -> PyResult<isize> {
     use DateTimeUnit as U;
+    if value == super::dates::NAT {
+        return value.into_pyobject(py)?.hash();
+    }
+    if num == TypeNum::TimeDelta {
+        return hash_span(py, value, meta);
+    }
     if meta.unit == U::Generic {
-        return Err(pyo3::exceptions::PyValueError::new_err(format!(
-            "Can't hash generic {}",
-            num.row().scalar
-        )));
+        return Err(PyValueError::new_err("Can't hash generic datetime64"));
     }
-    let months = matches!(meta.unit, U::Year | U::Month);
+    let Some(c) = to_civil(value, meta).or_raise(py)? else {
+        return Ok(0);
+    };
+    if c.ps == 0 && c.atto == 0 && (1..=9999).contains(&c.year) {
+        let class = py.import("datetime")?.getattr("datetime")?;
+        let made = class.call1((c.year, c.month, c.day, c.hour, c.min, c.sec, c.us))?;
+        return made.hash();
+    }
+    let parts = [c.month, c.day, c.hour, c.min, c.sec, c.us, c.ps, c.atto];
+    hash_parts(py, c.year, &parts)
+}
+
+/// The hash of a time span.
+fn hash_span(py: Python<'_>, value: i64, meta: DateTimeMeta) -> PyResult<isize> {
+    use DateTimeUnit as U;
     let to = |unit| DateTimeMeta { unit, num: 1 };
-    if months && num == TypeNum::TimeDelta {
-        let value = super::dates::convert(value, meta, to(U::Month), false);
-        return ("months", value).into_pyobject(py)?.hash();
+    if meta.unit == U::Generic {
+        return Err(PyValueError::new_err("Can't hash generic timedelta64"));
     }
-    // Down from attoseconds as far as the value divides, so that the unit does not show.
-    let mut best = (value, meta);
-    if months {
-        best = (
-            super::dates::convert(value, meta, to(U::Day), true),
-            to(U::Day),
-        );
+    if matches!(meta.unit, U::Year | U::Month) {
+        let months = super::dates::convert(value, meta, to(U::Month), false);
+        return months.into_pyobject(py)?.hash();
     }
-    let micros = super::dates::convert(best.0, best.1, to(U::Micro), true);
-    if super::dates::convert(micros, to(U::Micro), best.1, true) == best.0 {
-        // Python's own objects hash alike.
-        let object = super::dates::to_python(py, num, micros, to(U::Micro))?;
-        if !object.is_none() && !object.is_instance_of::<pyo3::types::PyInt>() {
-            return object.hash();
-        }
+    let Some(c) = to_civil(value, meta).or_raise(py)? else {
+        return Ok(0);
+    };
+    let days = super::dates::convert(value, meta, to(U::Day), true);
+    let seconds = c.hour * 3600 + c.min * 60 + c.sec;
+    if c.ps == 0 && c.atto == 0 && (-999_999_999..=999_999_999).contains(&days) {
+        return (days, seconds, c.us).into_pyobject(py)?.hash();
     }
-    let coarser = [
-        U::Day,
-        U::Hour,
-        U::Minute,
-        U::Second,
-        U::Milli,
-        U::Micro,
-        U::Nano,
-        U::Pico,
-        U::Femto,
-        U::Atto,
-    ];
-    for unit in coarser {
-        let up = super::dates::convert(best.0, best.1, to(unit), true);
-        if super::dates::convert(up, to(unit), best.1, true) == best.0 && up != super::dates::NAT {
-            return (unit as i32, up).into_pyobject(py)?.hash();
-        }
-    }
-    best.0.into_pyobject(py)?.hash()
+    hash_parts(py, days, &[seconds, c.us, c.ps, c.atto])
+}
+
+/// The hash of the bytes of a date's or span's parts.
+fn hash_parts(py: Python<'_>, first: i64, parts: &[i32]) -> PyResult<isize> {
+    let mut bytes = first.to_ne_bytes().to_vec();
+    bytes.extend(parts.iter().flat_map(|part| part.to_ne_bytes()));
+    pyo3::types::PyBytes::new(py, &bytes).hash()
 }
 
 fn hash_void(slf: &Bound<'_, PyAny>) -> PyResult<isize> {

@@ -332,6 +332,11 @@ unsafe fn binary<T: Arith>(
                 let (a, b) = if forward { (a, b) } else { (b, a) };
                 finish(py, TypeNum::Double, code, true, f64::binary(op, a, b))?
             }
+            Other::Complex(..)
+                if matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Divmod) =>
+            {
+                None
+            }
             Other::Complex(re, im) => complex(py, num, code, x.widen(), (re, im), forward)?,
             Other::Theirs => Some(py.NotImplemented().into_ptr()),
             Other::TooBig if op == Binary::Divide => {

@@ -28,9 +28,6 @@ pub(crate) fn at<'py>(
     let Some(arr) = ArrayRef::from_any(target) else {
         return Err(PyTypeError::new_err("first operand must be array"));
     };
-    // Positions of the addressed items, found by indexing an array of addresses.
-    let places = addresses(py, arr, args.get(1))?;
-    let shape = ArrayRef::of(&places).shape().to_vec();
     let dtype = arr.dtype();
     let second = if op.nin == 2 {
         // Python numbers count as arrays here.
@@ -46,6 +43,9 @@ pub(crate) fn at<'py>(
         None
     };
     let resolved = find_loop(py, op, &dtype, second.as_ref())?;
+    // Positions of the addressed items, found by indexing an array of addresses.
+    let places = addresses(py, arr, args.get(1))?;
+    let shape = ArrayRef::of(&places).shape().to_vec();
     let operand = second.as_ref().map(Input::view);
     let bits = apply(py, &resolved, &dtype, &places, &shape, operand)?;
     errstate::report(py, bits, "at")?;

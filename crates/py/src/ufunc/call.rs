@@ -254,7 +254,7 @@ fn outputs<'py>(
     for (i, dtype) in dtypes.iter().enumerate() {
         outs.push(match opts.outs.get(i).and_then(Option::as_ref) {
             Some(out) => out.clone(),
-            None => fresh(py, inputs, opts.order, dtype, shape, plain)?,
+            None => fresh(py, inputs, opts, dtype, shape, plain)?,
         });
     }
     Ok(outs)
@@ -263,7 +263,7 @@ fn outputs<'py>(
 fn fresh<'py>(
     py: Python<'py>,
     inputs: &[Input<'py>],
-    order: Order,
+    opts: &Options<'py>,
     dtype: &DType,
     shape: &[usize],
     plain: bool,
@@ -281,20 +281,21 @@ fn fresh<'py>(
             .filter_map(Input::array)
             .filter(|a| a.ndim() > 0)
     };
-    let fortran = match order {
+    let fortran = match opts.order {
         Order::C => false,
         Order::F => true,
         Order::Any => {
             let mut any = arrays().peekable();
-            any.peek().is_some() && any.all(ArrayRef::is_f)
+            let straight = plain && arrays().all(ArrayRef::is_c);
+            any.peek().is_some() && !straight && any.all(ArrayRef::is_f)
         }
         Order::Keep => {
-            if shape.len() < 2 || arrays().all(ArrayRef::is_c) {
+            if shape.len() < 2 || (opts.outs.is_empty() && arrays().all(ArrayRef::is_c)) {
                 false
             } else if plain && arrays().all(|a| a.is_f() && a.shape() == shape) {
                 true
             } else {
-                return keep_order(py, inputs, dtype, descr, shape);
+                return keep_order(py, inputs, opts, dtype, descr, shape);
             }
         }
     };
@@ -305,13 +306,18 @@ fn fresh<'py>(
 fn keep_order<'py>(
     py: Python<'py>,
     inputs: &[Input<'py>],
+    opts: &Options<'py>,
     dtype: &DType,
     descr: *mut crate::layout::Descr,
     shape: &[usize],
 ) -> PyResult<Bound<'py, PyAny>> {
+    let outs = opts.outs.iter().flatten().map(|o| ArrayRef::of(o));
+    let mask = opts.mask.iter().map(|m| ArrayRef::of(m));
     let full: PerOp<SmallVec<[isize; 6]>> = inputs
         .iter()
         .filter_map(Input::array)
+        .chain(outs)
+        .chain(mask)
         .filter_map(|a| broadcast_strides(a.shape(), a.strides(), shape))
         .collect();
     let perm = sort_axes(shape, full.iter().map(|s| s.as_slice()));
@@ -350,7 +356,11 @@ fn execute(
         .as_ref()
         .map(|m| ArrayRef::of(m).view(&mask_dtype));
     let fresh = opts.outs.iter().all(Option::is_none);
-    temps = if fresh {
+    (landed, read) = match fresh {
+        true => Default::default(),
+        false => landings(py, op, &ops, nin, &resolved.dtypes, mask.is_some())?,
+    };
+    temps = if fresh || !landed.is_empty() {
         SmallVec::new()
     } else {
         break_overlaps(py, &ops, nin, mask.as_ref())?
@@ -362,10 +372,6 @@ fn execute(
             mask = Some(temp.view());
         }
     }
-    (landed, read) = match fresh {
-        true => Default::default(),
-        false => landings(py, op, &ops, nin, &resolved.dtypes, mask.is_some())?,
-    };
     let given: PerOp<RawView<'_>> = ops[nin..].iter().copied().collect();
     for (k, temp) in &landed {
         ops[nin + k] = temp.view();
@@ -407,6 +413,9 @@ fn landings(
             out.dtype,
             out.dtype.num.is_number() && dtype.num.is_number(),
         );
+        if masked && own.num.is_flexible() && is_plain(dtype) {
+            Temp::cast_of(out, dtype).or_raise(py)?;
+        }
         if !numbers || (own.num == dtype.num && own.swapped == dtype.swapped) {
             continue;
         }
@@ -420,11 +429,21 @@ fn landings(
             temps.push((k, temp));
         } else if clash {
             temps.push((k, Temp::empty(dtype, out.shape).or_raise(py)?));
-        } else if masked && (own.num.is_float() || own.num.is_complex()) && dtype.size < own.size {
+        } else if masked && inexact(own) && (!inexact(dtype) || dtype.size < own.size) {
             bits |= Temp::cast_of(out, dtype).or_raise(py)?.1;
         }
     }
     Ok((temps, bits))
+}
+
+/// Floats, real and complex.
+fn inexact(dtype: &DType) -> bool {
+    dtype.num.is_float() || dtype.num.is_complex()
+}
+
+/// Numbers and truth values.
+fn is_plain(dtype: &DType) -> bool {
+    dtype.num.is_number() || dtype.num == numoxide_core::TypeNum::Bool
 }
 
 /// Whether two operands share memory other than item on item.

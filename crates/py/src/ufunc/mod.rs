@@ -22,6 +22,7 @@ mod products;
 mod pyfunc;
 mod ranges;
 mod reduce;
+mod reduce_shapes;
 mod reduce_types;
 pub(crate) mod slots;
 pub(crate) mod stats;

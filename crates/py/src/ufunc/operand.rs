@@ -64,13 +64,13 @@ impl<'py> Input<'py> {
     /// Whether a loop of `dtype` can read it without a cast.
     pub(crate) fn is_ready(&self, dtype: &DType) -> bool {
         match self {
+            Input::Array(arr, _) if ArrayRef::of(arr).ndim() == 0 => true,
             Input::Array(arr, own) => {
                 own.num == dtype.num
                     && own.swapped == dtype.swapped
                     && ArrayRef::of(arr).has(crate::layout::flags::ALIGNED)
             }
-            Input::Scalar(own, _) => own.num == dtype.num,
-            Input::Weak(..) => true,
+            Input::Scalar(..) | Input::Weak(..) => true,
         }
     }
 

@@ -46,6 +46,31 @@ fn not_aligned(a: &[usize], b: &[usize], i: usize, j: usize) -> PyErr {
     ))
 }
 
+/// The product with a number; of numbers that matrix libraries know, with up to two axes, in C order.
+fn by_scalar<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    out: Option<Arg<'_, 'py>>,
+) -> Answer<'py> {
+    let [x, y] = [a, b].map(|m| ArrayRef::of(m).dtype());
+    let num = numoxide_dtype::promote_types(&x, &y).map_or(x.num, |d| d.num);
+    let known = (num.is_float() || num.is_complex()) && num != TypeNum::Half;
+    let matrices = known && [a, b].iter().all(|m| ArrayRef::of(m).ndim() <= 2);
+    let kwargs = pyo3::types::PyDict::new(py);
+    if matrices {
+        kwargs.set_item(intern!(py, "order"), intern!(py, "C"))?;
+    }
+    if let Some(out) = out {
+        kwargs.set_item(intern!(py, "out"), out)?;
+    }
+    let product = || numbers::by_name(py, "multiply")?.call((a, b), Some(&kwargs));
+    match matrices {
+        true => errstate::in_name_of("dot", product),
+        false => product(),
+    }
+}
+
 /// Sum of products over the last axis of `a` and axis `j` of `b`, as `dot` and `inner` define it.
 fn contract<'py>(
     py: Python<'py>,
@@ -57,11 +82,7 @@ fn contract<'py>(
     let (a, b) = (array::coerce::as_any(a)?, array::coerce::as_any(b)?);
     let (ra, rb) = (ArrayRef::of(&a), ArrayRef::of(&b));
     if ra.ndim() == 0 || rb.ndim() == 0 {
-        let args: Vec<Slf<'_, 'py>> = [Some(a.as_borrowed()), Some(b.as_borrowed()), out]
-            .into_iter()
-            .flatten()
-            .collect();
-        return errstate::in_name_of("dot", || numbers::apply(py, MULTIPLY.get(), &args));
+        return by_scalar(py, &a, &b, out);
     }
     if let Some(as_what) = substitute(ra, rb) {
         return substituted(py, [&a, &b], as_what, inner, out);
@@ -242,7 +263,9 @@ fn required<'a, 'py>(arg: Option<Arg<'a, 'py>>) -> PyResult<Arg<'a, 'py>> {
 /// `dot` of two small arrays of at most two axes, which is their matrix product.
 fn quick_dot<'py>(py: Python<'py>, _: Module, args: &CallArgs<'_, 'py>) -> Option<Answer<'py>> {
     match args.positional() {
-        [a, b] if !args.has_keywords() => matrix::product(py, *a, *b),
+        [a, b] if !args.has_keywords() => {
+            errstate::in_name_of("dot", || matrix::product(py, *a, *b))
+        }
         _ => None,
     }
 }
@@ -254,7 +277,7 @@ fn quick_dot_method<'py>(
     args: &CallArgs<'_, 'py>,
 ) -> Option<Answer<'py>> {
     match args.positional() {
-        [b] if !args.has_keywords() => matrix::product(py, slf, *b),
+        [b] if !args.has_keywords() => errstate::in_name_of("dot", || matrix::product(py, slf, *b)),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! `reduce`, `accumulate` and `reduceat`.
 
 use super::keywords;
+use super::reduce_shapes::{check_out, mask_strides};
 use super::reduce_types::{warn_discards, Request};
 use super::wrap::Wrapper;
 use crate::args::{Arg, CallArgs, Sig};
@@ -12,7 +13,7 @@ use crate::errstate;
 use crate::gil;
 use crate::scalar;
 use numoxide_core::assign::{assign, Temp};
-use numoxide_core::iter::{broadcast_shapes, broadcast_to, sort_axes};
+use numoxide_core::iter::sort_axes;
 use numoxide_core::{DType, Error, RawView, TypeNum};
 use numoxide_dtype::{can_cast, tight_shape, Casting};
 use numoxide_ufunc::exec;
@@ -141,7 +142,16 @@ fn reduce_over<'py>(
     }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
-    let out = result_array(py, request, acc, &in_view, &flags, keepdims)?;
+    let mask_dtype = DType::new(TypeNum::Bool);
+    let mask_strides = match &mask {
+        Some(m) => {
+            let m = ArrayRef::of(m);
+            Some((m.data(), mask_strides(m, in_view.shape)?))
+        }
+        None => None,
+    };
+    let strides_of = mask_strides.as_ref().map(|(_, s)| s.as_slice());
+    let out = result_array(py, request, acc, &in_view, &flags, keepdims, strides_of)?;
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
     let direct = exec_same(&out_dtype, acc);
@@ -159,6 +169,7 @@ fn reduce_over<'py>(
         shape: in_view.shape,
         strides: &full,
     };
+    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
     let start = start_value(
         py,
         op,
@@ -167,14 +178,6 @@ fn reduce_over<'py>(
         in_view.size() == 0,
         (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0),
     )?;
-    let mask_dtype = DType::new(TypeNum::Bool);
-    let mask_strides = match &mask {
-        Some(m) => {
-            let m = ArrayRef::of(m);
-            Some((m.data(), mask_strides(m, in_view.shape)?))
-        }
-        None => None,
-    };
     if mask.is_some() && matches!(start, Start::First) {
         return Err(PyValueError::new_err(format!(
             "reduction operation '{}' does not have an identity, so to use a where mask one has to \
@@ -196,9 +199,18 @@ fn reduce_over<'py>(
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let lp = resolved.reduce.as_ref().unwrap_or(&resolved.lp);
     let kind = resolve::reduction_kind(op, acc);
-    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
     let bits = begin_and_run(
-        py, lp, &resolved, &view, &in_view, mask_view, start, kind, &flags, &target,
+        py,
+        lp,
+        &resolved,
+        &view,
+        &in_view,
+        mask_view,
+        start,
+        kind,
+        &flags,
+        &target,
+        work.is_some().then(|| out_ref.view(&out_dtype)),
     )?;
     let bits = match &work {
         Some(work) => {
@@ -235,33 +247,6 @@ enum Start<'py> {
     Value(Bound<'py, PyAny>),
     /// From the first item along the reduced axes.
     First,
-}
-
-/// Strides of a mask over the input's shape.
-fn mask_strides(mask: ArrayRef<'_, '_>, shape: &[usize]) -> PyResult<SmallVec<[isize; 6]>> {
-    if mask.ndim() > shape.len() {
-        return Err(PyValueError::new_err(
-            "input operand has more dimensions than allowed by the axis remapping",
-        ));
-    }
-    if let Ok(strides) = broadcast_to(mask.shape(), mask.strides(), shape) {
-        return Ok(strides);
-    }
-    Err(PyValueError::new_err(
-        match broadcast_shapes(&[mask.shape(), shape]) {
-            Ok(wide) => format!(
-                "non-broadcastable operand with shape {} doesn't match the broadcast shape {}",
-                tight_shape(shape),
-                tight_shape(&wide)
-            ),
-            Err(_) => format!(
-                "operands could not be broadcast together with remapped shapes \
-             [original->remapped]: {} {} ",
-                tight_shape(shape),
-                tight_shape(mask.shape())
-            ),
-        },
-    ))
 }
 
 fn start_value<'py>(
@@ -348,6 +333,7 @@ fn result_array<'py>(
     input: &RawView<'_>,
     flags: &[bool],
     keepdims: bool,
+    mask: Option<&[isize]>,
 ) -> PyResult<OutArray<'py>> {
     let kept = |axis: &usize| keepdims || !flags[*axis];
     let full: SmallVec<[usize; 6]> = (0..flags.len())
@@ -355,11 +341,17 @@ fn result_array<'py>(
         .collect();
     let shape: SmallVec<[usize; 6]> = (0..full.len()).filter(kept).map(|a| full[a]).collect();
     if let Some(out) = &request.out {
-        check_out(request.op, ArrayRef::of(out).shape(), &shape)?;
+        check_out(
+            request.op,
+            ArrayRef::of(out).shape(),
+            input.shape,
+            flags,
+            keepdims,
+        )?;
         return Ok(OutArray { array: out.clone() });
     }
     // Reduced axes take part in the order: they decide where kept axes of length 1 stand.
-    let perm = sort_axes(input.shape, std::iter::once(input.strides));
+    let perm = sort_axes(input.shape, std::iter::once(input.strides).chain(mask));
     let laid = numoxide_core::iter::strides_in_order(&full, acc.size, &perm);
     let laid: SmallVec<[isize; 6]> = (0..full.len()).filter(kept).map(|a| laid[a]).collect();
     let owned = descr::descr_for(py, acc)?;
@@ -370,26 +362,6 @@ fn result_array<'py>(
     Ok(OutArray {
         array: array::make(py, spec)?,
     })
-}
-
-fn check_out(op: &Op, given: &[usize], want: &[usize]) -> PyResult<()> {
-    if given.len() != want.len() {
-        return Err(PyValueError::new_err(format!(
-            "output parameter for reduction operation {} has the wrong number of dimensions: Found \
-             {} but expected {} (must match the operand's or with keepdims=True, its shape)",
-            op.name,
-            given.len(),
-            want.len()
-        )));
-    }
-    if given != want {
-        return Err(PyValueError::new_err(format!(
-            "output parameter for reduction operation {} has a non-reduction dimension not equal \
-             to the input one.",
-            op.name
-        )));
-    }
-    Ok(())
 }
 
 fn work_array<'py>(py: Python<'py>, acc: &DType, shape: &[usize]) -> PyResult<Bound<'py, PyAny>> {
@@ -429,6 +401,7 @@ fn begin_and_run(
     kind: exec::Reduction,
     flags: &[bool],
     target: &ArrayRef<'_, '_>,
+    given: Option<RawView<'_>>,
 ) -> PyResult<u8> {
     let target_dtype = target.dtype();
     let target_view = target.view(&target_dtype);
@@ -440,6 +413,7 @@ fn begin_and_run(
             // SAFETY: one item of this dtype in a live array.
             unsafe { scalar::set_item(py, zero.data(), zero.descr(), &value)? };
             assign(&target_view, &zero.view(&target_dtype)).or_raise(py)?;
+            pass_through(py, &target_view, given)?;
             gil::released_if(py, big, || {
                 exec::reduce(lp, &resolved.dtypes, out, input, mask.as_ref(), kind)
             })
@@ -449,6 +423,7 @@ fn begin_and_run(
             // The first items are cast once by themselves and once with all the others.
             let mut bits = first_items(py, &target_view, input, flags)?;
             errstate::report(py, bits, "cast")?;
+            pass_through(py, &target_view, given)?;
             for (view_in, shape) in rests(input, flags) {
                 let strides = out.strides;
                 let part = RawView {
@@ -468,6 +443,15 @@ fn begin_and_run(
             Ok(bits)
         }
     }
+}
+
+/// Start values lie in the output, of whatever dtype, before the first step.
+fn pass_through(py: Python<'_>, target: &RawView<'_>, given: Option<RawView<'_>>) -> PyResult<()> {
+    if let Some(given) = given {
+        assign(&given, target).or_raise(py)?;
+        assign(target, &given).or_raise(py)?;
+    }
+    Ok(())
 }
 
 /// Copies the first item along the reduced axes into the accumulator.
@@ -557,9 +541,11 @@ fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<us
 /// A copy of the input in the loop's dtype where the cast itself can fail: such casts are reported
 /// by themselves.
 fn cast_ahead(py: Python<'_>, input: &RawView<'_>, dtype: &DType) -> PyResult<Option<Temp>> {
-    let exact = dtype.num.is_complex() || dtype.num.is_float() && dtype.size >= input.dtype.size;
-    let inexact = input.dtype.num.is_float() || input.dtype.num.is_complex();
-    if input.dtype.num == dtype.num || exact && dtype.size >= input.dtype.size || !inexact {
+    let part = |d: &DType| d.size >> u32::from(d.num.is_complex());
+    let inexact = |d: &DType| d.num.is_float() || d.num.is_complex();
+    let exact = inexact(dtype) && part(dtype) >= part(input.dtype);
+    let half = dtype.num == TypeNum::Half;
+    if input.dtype.num == dtype.num || exact || !(half || inexact(input.dtype)) {
         return Ok(None);
     }
     let (temp, bits) = Temp::cast_of(input, dtype).or_raise(py)?;
@@ -588,7 +574,7 @@ pub(crate) fn accumulate<'py>(
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
     let flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, arr.ndim());
-    let out = result_array(py, &request, acc, &in_view, &flags, false)?;
+    let out = result_array(py, &request, acc, &in_view, &flags, false, None)?;
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
     let direct = exec_same(&out_dtype, acc) && out_ref.has(crate::layout::flags::ALIGNED);
@@ -682,9 +668,9 @@ pub(crate) fn reduceat<'py>(
     let request = Request::new(py, op, input, dtype, out)?;
     let arr = ArrayRef::of(&request.input);
     let axis = one_axis(axis, arr.ndim(), "reduceat")?;
-    let resolved = request.resolve(py, "reduceat")?;
     let in_view = arr.view(&request.dtype);
     let starts = read_indices(py, indices, in_view.shape[axis], op)?;
+    let resolved = request.resolve(py, "reduceat")?;
     let acc = &resolved.dtypes[2];
     let mut shape: SmallVec<[usize; 6]> = SmallVec::from_slice(in_view.shape);
     shape[axis] = starts.len();

@@ -7,6 +7,7 @@ use crate::args::{Arg, CallArgs, Sig};
 use crate::array::ArrayRef;
 use crate::convert;
 use crate::descr;
+use crate::errstate;
 use crate::scalar::{self, Raw};
 use numoxide_core::TypeNum;
 use pyo3::exceptions::PyRuntimeWarning;
@@ -106,15 +107,7 @@ impl<'a, 'py> Job<'a, 'py> {
             None => arr.size(),
             Some(axes) => axes.iter().map(|&a| arr.shape()[a]).product(),
         };
-        let n = n.into_pyobject(self.py)?.into_any();
-        if n.is_truthy()? {
-            return Ok(n);
-        }
-        // The words of the warning tell a count of NumPy's from one of Python's.
-        self.py
-            .import(intern!(self.py, "numoxide"))?
-            .getattr(intern!(self.py, "intp"))?
-            .call1((n,))
+        Ok(n.into_pyobject(self.py)?.into_any())
     }
 
     fn axis_object(&self) -> Bound<'py, PyAny> {
@@ -168,9 +161,24 @@ impl<'a, 'py> Job<'a, 'py> {
         }
     }
 
+    /// Beside a count of NumPy's, small complex numbers divide as large ones.
+    fn wide_count(&self, x: &Bound<'py, PyAny>, count: &Bound<'py, PyAny>) -> Answer<'py> {
+        let num = ArrayRef::from_bound(x).and_then(|a| TypeNum::from_c(a.type_num()));
+        let num = num.or_else(|| crate::scalar::value_of(x).map(|(num, _)| num));
+        if num != Some(TypeNum::CFloat) || !count.is_instance_of::<pyo3::types::PyInt>() {
+            return Ok(count.clone());
+        }
+        let intp = self
+            .py
+            .import(intern!(self.py, "numoxide"))?
+            .getattr(intern!(self.py, "intp"))?;
+        intp.call1((count,))
+    }
+
     /// `x / count`, in place where `x` is an array.
     fn divide(&self, x: Bound<'py, PyAny>, count: &Bound<'py, PyAny>) -> Answer<'py> {
         let py = self.py;
+        let count = &self.wide_count(&x, count)?;
         if ArrayRef::from_bound(&x).is_some() {
             let kw = PyDict::new(py);
             kw.set_item(intern!(py, "out"), &x)?;
@@ -181,7 +189,13 @@ impl<'a, 'py> Job<'a, 'py> {
                 ufunc.ok_or_else(|| pyo3::exceptions::PySystemError::new_err("no divide"))?;
             return ufunc.call((&x, count), Some(&kw));
         }
-        let quotient = x.div(count)?;
+        let double = crate::scalar::value_of(&x)
+            .is_some_and(|(num, _)| matches!(num, TypeNum::Double | TypeNum::CDouble));
+        // Beside a count of NumPy's other floats divide as arrays do, and report so.
+        let quotient = match double {
+            true => x.div(count)?,
+            false => errstate::in_name_of("divide", || x.div(count))?,
+        };
         if x.hasattr(intern!(py, "dtype"))? {
             let class = if self.half {
                 self.arr
@@ -350,12 +364,8 @@ fn centre_of<'py>(
     total: Bound<'py, PyAny>,
     count: &Bound<'py, PyAny>,
 ) -> Answer<'py> {
-    let total = if ArrayRef::from_bound(&total).is_some() {
-        total
-    } else {
-        crate::array::coerce::as_any(total.as_borrowed())?
-    };
-    job.divide(total, count)
+    let mean = job.divide(total, count)?;
+    crate::array::coerce::as_any(mean.as_borrowed())
 }
 
 /// `|x - centre|**2`, real for complex input.

@@ -21,7 +21,7 @@ pub(crate) struct Blocks<'a> {
     nin: usize,
     scratch: PerOp<*mut u8>,
     len: usize,
-    /// Status bits of casts, kept apart from those that a loop raises without meaning.
+    /// Status bits so far, kept apart from those that a loop raises without meaning.
     bits: u8,
 }
 
@@ -70,13 +70,20 @@ impl<'a> Blocks<'a> {
         Ok(())
     }
 
-    /// Runs the loop; one that builds its own status bits leaves no others.
-    fn quietly(&mut self, run: impl FnOnce(&BoundLoop) -> Result<()>) -> Result<()> {
-        if self.lp.flags.fp == FpClass::Hardware {
-            return run(self.lp);
+    /// Runs a loop or cast; one that builds its own status bits leaves no others.
+    fn quietly(
+        &mut self,
+        lp: &BoundLoop,
+        ctx: &LoopCtx,
+        ptrs: &[*mut u8],
+        n: usize,
+        strides: &[isize],
+    ) -> Result<()> {
+        if lp.flags.fp == FpClass::Hardware {
+            return call(lp, ctx, ptrs, n, strides);
         }
         self.bits |= fpstatus::read_all();
-        let done = run(self.lp);
+        let done = call(lp, ctx, ptrs, n, strides);
         fpstatus::clear_all();
         done
     }
@@ -95,7 +102,8 @@ impl<'a> Blocks<'a> {
     ) -> Result<()> {
         let mut loop_ptrs: PerOp<*mut u8> = PerOp::from_slice(ptrs);
         let mut loop_strides: PerOp<isize> = PerOp::from_slice(strides);
-        for (i, cast) in self.casts.iter().enumerate() {
+        let casts = self.casts;
+        for (i, cast) in casts.iter().enumerate() {
             let Some(cast) = cast else { continue };
             let size = self.dtypes[i].size as isize;
             loop_ptrs[i] = self.scratch[i];
@@ -106,7 +114,7 @@ impl<'a> Blocks<'a> {
                 if strides[i] == 0 {
                     loop_strides[i] = 0;
                 }
-                call(
+                self.quietly(
                     cast,
                     ctx,
                     &[ptrs[i], self.scratch[i]],
@@ -115,11 +123,11 @@ impl<'a> Blocks<'a> {
                 )?;
             }
         }
-        self.quietly(|lp| call(lp, ctx, &loop_ptrs, len, &loop_strides))?;
+        self.quietly(self.lp, ctx, &loop_ptrs, len, &loop_strides)?;
         for i in self.nin..self.dtypes.len() {
-            if let Some(cast) = &self.casts[i] {
+            if let Some(cast) = &casts[i] {
                 let size = self.dtypes[i].size as isize;
-                call(
+                self.quietly(
                     cast,
                     ctx,
                     &[self.scratch[i], ptrs[i]],

@@ -10,7 +10,7 @@ use super::{at, call, for_runs, operand_cast};
 use numoxide_core::assign::run_parts;
 use numoxide_core::iter::{Arrange, Nest, PerOp};
 use numoxide_core::pool::threads;
-use numoxide_core::{DType, RawView, Result};
+use numoxide_core::{DType, RawView, Result, TypeNum};
 use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
 
 /// How the items of one output may be regrouped without changing the result.
@@ -116,6 +116,8 @@ impl Reduce<'_> {
             && self.cast.is_none()
             && !self.masked
             && self.kind != Reduction::Sequential
+            // Sums of halves are kept wider and rounded once: their parts cannot be joined.
+            && !(self.kind == Reduction::Pairwise && self.dtypes[0].num == TypeNum::Half)
             && nest.inner_strides()[0] == 0
             && self.dtypes[0].size <= 32
     }
@@ -242,7 +244,6 @@ impl Reduce<'_> {
     fn gathers(&self, nest: &Nest) -> bool {
         let n = nest.shape.len();
         self.kind == Reduction::Pairwise
-            && !self.masked
             && n >= 2
             && nest.axis_strides(n - 1)[0] == 0
             && nest.axis_strides(n - 2)[0] == 0
@@ -323,13 +324,21 @@ impl Reduce<'_> {
             None => numoxide_core::cast::get_cast(&self.dtypes[1], &self.dtypes[1])?,
         };
         let buffer = Buffer::new(&self.dtypes[1])?;
+        let mut mask: Vec<u8> = vec![0; if self.masked { BLOCK } else { 0 }];
+        let marks = mask.as_mut_ptr();
         let size = self.dtypes[1].size as isize;
         let row = nest.inner_len();
         let room = BLOCK / row * row;
         let mut held = 0;
         let mut out: *mut u8 = std::ptr::null_mut();
         let flush = |out: *mut u8, held: usize| {
-            call(self.lp, ctx, &[out, buffer.ptr, out], held, &[0, size, 0])
+            let ptrs = [out, buffer.ptr, marks];
+            let steps = [0, size, 1];
+            let masked = self.masked.then_some((&ptrs[..], &steps[..], 2));
+            for_runs(masked, held, |start, len| {
+                let from = buffer.ptr.wrapping_offset(start as isize * size);
+                call(self.lp, ctx, &[out, from, out], len, &[0, size, 0])
+            })
         };
         nest.try_for_each(|p, n, s| {
             if held > 0 && (p[0] != out || held == room) {
@@ -338,6 +347,13 @@ impl Reduce<'_> {
             }
             out = p[0];
             let to = buffer.ptr.wrapping_offset(held as isize * size);
+            if self.masked {
+                for i in 0..n {
+                    // SAFETY: the mask operand has `n` items along the inner axis, and the marks have
+                    // room for a block.
+                    unsafe { *marks.add(held + i) = *p[2].offset(s[2] * i as isize) };
+                }
+            }
             held += n;
             call(&copy, ctx, &[p[1], to], n, &[s[1], size])
         })?;

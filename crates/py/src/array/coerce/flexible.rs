@@ -216,11 +216,19 @@ fn dtype_chars(dtype: &DType) -> usize {
 /// Characters of a datetime in its unit.
 fn datetime_chars(unit: DateTimeUnit) -> usize {
     match unit {
-        DateTimeUnit::Year => 21,
-        DateTimeUnit::Month => 24,
+        DateTimeUnit::Year => 22,
+        DateTimeUnit::Month => 25,
         DateTimeUnit::Week | DateTimeUnit::Day => 28,
+        DateTimeUnit::Hour => 32,
+        DateTimeUnit::Minute => 35,
+        DateTimeUnit::Second => 38,
+        DateTimeUnit::Milli => 42,
+        DateTimeUnit::Micro => 45,
+        DateTimeUnit::Nano => 48,
+        DateTimeUnit::Pico => 51,
+        DateTimeUnit::Femto => 54,
+        DateTimeUnit::Atto => 57,
         DateTimeUnit::Generic => 3,
-        _ => 28,
     }
 }
 

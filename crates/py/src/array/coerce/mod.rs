@@ -148,7 +148,12 @@ fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, P
         if req.copy == CopyMode::Never {
             return Err(no_copy_error());
         }
-        return cast_copy(a, target, req.order, req.subok);
+        let order = match req.order {
+            // A cast keeps the order of axes unless one is asked for.
+            Order::Any if !fits => Order::Keep,
+            order => order,
+        };
+        return cast_copy(a, target, order, req.subok);
     }
     let subtype = if req.subok {
         a.type_ptr()
