@@ -63,6 +63,10 @@ macro_rules! float_power {
             fn slow($x: $T, $y: $T, $st: &mut u8) -> $T {
                 $slow
             }
+            #[inline(always)]
+            fn squares(y: f64) -> bool {
+                y == 2.0
+            }
         }
     )+};
 }

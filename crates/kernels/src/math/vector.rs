@@ -125,6 +125,11 @@ pub(crate) trait Kernel2: 'static {
     fn in_range(x: f64, y: f64) -> bool;
     /// The C library's function; it adds the status that the hardware does not show.
     fn slow(x: Self::T, y: Self::T, st: &mut u8) -> Self::T;
+    /// Whether the function is `x * x` for all `x` where `y` is this scalar.
+    #[inline(always)]
+    fn squares(_: f64) -> bool {
+        false
+    }
 }
 
 /// Elements of a block.
@@ -288,7 +293,13 @@ unsafe fn body2<P: Kernel2>(
             gather::<P::T>(a, sa, x, level);
             gather::<P::T>(b, sb, y, level);
             let mut all = level != Level::V2;
-            if all {
+            if all && sb == 0 && !serial && P::squares(y[0]) {
+                for (z, x) in z.iter_mut().zip(x.iter()) {
+                    *z = *x * *x;
+                }
+                let outside = |x: f64| u64::from(!P::in_range(x, 2.0) & (x != 0.0));
+                all = x.iter().fold(0u64, |n, x| n + outside(*x)) == 0;
+            } else if all {
                 for (z, (x, y)) in z.iter_mut().zip(x.iter().zip(y.iter())) {
                     *z = P::fast(*x, *y);
                 }
