@@ -486,7 +486,8 @@ impl Buffers {
 
     /// Writes the buffers back and empties them.
     pub fn flush(&mut self, walk: &mut Walk) -> Result<()> {
-        if self.start.is_none() {
+        // Past the end, and after a flush, there is nothing to write back.
+        if self.start.is_none() || self.len == 0 {
             return Ok(());
         }
         let mut outcome = Ok(());
@@ -495,6 +496,7 @@ impl Buffers {
                 outcome = self.transfer(walk, i, false);
             }
         }
+        self.start = None;
         self.clear()?;
         outcome
     }
