@@ -93,7 +93,7 @@ fn iterindex<'py>(py: Python<'py>, slf: ItRef<'_, 'py>) -> Out<'py> {
 fn set_iterindex(py: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>) -> PyResult<()> {
     let value = undeletable(value, "iterindex")?;
     let it = slf.valid()?;
-    it.goto(py, convert::as_index(value)?)?;
+    slf.or_end(it.goto(py, convert::as_index(value)?))?;
     slf.set(false, false);
     slf.move_children()
 }
@@ -116,7 +116,7 @@ fn set_iterrange(py: Python<'_>, slf: ItRef<'_, '_>, value: Option<Arg<'_, '_>>)
         return Err(PyTypeError::new_err(text));
     }
     let part = |k: usize| convert::as_index(pair.get_item(k)?.as_borrowed());
-    it.set_range(py, part(0)?, part(1)?)?;
+    slf.or_end(it.set_range(py, part(0)?, part(1)?))?;
     slf.set(false, it.walk.finished());
     slf.move_children()
 }

@@ -116,10 +116,20 @@ impl<'a, 'py> ItRef<'a, 'py> {
         };
         if let Some(inner) = child.state() {
             let ptrs: Vec<*mut u8> = it.ptrs().to_vec();
-            inner.rebase(self.0.py(), &ptrs)?;
+            child.or_end(inner.rebase(self.0.py(), &ptrs))?;
             child.set(false, inner.walk.size() == 0);
         }
         child.move_children()
+    }
+
+    /// A failed cast leaves no values to look at: the iteration is over until it is reset.
+    pub(super) fn or_end<T>(self, outcome: PyResult<T>) -> PyResult<T> {
+        outcome.inspect_err(|_| {
+            let unfilled = |it: &mut NdIter| it.buffers.as_ref().is_some_and(|b| !b.allocated());
+            if self.state().is_some_and(unfilled) {
+                self.set(true, true);
+            }
+        })
     }
 
     /// Links the next inner level.
@@ -130,7 +140,7 @@ impl<'a, 'py> ItRef<'a, 'py> {
 
     fn advance(self) -> PyResult<bool> {
         let more = match self.state() {
-            Some(it) if !self.finished() => it.iternext(self.0.py())?,
+            Some(it) if !self.finished() => self.or_end(it.iternext(self.0.py()))?,
             _ => return Ok(false),
         };
         if more {
@@ -458,7 +468,7 @@ fn iternext<'py>(py: Python<'py>, slf: ItRef<'_, 'py>, _: CallArgs<'_, 'py>) -> 
 
 fn reset<'py>(py: Python<'py>, slf: ItRef<'_, 'py>, _: CallArgs<'_, 'py>) -> Out<'py> {
     let it = slf.valid()?;
-    it.reset(py)?;
+    slf.or_end(it.reset(py))?;
     slf.set(false, it.walk.finished());
     slf.move_children()?;
     Ok(py.None().into_bound(py))
@@ -489,7 +499,7 @@ fn remove_axis<'py>(py: Python<'py>, slf: ItRef<'_, 'py>, args: CallArgs<'_, 'py
 
 fn remove_multi_index<'py>(py: Python<'py>, slf: ItRef<'_, 'py>, _: CallArgs<'_, 'py>) -> Out<'py> {
     let it = slf.valid()?;
-    it.remove_multi_index(py)?;
+    slf.or_end(it.remove_multi_index(py))?;
     slf.set(false, it.walk.finished());
     Ok(py.None().into_bound(py))
 }
@@ -500,7 +510,7 @@ fn enable_external_loop<'py>(
     _: CallArgs<'_, 'py>,
 ) -> Out<'py> {
     let it = slf.valid()?;
-    it.enable_external_loop(py)?;
+    slf.or_end(it.enable_external_loop(py))?;
     slf.set(false, it.walk.size() == 0);
     Ok(py.None().into_bound(py))
 }
