@@ -50,9 +50,10 @@ test-python: build
 	$(PYTEST) -n $(JOBS) $(PYTHON_TESTS)
 
 .PHONY: test-all
-test-all: test ## the whole matrix: also the lower CPU levels and a long differential run
+test-all: test ## the whole matrix: also the lower CPU levels, a long differential run and a long search for leaks
 	for level in v2 v3; do NUMOXIDE_CPU=$$level $(PYTEST) -n $(JOBS) $(PYTHON_TESTS) || exit 1; done
 	$(PY) -m tests.parity --calls 50000
+	$(PY) -m tests.leaks --calls 1000000
 
 .PHONY: conformance
 conformance: build ## run NumPy's own tests on us and compare with the ledger

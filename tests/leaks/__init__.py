@@ -1,0 +1,1 @@
+"""Operations that must leave memory and reference counts where they were."""
