@@ -199,7 +199,9 @@ macro_rules! single {
 /// Whether results of this type are worth a streaming form at a level.
 #[inline(always)]
 const fn streamable<O>(level: Level) -> bool {
-    !matches!(level, Level::V2) && size_of::<O>() >= 4 && stream::LINE % size_of::<O>() == 0
+    !matches!(level, Level::V2)
+        && size_of::<O>() >= 4
+        && stream::LINE.is_multiple_of(size_of::<O>())
 }
 
 /// A contiguous loop whose result goes past the caches, a line at a time: `$call` writes the values of

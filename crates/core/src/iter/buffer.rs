@@ -197,7 +197,7 @@ impl Buffers {
         }
         let wide = passes((size / core.len).min(outer).max(1));
         let more = self.count_buffered(walk, wide);
-        if 1 + more <= (1 + count) * wide.passes {
+        if more < (1 + count) * wide.passes {
             wide
         } else {
             core
@@ -407,7 +407,7 @@ impl Buffers {
         if op.inner_zero {
             return self.region(i, walk.ptrs()[i], base, 0, &[passes], &[outer], read);
         }
-        let whole = start % self.chunk.len == 0 && self.len % self.chunk.len == 0;
+        let whole = start % self.chunk.len == 0 && self.len.is_multiple_of(self.chunk.len);
         if whole {
             let mut shape: SmallVec<[usize; 6]> = SmallVec::new();
             shape.push(if self.merged(self.chunk) {

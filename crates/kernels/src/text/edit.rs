@@ -35,12 +35,12 @@ pub(super) fn multiply_left<T: Char>(item: &Item<'_>) -> Done {
 }
 
 /// The text without the characters at its ends that are `unwanted`.
-fn trimmed<'a, T: Char>(
-    mut text: &'a [T],
+fn trimmed<T: Char>(
+    mut text: &[T],
     left: bool,
     right: bool,
     unwanted: impl Fn(&T) -> bool,
-) -> &'a [T] {
+) -> &[T] {
     while let (true, Some((c, rest))) = (left, text.split_first()) {
         if !unwanted(c) {
             break;

@@ -300,7 +300,7 @@ bare! {
     239 NpyIter_GetIterNext(_it: Iter, _text: *mut *const c_char) -> Next = next as Next;
     229 NpyIter_HasDelayedBufAlloc(it: Iter) -> u8 = u8::from((*it).it.delayed);
     230 NpyIter_HasExternalLoop(it: Iter) -> u8 = u8::from((*it).it.external());
-    232 NpyIter_GetInnerStrideArray(it: Iter) -> *mut isize = (&mut (*it).strides).as_mut_ptr();
+    232 NpyIter_GetInnerStrideArray(it: Iter) -> *mut isize = (*it).strides.as_mut_ptr();
     233 NpyIter_GetInnerLoopSizePtr(it: Iter) -> *mut isize = &raw mut (*it).len;
     237 NpyIter_GetNDim(it: Iter) -> c_int = (*it).it.walk.ndim() as c_int;
     238 NpyIter_GetNOp(it: Iter) -> c_int = (*it).ptrs.len() as c_int;
@@ -327,9 +327,9 @@ bare! {
     253 NpyIter_GetIndexPtr(it: Iter) -> *mut isize = {
         if (*it).it.walk.has_index() { &raw mut (*it).index } else { std::ptr::null_mut() }
     };
-    255 NpyIter_GetDataPtrArray(it: Iter) -> *mut *mut u8 = (&mut (*it).ptrs).as_mut_ptr();
-    256 NpyIter_GetDescrArray(it: Iter) -> *mut Obj = (&mut (*it).dtypes).as_mut_ptr();
-    257 NpyIter_GetOperandArray(it: Iter) -> *mut Obj = (&mut (*it).operands).as_mut_ptr();
+    255 NpyIter_GetDataPtrArray(it: Iter) -> *mut *mut u8 = (*it).ptrs.as_mut_ptr();
+    256 NpyIter_GetDescrArray(it: Iter) -> *mut Obj = (*it).dtypes.as_mut_ptr();
+    257 NpyIter_GetOperandArray(it: Iter) -> *mut Obj = (*it).operands.as_mut_ptr();
     259 NpyIter_GetReadFlags(it: Iter, out: *mut c_char) = {
         for i in 0..(*it).ptrs.len() {
             *out.add(i) = (*it).it.uses(i).0.into();
@@ -343,7 +343,7 @@ bare! {
     262 NpyIter_IterationNeedsAPI(it: Iter) -> u8 = u8::from((*it).it.needs_api);
     223 NpyIter_GetTransferFlags(it: Iter) -> c_int = if (*it).it.needs_api { 2 } else { 0 };
     263 NpyIter_GetInnerFixedStrideArray(it: Iter, out: *mut isize) = {
-        for (i, s) in (&(*it).strides).iter().enumerate() {
+        for (i, s) in (*it).strides.iter().enumerate() {
             // Buffers of the last chunk may look otherwise.
             *out.add(i) = if (*it).it.buffers.is_some() { isize::MAX } else { *s };
         }

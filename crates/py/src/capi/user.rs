@@ -500,7 +500,8 @@ unsafe extern "C" fn run_cast(
         let (mut a, mut b) = (stand_in(from), stand_in(to));
         let (source, target) = (*args, *args.add(1));
         let whole = *strides == (*from).elsize && *strides.add(1) == (*to).elsize;
-        let aligned = |p: *mut u8, d: *mut Descr| p as usize % (*d).alignment.max(1) as usize == 0;
+        let aligned =
+            |p: *mut u8, d: *mut Descr| (p as usize).is_multiple_of((*d).alignment.max(1) as usize);
         let straight = whole && aligned(source, from) && aligned(target, to);
         if let (Some(f), true, false, false) =
             (ends.cast, straight, ends.from_swapped, ends.to_swapped)

@@ -102,7 +102,7 @@ fn local_offset(date: &Civil) -> Option<i32> {
     // SAFETY: a plain struct of integers, filled by the call.
     unsafe {
         let mut parts: libc::tm = std::mem::zeroed();
-        (!libc::localtime_r(&stamp, &mut parts).is_null()).then(|| (parts.tm_gmtoff / 60) as i32)
+        (!libc::localtime_r(&stamp, &mut parts).is_null()).then_some((parts.tm_gmtoff / 60) as i32)
     }
 }
 

@@ -444,28 +444,25 @@ pub(crate) fn scalar_function<'py>(
     unsafe {
         let size = (*descr).elsize as usize;
         let mut item = vec![0u8; size.max(16)];
-        match state {
-            Some(obj) => {
-                let bytes = match obj.to_owned().cast_into::<PyBytes>() {
-                    Ok(bytes) => bytes,
-                    Err(_) if !obj.is_instance_of::<pyo3::types::PyString>() => {
-                        return Err(PyTypeError::new_err(
-                            "initializing object must be a bytes object",
-                        ));
-                    }
-                    Err(_) => obj
-                        .call_method1("encode", ("latin1",))?
-                        .cast_into::<PyBytes>()?,
-                };
-                let bytes = bytes.as_bytes();
-                if bytes.len() < size {
-                    return Err(pyo3::exceptions::PyValueError::new_err(
-                        "initialization string is too small",
+        if let Some(obj) = state {
+            let bytes = match obj.to_owned().cast_into::<PyBytes>() {
+                Ok(bytes) => bytes,
+                Err(_) if !obj.is_instance_of::<pyo3::types::PyString>() => {
+                    return Err(PyTypeError::new_err(
+                        "initializing object must be a bytes object",
                     ));
                 }
-                item[..size].copy_from_slice(&bytes[..size]);
+                Err(_) => obj
+                    .call_method1("encode", ("latin1",))?
+                    .cast_into::<PyBytes>()?,
+            };
+            let bytes = bytes.as_bytes();
+            if bytes.len() < size {
+                return Err(pyo3::exceptions::PyValueError::new_err(
+                    "initialization string is too small",
+                ));
             }
-            None => {}
+            item[..size].copy_from_slice(&bytes[..size]);
         }
         super::from_ptr(py, item.as_ptr(), descr, None)
     }

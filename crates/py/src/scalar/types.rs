@@ -105,7 +105,7 @@ pub(crate) fn bool_scalar(value: bool) -> *mut ffi::PyObject {
 pub(crate) fn value_offset(num: TypeNum) -> usize {
     const HEAD: usize = size_of::<ffi::PyObject>();
     // No class asks for more than the head gives.
-    debug_assert!(HEAD % num.row().align.max(1) == 0);
+    debug_assert!(HEAD.is_multiple_of(num.row().align.max(1)));
     HEAD
 }
 

@@ -311,8 +311,8 @@ fn keep_order<'py>(
     descr: *mut crate::layout::Descr,
     shape: &[usize],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let outs = opts.outs.iter().flatten().map(|o| ArrayRef::of(o));
-    let mask = opts.mask.iter().map(|m| ArrayRef::of(m));
+    let outs = opts.outs.iter().flatten().map(ArrayRef::of);
+    let mask = opts.mask.iter().map(ArrayRef::of);
     let full: PerOp<SmallVec<[isize; 6]>> = inputs
         .iter()
         .filter_map(Input::array)
