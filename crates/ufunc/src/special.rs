@@ -267,10 +267,10 @@ fn class_of(arg: &Arg<'_>) -> Shown {
     })
 }
 
-/// The error for operands that no loop takes: three wordings, by op and by what is fixed.
-pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
+/// Whether the error for operands without a loop names their types.
+fn names_operands(op: &Op) -> bool {
     use ResolveKind as R;
-    let named = matches!(
+    matches!(
         op.resolve,
         R::Add
             | R::Subtract
@@ -280,7 +280,13 @@ pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
             | R::Uniform
             | R::Comparison
             | R::Text
-    ) || matches!(op.name, "gcd" | "lcm");
+    ) || matches!(op.name, "gcd" | "lcm")
+}
+
+/// The error for operands that no loop takes: three wordings, by op and by what is fixed.
+pub(crate) fn no_loop(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Error {
+    use ResolveKind as R;
+    let named = names_operands(op);
     if op.resolve == R::IsNat {
         return Error::Type(format!(
             "ufunc '{}' is only defined for np.datetime64 and np.timedelta64.",

@@ -629,11 +629,13 @@ fn run_masked(nest: &Nest, cast: &BoundLoop, dtypes: [&DType; 2]) -> Result<()> 
                 i += 1;
             }
             let at = |k: usize| p[k].wrapping_offset(s[k] * from as isize);
-            // SAFETY: as in `run`, for a part of the items.
-            if i > from
-                && unsafe { cast.call(&ctx, &[at(0), at(1)], &[(i - from) as isize], &s[..2]) } != 0
-            {
-                return Err(ctx.take_error());
+            if i > from {
+                let len = [(i - from) as isize];
+                // SAFETY: as in `run`, for a part of the items.
+                let rc = unsafe { cast.call(&ctx, &[at(0), at(1)], &len, &s[..2]) };
+                if rc != 0 {
+                    return Err(ctx.take_error());
+                }
             }
             i += usize::from(i == from || i < n);
         }

@@ -55,7 +55,7 @@ api! {
     72 PyArray_FromFile(file: *mut libc::FILE, descr: Obj, n: isize, sep: *const c_char) -> Obj = |py| {
         let descr = stolen(py, descr).unwrap_or_else(|| py.None().into_bound(py));
         let keywords = [("dtype", descr), ("count", int(py, n as i64)), ("sep", text(py, sep))];
-        shared(py, file, "rb", |opened| function(py, "fromfile", &[opened.clone()], &keywords))
+        shared(py, file, "rb", |opened| function(py, "fromfile", std::slice::from_ref(opened), &keywords))
     };
     88 PyArray_ToFile(a: Obj, file: *mut libc::FILE, sep: *const c_char, format: *const c_char) -> i32 = |py| {
         let mut keywords = vec![("sep", text(py, sep))];
@@ -63,7 +63,7 @@ api! {
             keywords.push(("format", text(py, format)));
         }
         let a = any(py, a);
-        shared(py, file, "r+b", |opened| method(&a, "tofile", &[opened.clone()], &keywords).map(drop))
+        shared(py, file, "r+b", |opened| method(&a, "tofile", std::slice::from_ref(opened), &keywords).map(drop))
     };
     285 PyArray_DebugPrint(a: Obj) = |py| {
         let a = any(py, a);

@@ -24,18 +24,56 @@ pub(super) struct Part {
     pub(super) is_item: bool,
 }
 
+impl Part {
+    /// Takes the items of an axis that a slice names.
+    ///
+    /// # Safety
+    /// - `slice` is a live slice.
+    #[inline]
+    unsafe fn slice(
+        &mut self,
+        py: Python<'_>,
+        slice: *mut ffi::PyObject,
+        len: usize,
+        stride: isize,
+    ) -> PyResult<()> {
+        let (mut start, mut stop, mut step) = (0, 0, 0);
+        // SAFETY: by contract.
+        if unsafe { ffi::PySlice_Unpack(slice, &mut start, &mut stop, &mut step) } < 0 {
+            return Err(PyErr::fetch(py));
+        }
+        let (first, len) = clip_slice(start, stop, step, len);
+        if len > 0 {
+            self.ptr = self.ptr.wrapping_offset(first * stride);
+        }
+        let step = if len > 0 { step } else { 1 };
+        self.shape.push(len);
+        self.strides.push(stride.wrapping_mul(step));
+        Ok(())
+    }
+}
+
+/// The parts of a key: the items of an exact tuple, or the key alone.
+///
+/// # Safety
+/// - The key is live as long as the result is used.
+#[inline]
+unsafe fn parts_of(key: &[*mut ffi::PyObject; 1]) -> &[*mut ffi::PyObject] {
+    // SAFETY: items of an exact tuple are live as long as the tuple.
+    unsafe {
+        if ffi::PyTuple_CheckExact(key[0]) == 0 {
+            return key;
+        }
+        let first = (*key[0].cast::<ffi::PyTupleObject>()).ob_item.as_ptr();
+        std::slice::from_raw_parts(first, ffi::PyTuple_GET_SIZE(key[0]) as usize)
+    }
+}
+
 /// Reads such a key; `None` for every other one, and for keys that are wrong.
 pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResult<Option<Part>> {
     let one = [key];
-    // SAFETY: items of an exact tuple are live as long as the tuple.
-    let list = unsafe {
-        if ffi::PyTuple_CheckExact(key) != 0 {
-            let first = (*key.cast::<ffi::PyTupleObject>()).ob_item.as_ptr();
-            std::slice::from_raw_parts(first, ffi::PyTuple_GET_SIZE(key) as usize)
-        } else {
-            &one[..]
-        }
-    };
+    // SAFETY: a live key.
+    let list = unsafe { parts_of(&one) };
     let (shape, strides) = (a.shape(), a.strides());
     let Some(rest) = free_axes(list, shape.len()) else {
         return Ok(None);
@@ -83,17 +121,7 @@ pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResul
                 axis += rest;
                 open = false;
             } else {
-                let (mut start, mut stop, mut step) = (0, 0, 0);
-                if ffi::PySlice_Unpack(ob, &mut start, &mut stop, &mut step) < 0 {
-                    return Err(PyErr::fetch(a.py()));
-                }
-                let (first, len) = clip_slice(start, stop, step, shape[axis]);
-                if len > 0 {
-                    part.ptr = part.ptr.wrapping_offset(first * strides[axis]);
-                }
-                part.shape.push(len);
-                part.strides
-                    .push(strides[axis].wrapping_mul(if len > 0 { step } else { 1 }));
+                part.slice(a.py(), ob, shape[axis], strides[axis])?;
                 axis += 1;
             }
         }
@@ -155,9 +183,7 @@ fn free_axes(list: &[*mut ffi::PyObject], ndim: usize) -> Option<usize> {
     for &ob in list {
         // SAFETY: live objects.
         unsafe {
-            if ffi::PyLong_CheckExact(ob) != 0 {
-                used += 1;
-            } else if ffi::PySlice_Check(ob) != 0 {
+            if ffi::PyLong_CheckExact(ob) != 0 || ffi::PySlice_Check(ob) != 0 {
                 used += 1;
             } else if ob == ffi::Py_Ellipsis() {
                 ellipses += 1;

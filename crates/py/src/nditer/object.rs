@@ -57,7 +57,6 @@ impl<'a, 'py> ItRef<'a, 'py> {
     }
 
     /// The iterator, if there is one.
-    #[expect(clippy::mut_from_ref, reason = "calls on one iterator do not nest")]
     pub(super) fn state(self) -> Option<&'a mut NdIter> {
         // SAFETY: NULL or a boxed iterator that lives until it is closed; no call on it runs Python
         // code that could close it while the reference is used.

@@ -2,7 +2,7 @@
 
 use super::compare;
 use crate::args::{Arg, CallArgs, Sig};
-use crate::array::{empty_like, items, ArrayRef, Shape};
+use crate::array::{empty_like, items, ArrayRef, Shape, Strides};
 use crate::convert::{self, normalize_axis};
 use crate::descr::singleton;
 use crate::err::OrRaise;
@@ -110,6 +110,19 @@ fn without(shape: &[usize], axis: usize, keepdims: bool) -> Shape {
         .collect()
 }
 
+/// Strides of the result where the axis worked along is still there, of stride 0.
+fn strides_along(to: ArrayRef<'_, '_>, axis: usize, all: bool, keepdims: bool) -> Strides {
+    if all {
+        return Strides::from_elem(0, 1);
+    }
+    let mut strides: Strides = to.strides().into();
+    match keepdims {
+        true => strides[axis] = 0,
+        false => strides.insert(axis, 0),
+    }
+    strides
+}
+
 fn find<'py>(
     py: Python<'py>,
     a: ArrayRef<'_, 'py>,
@@ -146,13 +159,7 @@ fn find<'py>(
     };
     let target = target(original, out, &kept, name)?;
     let to = ArrayRef::of(&target);
-    // The axis worked along is still there in the result's view, of stride 0.
-    let mut strides: smallvec::SmallVec<[isize; 6]> = to.strides().into();
-    match (all, keepdims) {
-        (true, _) => strides = smallvec::smallvec![0],
-        (false, false) => strides.insert(axis, 0),
-        (false, true) => strides[axis] = 0,
-    }
+    let strides = strides_along(to, axis, all, keepdims);
     let long = DType::new(TypeNum::Long);
     let places = RawView {
         ptr: to.data(),

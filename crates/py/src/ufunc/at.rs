@@ -148,6 +148,9 @@ fn apply(
     shape: &[usize],
     operand: Option<RawView<'_>>,
 ) -> PyResult<u8> {
+    if resolved.dtypes.iter().any(|d| d.size > 64) {
+        return Err(PyTypeError::new_err("ufunc.at does not support this dtype"));
+    }
     let nin = if operand.is_some() { 2 } else { 1 };
     let places = ArrayRef::of(places);
     let load = get_cast(dtype, &resolved.dtypes[0]).or_raise(py)?;
@@ -170,23 +173,15 @@ fn apply(
     let ctx = LoopCtx::new(&resolved.dtypes);
     // One item of each operand, wide enough for every number; objects need no more.
     let mut room = [[0u128; 4]; 3];
-    let wide = resolved.dtypes.iter().any(|d| d.size > 64);
-    if wide {
-        return Err(PyTypeError::new_err("ufunc.at does not support this dtype"));
-    }
     let base = room.as_mut_ptr().cast::<u8>();
     let slots = [base, base.wrapping_add(64), base.wrapping_add(128)];
     // In place where the dtypes agree, as reductions are.
-    let out = if resolved.dtypes[0] == resolved.dtypes[nin] {
-        0
-    } else {
-        2
+    let out = match resolved.dtypes[0] == resolved.dtypes[nin] {
+        true => 0,
+        false => 2,
     };
-    let casts = [Some(&load), Some(&store), b_cast.as_ref()];
-    let noisy = casts
-        .into_iter()
-        .flatten()
-        .any(|c| c.flags.fp == FpClass::Hardware);
+    let mut casts = [Some(&load), Some(&store), b_cast.as_ref()].into_iter();
+    let noisy = casts.any(|c| c.is_some_and(|c| c.flags.fp == FpClass::Hardware));
     // A loop that builds its own status bits leaves no others.
     let quiet = noisy && resolved.lp.flags.fp != FpClass::Hardware;
     let mut bits = 0;

@@ -395,6 +395,9 @@ fn execute(
     Ok(())
 }
 
+/// Where outputs land first, with the number of each.
+type Landings = SmallVec<[(usize, Temp); 2]>;
+
 /// Outputs that are cast and overlap an input are computed apart, in the loop's dtype, and then cast
 /// as a whole; under a mask their old items take that way, too. The status bits are those of reading
 /// the old items of the other masked outputs.
@@ -405,7 +408,7 @@ fn landings(
     nin: usize,
     dtypes: &[DType],
     masked: bool,
-) -> PyResult<(SmallVec<[(usize, Temp); 2]>, u8)> {
+) -> PyResult<(Landings, u8)> {
     let (mut temps, mut bits) = (SmallVec::new(), 0);
     for (k, out) in ops[nin..].iter().enumerate().take(usize::from(op.nout)) {
         let dtype = &dtypes[nin + k];

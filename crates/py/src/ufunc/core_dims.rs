@@ -40,24 +40,7 @@ pub(crate) fn run<'py>(
     let text = op.signature.unwrap_or("");
     let sig = CoreSig::parse(text)
         .ok_or_else(|| PyRuntimeError::new_err(format!("bad signature {text}")))?;
-    let resolved = {
-        let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
-        let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
-        let given: PerOp<DType> = opts
-            .outs
-            .iter()
-            .flatten()
-            .map(|o| ArrayRef::of(o).dtype())
-            .collect();
-        let mut it = given.iter();
-        let outs: PerOp<Option<&DType>> = opts
-            .outs
-            .iter()
-            .map(|o| o.as_ref().and_then(|_| it.next()))
-            .collect();
-        resolve::check_casts(op, &args, &outs, &found.dtypes, opts.casting).or_raise(py)?;
-        found
-    };
+    let resolved = resolved(py, op, &inputs, opts)?;
     for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
         input.settle(py, dtype)?;
     }
@@ -109,6 +92,31 @@ pub(crate) fn run<'py>(
     let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0) && !opts.keep_arrays;
     drop(views);
     wrapper.finish(py, outs, opts, zero_d)
+}
+
+/// The loop for the operands, once the casts to its dtypes are allowed.
+fn resolved(
+    py: Python<'_>,
+    op: &'static Op,
+    inputs: &PerOp<Input<'_>>,
+    opts: &Options<'_>,
+) -> PyResult<resolve::Resolved> {
+    let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
+    let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
+    let given: PerOp<DType> = opts
+        .outs
+        .iter()
+        .flatten()
+        .map(|o| ArrayRef::of(o).dtype())
+        .collect();
+    let mut it = given.iter();
+    let outs: PerOp<Option<&DType>> = opts
+        .outs
+        .iter()
+        .map(|o| o.as_ref().and_then(|_| it.next()))
+        .collect();
+    resolve::check_casts(op, &args, &outs, &found.dtypes, opts.casting).or_raise(py)?;
+    Ok(found)
 }
 
 /// Core dimensions that no input has: from outputs given, or from the extension that made the ufunc.

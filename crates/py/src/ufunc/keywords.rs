@@ -25,6 +25,25 @@ pub(crate) struct CoreOptions<'py> {
     pub(crate) keepdims: Option<bool>,
 }
 
+fn outputs_by_position<'py>(
+    py: Python<'py>,
+    op: &'static Op,
+    args: &CallArgs<'_, 'py>,
+    opts: &mut Options<'py>,
+) -> PyResult<()> {
+    for i in usize::from(op.nin)..args.npos() {
+        if args.get(i).is(py.Ellipsis()) {
+            return Err(only_keyword());
+        }
+        opts.outs.push(output(args.get(i))?);
+    }
+    opts.outs.resize(usize::from(op.nout), None);
+    if opts.outs.iter().all(Option::is_none) {
+        opts.outs.clear();
+    }
+    Ok(())
+}
+
 /// Reads all keywords, and outputs given by position.
 pub(crate) fn parse<'py>(
     py: Python<'py>,
@@ -34,19 +53,10 @@ pub(crate) fn parse<'py>(
     let mut opts = Options::none();
     let mut core = CoreOptions::default();
     let nin = usize::from(op.nin);
-    if args.npos() > nin {
-        for i in nin..args.npos() {
-            if args.get(i).is(py.Ellipsis()) {
-                return Err(only_keyword());
-            }
-            opts.outs.push(output(args.get(i))?);
-        }
-        opts.outs.resize(usize::from(op.nout), None);
-        if opts.outs.iter().all(Option::is_none) {
-            opts.outs.clear();
-        }
-    }
     let by_position = args.npos() > nin;
+    if by_position {
+        outputs_by_position(py, op, args, &mut opts)?;
+    }
     let mut has_out = by_position;
     let (mut dtype, mut signature) = (None, None);
     for (name, value) in args.keywords() {

@@ -144,17 +144,9 @@ pub(crate) fn try_overrides<'py>(
     Err(all_declined(ufunc, method, &pos, &kwargs, &objects)?)
 }
 
-/// Refuses arguments that no override should see: unknown ones, doubles, a wrong number of outputs.
-fn check_arguments(
-    ufunc: Borrowed<'_, '_, PyAny>,
-    method: &str,
-    nin: usize,
-    nout: usize,
-    args: &CallArgs<'_, '_>,
-) -> PyResult<()> {
-    let fail = |text: String| Err(PyTypeError::new_err(text));
-    let core = super::object::op_of(ufunc).is_some_and(|op| op.signature.is_some());
-    let names: &[&str] = match method {
+/// The names of a method's arguments; those of a call that may be given by name.
+fn names_of(method: &str) -> &'static [&'static str] {
+    match method {
         "reduce" => &[
             "array", "axis", "dtype", "out", "keepdims", "initial", "where",
         ],
@@ -171,7 +163,20 @@ fn check_arguments(
             "sig",
             "signature",
         ],
-    };
+    }
+}
+
+/// Refuses arguments that no override should see: unknown ones, doubles, a wrong number of outputs.
+fn check_arguments(
+    ufunc: Borrowed<'_, '_, PyAny>,
+    method: &str,
+    nin: usize,
+    nout: usize,
+    args: &CallArgs<'_, '_>,
+) -> PyResult<()> {
+    let fail = |text: String| Err(PyTypeError::new_err(text));
+    let core = super::object::op_of(ufunc).is_some_and(|op| op.signature.is_some());
+    let names = names_of(method);
     let call = matches!(method, "__call__" | "outer");
     let mut signatures = 0;
     for (name, value) in args.keywords() {

@@ -135,30 +135,21 @@ fn reduce_over<'py>(
     let flags = axis.flags(arr.ndim())?;
     let resolved = request.resolve(py, "reduce")?;
     if flags.iter().filter(|f| **f).count() > 1 && !resolve::is_reorderable(op) {
-        return Err(PyValueError::new_err(format!(
-            "reduction operation '{}' is not reorderable, so at most one axis may be specified",
-            op.name
-        )));
+        return Err(not_reorderable(op));
     }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
     let mask_dtype = DType::new(TypeNum::Bool);
-    let mask_strides = match &mask {
-        Some(m) => {
-            let m = ArrayRef::of(m);
-            Some((m.data(), mask_strides(m, in_view.shape)?))
-        }
-        None => None,
-    };
+    let mask_strides = (mask.as_ref().map(ArrayRef::of))
+        .map(|m| Ok::<_, PyErr>((m.data(), mask_strides(m, in_view.shape)?)))
+        .transpose()?;
     let strides_of = mask_strides.as_ref().map(|(_, s)| s.as_slice());
     let out = result_array(py, request, acc, &in_view, &flags, keepdims, strides_of)?;
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
-    let direct = exec_same(&out_dtype, acc);
-    let work = if direct {
-        None
-    } else {
-        Some(work_array(py, acc, out_ref.shape())?)
+    let work = match exec_same(&out_dtype, acc) {
+        true => None,
+        false => Some(work_array(py, acc, out_ref.shape())?),
     };
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
@@ -170,20 +161,10 @@ fn reduce_over<'py>(
         strides: &full,
     };
     warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
-    let start = start_value(
-        py,
-        op,
-        acc,
-        initial,
-        in_view.size() == 0,
-        (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0),
-    )?;
+    let nothing = (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0);
+    let start = start_value(py, op, acc, initial, in_view.size() == 0, nothing)?;
     if mask.is_some() && matches!(start, Start::First) {
-        return Err(PyValueError::new_err(format!(
-            "reduction operation '{}' does not have an identity, so to use a where mask one has to \
-             specify 'initial'",
-            op.name
-        )));
+        return Err(mask_needs_initial(op));
     }
     let mask_view = mask_strides.as_ref().map(|(ptr, strides)| RawView {
         ptr: *ptr,
@@ -191,17 +172,15 @@ fn reduce_over<'py>(
         shape: in_view.shape,
         strides,
     });
-    let temp = if request.out.is_some() {
-        overlap_copy(py, &in_view, &view)?
-    } else {
-        None
+    let temp = match request.out.is_some() {
+        true => overlap_copy(py, &in_view, &view)?,
+        false => None,
     };
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
-    let lp = resolved.reduce.as_ref().unwrap_or(&resolved.lp);
     let kind = resolve::reduction_kind(op, acc);
     let bits = begin_and_run(
         py,
-        lp,
+        resolved.reduce.as_ref().unwrap_or(&resolved.lp),
         &resolved,
         &view,
         &in_view,
@@ -212,16 +191,30 @@ fn reduce_over<'py>(
         &target,
         work.is_some().then(|| out_ref.view(&out_dtype)),
     )?;
-    let bits = match &work {
-        Some(work) => {
-            let from = ArrayRef::of(work);
-            bits | assign(&out_ref.view(&out_dtype), &from.view(&target_dtype)).or_raise(py)?
+    let bits = match work.is_some() {
+        true => {
+            bits | assign(&out_ref.view(&out_dtype), &target.view(&target_dtype)).or_raise(py)?
         }
-        None => bits,
+        false => bits,
     };
     errstate::report(py, bits, "reduce")?;
     let zero_d = out_ref.ndim() == 0 && !request.keep_arrays;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
+}
+
+fn mask_needs_initial(op: &Op) -> PyErr {
+    PyValueError::new_err(format!(
+        "reduction operation '{}' does not have an identity, so to use a where mask one has to \
+         specify 'initial'",
+        op.name
+    ))
+}
+
+fn not_reorderable(op: &Op) -> PyErr {
+    PyValueError::new_err(format!(
+        "reduction operation '{}' is not reorderable, so at most one axis may be specified",
+        op.name
+    ))
 }
 
 fn exec_same(a: &DType, b: &DType) -> bool {
@@ -302,7 +295,6 @@ pub(crate) fn identity<'py>(
     Ok(match op.identity {
         Identity::Foreign => super::pyfunc::identity(py, op),
         Identity::None | Identity::ReorderableNone => None,
-        Identity::Zero if acc.num == TypeNum::TimeDelta => Some(number(0)?),
         Identity::Zero => Some(number(0)?),
         Identity::One if acc.num == TypeNum::TimeDelta => None,
         Identity::One => Some(number(1)?),
