@@ -383,13 +383,18 @@ impl Axes {
             .flat_map(|i| sig.ops[i].iter().copied())
             .filter(|&d| sig.dims[d].optional)
             .collect();
-        for (i, item) in list.iter().enumerate() {
+        let core = |i: usize| {
             let like = if self.keepdims && i >= sig.nin { 0 } else { i };
-            let want = sig.ops[like].iter().filter(|d| !absent.contains(d)).count();
-            let values = axes_item(py, op, i, &item, want)?;
-            let Some(n) = ndims[i]
-                .or_else(|| (i >= sig.nin).then(|| values.len().max(ndims[0].unwrap_or(0))))
-            else {
+            sig.ops[like].iter().filter(|d| !absent.contains(d)).count()
+        };
+        let loops = (0..sig.nin).map(|i| ndims[i].unwrap_or(0).saturating_sub(core(i)));
+        let loops = loops.max().unwrap_or(0);
+        let counts: PerOp<usize> = (0..list.len()).map(core).collect();
+        for (i, item) in list.iter().enumerate() {
+            let values = axes_item(py, op, i, &item, counts[i])?;
+            // An output still to be made has the axes of the loop and its own.
+            let made = (i >= sig.nin).then_some(loops + counts[i]);
+            let Some(n) = ndims[i].or(made) else {
                 continue;
             };
             let mut perm = Perm::new();
