@@ -67,3 +67,19 @@ print(json.dumps({
     result = in_new_python(code)
     assert result.pop("lazy") > 0
     assert result == {"unresolved": [], "starless": [], "found": 2, "pickle": True, "lib": "numoxide.lib"}
+
+
+def test_extension_alone():
+    """The extension without its package is refused, and the package loads all the same afterwards."""
+    code = (
+        "import importlib.util, json, os\n"
+        "[folder] = importlib.util.find_spec('numoxide').submodule_search_locations\n"
+        "file = os.path.join(folder, '_core', '_multiarray_umath.so')\n"
+        "spec = importlib.util.spec_from_file_location('_multiarray_umath', file)\n"
+        "try:\n"
+        "    spec.loader.exec_module(importlib.util.module_from_spec(spec))\n"
+        "except ImportError:\n"
+        "    import numoxide as np\n"
+        "    print(json.dumps((np.arange(2) + 1).tolist()))\n"
+    )
+    assert in_new_python(code) == [1, 2]

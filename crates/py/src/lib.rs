@@ -28,12 +28,32 @@ mod textfns;
 mod textread;
 mod ufunc;
 
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Refuses to fill the module outside its package or a second time: types and tables are the process's.
+fn admit(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    static BEGUN: AtomicBool = AtomicBool::new(false);
+    let name = m.name()?;
+    if !name.to_str()?.ends_with("._core._multiarray_umath") {
+        return Err(PyImportError::new_err(format!(
+            "{name} is part of the package numoxide and cannot be loaded alone"
+        )));
+    }
+    if BEGUN.swap(true, Ordering::Relaxed) {
+        return Err(PyImportError::new_err(
+            "cannot load module more than once per process",
+        ));
+    }
+    Ok(())
+}
 
 /// Fills the extension module.
 #[pymodule]
 fn _multiarray_umath(m: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = m.py();
+    admit(m)?;
     scalar::init_types(py)?;
     descr::init(py, m)?;
     scalar::init(py, m)?;

@@ -29,6 +29,11 @@ pub fn get_cast_unaligned(from: &DType, to: &DType) -> Result<BoundLoop> {
     find(from, to, false)
 }
 
+/// As [`get_cast`] for operands at any address, unless `aligned`.
+pub fn get_cast_if_aligned(from: &DType, to: &DType, aligned: bool) -> Result<BoundLoop> {
+    find(from, to, aligned)
+}
+
 /// Whether the cast drops imaginary parts, which Python callers are warned of.
 pub fn discards_imaginary(from: &DType, to: &DType) -> bool {
     from.num.is_complex() && (to.num.is_integer() || to.num.is_float())

@@ -5,10 +5,10 @@ use crate::err::OrRaise;
 use crate::layout::{flags, ArrayObject};
 use crate::slots::{trampoline, Receiver};
 use numoxide_dtype::parse::buffer_format;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use std::ffi::{c_int, CString};
+use std::ffi::{c_int, c_void, CString};
 
 /// What the buffers of an array point into; freed with the array, as buffers may outlive a reshape.
 struct Info {
@@ -17,16 +17,64 @@ struct Info {
     strides: Vec<isize>,
 }
 
+type Infos = Vec<Box<Info>>;
+
+/// Marks the stored pointer as ours: old C subclasses may have fields of their own at its place.
+const MARK: usize = 3;
+
+/// The list behind a stored pointer, NULL if there is none yet.
+///
+/// # Errors
+/// A runtime error where somebody else has written there.
+pub(crate) fn stored(ob: &Bound<'_, PyAny>, info: *mut c_void) -> PyResult<*mut c_void> {
+    match info.addr() {
+        0 => Ok(info),
+        at if at & 7 == MARK => Ok(info.wrapping_byte_sub(MARK)),
+        _ => Err(PyRuntimeError::new_err(format!(
+            "Object of type {} appears to be C subclassed NumPy array, void scalar, or allocated \
+             in a non-standard way.NumPy reserves the right to change the size of these \
+             structures. Projects are required to take this into account by either recompiling \
+             against a specific NumPy version or padding the struct and enforcing a maximum NumPy \
+             version.",
+            ob.get_type().repr()?
+        ))),
+    }
+}
+
 /// Frees what exported buffers left behind.
 ///
 /// # Safety
-/// - `array` is being deallocated.
+/// - `array` is being deallocated, the interpreter lock is held.
 pub(super) unsafe fn release_info(array: *mut ArrayObject) {
-    // SAFETY: the pointer is NULL or made by `info`.
+    // SAFETY: a marked pointer was made by `info`; reports leave no reference behind.
     unsafe {
-        let list = (*array).buffer_info.cast::<Vec<Box<Info>>>();
-        if !list.is_null() {
-            drop(Box::from_raw(list));
+        let info = (*array).buffer_info;
+        if info.is_null() {
+            return;
+        }
+        if info.addr() & 7 == MARK {
+            drop(Box::from_raw(info.wrapping_byte_sub(MARK).cast::<Infos>()));
+        } else {
+            report_foreign(array.cast(), info);
+        }
+    }
+}
+
+/// Writes that the buffer information of an object about to go is not ours, and lets it lie.
+///
+/// # Safety
+/// - `slf` has a live head, the interpreter lock is held.
+pub(crate) unsafe fn report_foreign(slf: *mut ffi::PyObject, info: *mut c_void) {
+    // SAFETY: by contract; only the type is read, an exception under way is kept.
+    unsafe {
+        let py = Python::assume_attached();
+        let under_way = PyErr::take(py);
+        let ob = std::mem::ManuallyDrop::new(Bound::from_owned_ptr(py, slf));
+        if let Err(e) = stored(&ob, info) {
+            e.write_unraisable(py, None);
+        }
+        if let Some(e) = under_way {
+            e.restore(py);
         }
     }
 }
@@ -48,10 +96,11 @@ fn info<'a>(a: ArrayRef<'a, '_>, with_format: bool) -> PyResult<&'a Info> {
     // SAFETY: the list belongs to the array and is only appended to; boxes do not move.
     unsafe {
         let slot = &raw mut (*a.raw()).buffer_info;
-        if (*slot).is_null() {
-            *slot = Box::into_raw(Box::<Vec<Box<Info>>>::default()).cast();
+        if stored(&a.as_any(), *slot)?.is_null() {
+            let made: *mut c_void = Box::into_raw(Box::<Infos>::default()).cast();
+            *slot = made.wrapping_byte_add(MARK);
         }
-        let list = &mut *(*slot).cast::<Vec<Box<Info>>>();
+        let list = &mut *stored(&a.as_any(), *slot)?.cast::<Infos>();
         let same = list
             .iter()
             .rposition(|i| i.format == format && i.shape == shape && i.strides == strides);

@@ -5,7 +5,7 @@ mod arange;
 pub(crate) mod assign;
 mod attrs;
 pub(crate) mod broadcast;
-mod buffer;
+pub(crate) mod buffer;
 pub(crate) mod coerce;
 mod concat;
 mod copies;

@@ -105,7 +105,19 @@ impl ArrFuncs {
     }
 }
 
-static TABLES: Zeroed<[ArrFuncs; 24]> = Zeroed::new();
+/// What the slots pointer of a legacy DType class leads to: compiled helpers of NumPy's own read the
+/// functions in place, behind fourteen pointers.
+#[repr(C)]
+pub(super) struct Slots {
+    private: [*mut c_void; 14],
+    pub(super) funcs: ArrFuncs,
+    /// The functions as C code gets to change them.
+    pub(super) shown: *mut ArrFuncs,
+}
+
+const _: () = assert!(std::mem::offset_of!(Slots, funcs) == 0x70);
+
+static TABLES: Zeroed<[Slots; 24]> = Zeroed::new();
 
 /// Fills the tables of the built-in classes.
 pub(super) fn init() {
@@ -116,8 +128,10 @@ pub(super) fn init() {
     for (table, n) in rows {
         // SAFETY: module init has the only access; classes are static.
         unsafe {
-            TABLES.at(n).write(table);
-            (*descr::class(ROWS[n].num)).dt_slots = TABLES.at(n).cast();
+            let slots: *mut Slots = TABLES.at(n);
+            (*slots).funcs = table;
+            (*slots).shown = &raw mut (*slots).funcs;
+            (*descr::class(ROWS[n].num)).dt_slots = slots.cast();
         }
     }
 }
@@ -130,9 +144,13 @@ pub(super) unsafe fn of(descr: *const Descr) -> *mut ArrFuncs {
     // SAFETY: dtypes are instances of DType classes; legacy ones keep their functions there.
     unsafe {
         match (*descr).type_num {
-            0..=2055 => (*ffi::Py_TYPE(descr.cast_mut().cast()).cast::<DTypeMeta>())
-                .dt_slots
-                .cast(),
+            0..=2055 => {
+                let class = ffi::Py_TYPE(descr.cast_mut().cast()).cast::<DTypeMeta>();
+                let slots = (*class).dt_slots.cast::<Slots>();
+                slots
+                    .as_ref()
+                    .map_or(std::ptr::null_mut(), |slots| slots.shown)
+            }
             _ => std::ptr::null_mut(),
         }
     }

@@ -82,9 +82,7 @@ unsafe extern "C" fn free_neighborhood(slf: *mut ffi::PyObject) {
     unsafe {
         let it = slf.cast::<Neighborhood>();
         if !(*it).constant.is_null() {
-            if (*it).mode == CONSTANT {
-                crate::scalar::release((*it).constant, (*(*it).flat.ao).descr);
-            }
+            crate::scalar::release((*it).constant, (*(*it).flat.ao).descr);
             libc::free((*it).constant.cast());
         }
         ffi::Py_XDECREF((*it).inner.cast());
@@ -112,14 +110,23 @@ unsafe fn translate(
     unsafe {
         let near = it.cast::<Neighborhood>();
         let inner = (*near).inner;
-        let mut ptr = (*inner).dataptr;
-        for axis in 0..(*near).nd as usize {
+        let mut found = [0; ITER_DIMS];
+        for (axis, slot) in found.iter_mut().enumerate().take((*near).nd as usize) {
             let low = (*inner).limits[axis][0];
             let at = (*inner).coordinates[axis] + *coordinates.add(axis) - low;
             let Some(at) = place(at, (*inner).limits_sizes[axis]) else {
                 return (*near).constant.cast();
             };
-            let step = at + low - (*inner).coordinates[axis];
+            *slot = at + low;
+        }
+        // A neighbourhood of neighbourhoods: the inner one says what lies there.
+        let further: Option<Translate> = std::mem::transmute((*inner).translate);
+        if let Some(further) = further {
+            return further(inner, found.as_ptr());
+        }
+        let mut ptr = (*inner).dataptr;
+        for (axis, at) in found.into_iter().enumerate().take((*near).nd as usize) {
+            let step = at - (*inner).coordinates[axis];
             ptr = ptr.offset(step * (*inner).strides[axis]);
         }
         ptr.cast()
@@ -183,8 +190,11 @@ unsafe fn neighborhood<'py>(
             (*new).dimensions[axis] = (*centre).dims_m1[axis] + 1;
             flat.bounds[axis] = [low, high];
             flat.size *= high - low + 1;
-            flat.limits[axis] = (*centre).limits[axis];
-            flat.limits_sizes[axis] = (*centre).limits_sizes[axis];
+            // A further neighbourhood finds in this one what it walks over, and all that is behind.
+            let [first, last] = (*centre).limits[axis];
+            let (first, last) = (first.min(low), last.max(high));
+            flat.limits[axis] = [first, last];
+            flat.limits_sizes[axis] = last - first + 1;
             flat.coordinates[axis] = low;
         }
         (*new).constant = constant(py, (*centre).ao.cast(), mode, fill)?;

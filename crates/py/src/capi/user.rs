@@ -240,7 +240,10 @@ unsafe fn new_class(
         ffi::Py_INCREF(proto.typeobj.cast());
         (*class).scalar_type = proto.typeobj;
         (*class).flags = dtype_flags::LEGACY;
-        (*class).dt_slots = table.cast();
+        let slots: *mut arrfuncs::Slots = leak_table(|_| {});
+        (*slots).funcs = std::ptr::read(table);
+        (*slots).shown = table;
+        (*class).dt_slots = slots.cast();
         Ok(class)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::types::value_offset;
 use super::{exact_num, void_parts};
+use crate::layout::VoidScalar;
 use numoxide_dtype::TypeNum;
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
@@ -81,6 +82,8 @@ unsafe fn fill(ob: &Bound<'_, PyAny>, view: &mut ffi::Py_buffer, flags: c_int) -
     let (ptr, len, format): (*mut u8, usize, *mut std::ffi::c_char) = match void_parts(ob) {
         // SAFETY: the scalar keeps its dtype alive; the text lives as long as the process.
         Some((descr, ptr)) => unsafe {
+            let info = (*ob.as_ptr().cast::<VoidScalar>()).buffer_info;
+            crate::array::buffer::stored(ob, info)?;
             let size = (*descr).elsize as usize;
             (ptr, size, void_format(ob, size)?)
         },

@@ -51,6 +51,9 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
     // SAFETY: last reference; owned memory came from calloc.
     unsafe {
         let scalar = slf.cast::<VoidScalar>();
+        if !(*scalar).buffer_info.is_null() {
+            crate::array::buffer::report_foreign(slf, (*scalar).buffer_info);
+        }
         if (*scalar).flags & flags::OWNDATA != 0 {
             if !(*scalar).descr.is_null() && !(*scalar).obval.is_null() {
                 super::refs::release((*scalar).obval, (*scalar).descr);

@@ -5,7 +5,7 @@ use crate::args::CallArgs;
 use crate::array::{self, ArrayRef};
 use crate::err::OrRaise;
 use crate::errstate;
-use numoxide_core::cast::{discards_imaginary, get_cast};
+use numoxide_core::cast::{discards_imaginary, get_cast_if_aligned};
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest, PerOp};
 use numoxide_core::{overlap, DType, Order, RawView};
 use numoxide_kernels::{fpstatus, FpClass, LoopCtx};
@@ -46,8 +46,9 @@ pub(crate) fn at<'py>(
     // Positions of the addressed items, found by indexing an array of addresses.
     let places = addresses(py, arr, args.get(1))?;
     let shape = ArrayRef::of(&places).shape().to_vec();
+    let aligned = arr.has(crate::layout::flags::ALIGNED);
     let operand = second.as_ref().map(Input::view);
-    let bits = apply(py, &resolved, &dtype, &places, &shape, operand)?;
+    let bits = apply(py, &resolved, (&dtype, aligned), &places, &shape, operand)?;
     errstate::report(py, bits, "at")?;
     Ok(py.None().into_bound(py))
 }
@@ -143,7 +144,7 @@ fn addresses<'py>(
 fn apply(
     py: Python<'_>,
     resolved: &resolve::Resolved,
-    dtype: &DType,
+    (dtype, aligned): (&DType, bool),
     places: &Bound<'_, PyAny>,
     shape: &[usize],
     operand: Option<RawView<'_>>,
@@ -153,11 +154,11 @@ fn apply(
     }
     let nin = if operand.is_some() { 2 } else { 1 };
     let places = ArrayRef::of(places);
-    let load = get_cast(dtype, &resolved.dtypes[0]).or_raise(py)?;
-    let store = get_cast(&resolved.dtypes[nin], dtype).or_raise(py)?;
+    let load = get_cast_if_aligned(dtype, &resolved.dtypes[0], aligned).or_raise(py)?;
+    let store = get_cast_if_aligned(&resolved.dtypes[nin], dtype, aligned).or_raise(py)?;
     let (b_cast, strides) = match &operand {
         Some(b) => (
-            Some(get_cast(b.dtype, &resolved.dtypes[1]).or_raise(py)?),
+            Some(get_cast_if_aligned(b.dtype, &resolved.dtypes[1], b.is_aligned()).or_raise(py)?),
             Some(broadcast_strides(b.shape, b.strides, shape).ok_or_else(|| {
                 PyValueError::new_err("array is not broadcastable to correct shape")
             })?),

@@ -3,6 +3,7 @@
 use super::buffered::{release, scratch};
 use super::{call, operand_cast};
 use numoxide_core::assign::{run_parts, Temp};
+use numoxide_core::cast::get_cast_if_aligned;
 use numoxide_core::iter::{Arrange, Nest};
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
@@ -67,7 +68,7 @@ pub fn accumulate(
         return Ok(0);
     }
     let cast = operand_cast(input, &dtypes[1], true)?;
-    let first = numoxide_core::cast::get_cast(input.dtype, &dtypes[0])?;
+    let first = get_cast_if_aligned(input.dtype, &dtypes[0], input.is_aligned())?;
     let (so, si) = (out.strides[axis], input.strides[axis]);
     let gil = lp.flags.needs_gil || first.flags.needs_gil;
     let parts = if gil {
@@ -135,7 +136,7 @@ pub fn reduceat(
     let input = temp.as_ref().map_or(*input, |(t, _)| t.view());
     let n = input.shape[axis];
     let (so, si) = (out.strides[axis], input.strides[axis]);
-    let first = numoxide_core::cast::get_cast(input.dtype, &dtypes[0])?;
+    let first = get_cast_if_aligned(input.dtype, &dtypes[0], input.is_aligned())?;
     let parts = if lp.flags.needs_gil || first.flags.needs_gil {
         1
     } else {

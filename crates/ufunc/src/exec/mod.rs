@@ -10,7 +10,7 @@ pub use accumulate::{accumulate, reduceat};
 pub use reduce::{reduce, Reduction};
 
 use numoxide_core::assign::run_parts;
-use numoxide_core::cast::get_cast;
+use numoxide_core::cast::get_cast_if_aligned;
 use numoxide_core::iter::{broadcast_to, Arrange, Nest, PerOp};
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
@@ -63,15 +63,16 @@ pub(crate) fn operand_cast(
     dtype: &DType,
     input: bool,
 ) -> Result<Option<BoundLoop>> {
-    if same_storage(view.dtype, dtype) && view.is_aligned() {
+    let aligned = view.is_aligned();
+    if aligned && same_storage(view.dtype, dtype) {
         return Ok(None);
     }
-    let cast = if input {
-        get_cast(view.dtype, dtype)
+    let (from, to) = if input {
+        (view.dtype, dtype)
     } else {
-        get_cast(dtype, view.dtype)
+        (dtype, view.dtype)
     };
-    cast.map(Some)
+    get_cast_if_aligned(from, to, aligned).map(Some)
 }
 
 /// Strides of a 1-d walk over a whole operand: item size when contiguous with the iteration, 0 when
