@@ -207,12 +207,23 @@ impl Assign {
             .nest
             .size()
             .saturating_mul(usize::from(self.cast.flags.cost.max(1)));
-        let parts = if self.cast.flags.needs_gil {
-            1
-        } else {
-            threads::chunks_for(cost)
+        let parts = match threads::chunks_for(cost) {
+            n if n > 1 && (self.cast.flags.needs_gil || self.is_tangled()) => 1,
+            n => n,
         };
         run_parts(&self.nest, parts, &|part| self.run_part(part))
+    }
+
+    /// Whether items written lie on each other, so that their order shows.
+    fn is_tangled(&self) -> bool {
+        let axes = 0..self.nest.shape.len();
+        let strides: Vec<isize> = axes.map(|a| self.nest.axis_strides(a)[1]).collect();
+        overlap::has_internal_overlap(&RawView {
+            ptr: self.nest.ptrs[1],
+            dtype: &self.dtypes[1],
+            shape: &self.nest.shape,
+            strides: &strides,
+        })
     }
 
     fn run_part(&self, nest: &Nest) -> Result<u8> {

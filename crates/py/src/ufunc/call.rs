@@ -358,12 +358,11 @@ fn execute(
     let fresh = opts.outs.iter().all(Option::is_none);
     (landed, read) = match fresh {
         true => Default::default(),
-        false => landings(py, op, &ops, nin, &resolved.dtypes, mask.is_some())?,
+        false => landings(py, op, &ops, nin, &resolved.dtypes, mask.as_ref())?,
     };
-    temps = if fresh || !landed.is_empty() {
-        SmallVec::new()
-    } else {
-        break_overlaps(py, &ops, nin, mask.as_ref())?
+    temps = match fresh {
+        true => SmallVec::new(),
+        false => break_overlaps(py, &ops, nin, mask.as_ref(), &landed)?,
     };
     for (i, temp) in &temps {
         if *i < nin {
@@ -395,21 +394,20 @@ fn execute(
     Ok(())
 }
 
-/// Where outputs land first, with the number of each.
-type Landings = SmallVec<[(usize, Temp); 2]>;
-
 /// Outputs that are cast and overlap an input are computed apart, in the loop's dtype, and then cast
-/// as a whole; under a mask their old items take that way, too. The status bits are those of reading
-/// the old items of the other masked outputs.
+/// as a whole; under a mask their old items take that way, too. So are those that reach a byte by two
+/// items, or share one with another output. The status bits are those of reading the old items of the
+/// other masked outputs.
 fn landings(
     py: Python<'_>,
     op: &'static Op,
     ops: &[RawView<'_>],
     nin: usize,
     dtypes: &[DType],
-    masked: bool,
+    mask: Option<&RawView<'_>>,
 ) -> PyResult<(Landings, u8)> {
     let (mut temps, mut bits) = (SmallVec::new(), 0);
+    let masked = mask.is_some();
     for (k, out) in ops[nin..].iter().enumerate().take(usize::from(op.nout)) {
         let dtype = &dtypes[nin + k];
         let (own, numbers) = (
@@ -419,13 +417,18 @@ fn landings(
         if masked && own.num.is_flexible() && is_plain(dtype) {
             Temp::cast_of(out, dtype).or_raise(py)?;
         }
+        let sources = || ops[..nin].iter().chain(mask);
         if !numbers || (own.num == dtype.num && own.swapped == dtype.swapped) {
+            if tangled(out, &ops[nin..nin + k], sources, masked) {
+                temps.push((k, land(py, out, masked)?));
+            }
             continue;
         }
         if masked && discards_imaginary(own, dtype) {
             scalar::warn_complex(py)?;
         }
-        let clash = ops[..nin].iter().any(|input| clashes(input, out));
+        let clash = ops[..nin].iter().any(|input| clashes(input, out))
+            || tangled(out, &ops[nin..nin + k], sources, masked);
         if clash && masked {
             let (temp, read) = Temp::cast_of(out, dtype).or_raise(py)?;
             errstate::report(py, read, "cast")?;
@@ -437,6 +440,29 @@ fn landings(
         }
     }
     Ok((temps, bits))
+}
+
+/// Whether items of an output lie on each other or on those of an output before it, so that the order
+/// of writing shows. Under a mask items that are left out stay as they are, unless what is read has to
+/// be saved.
+fn tangled<'a, I: Iterator<Item = &'a RawView<'a>>>(
+    out: &RawView<'_>,
+    before: &[RawView<'_>],
+    sources: impl Fn() -> I,
+    masked: bool,
+) -> bool {
+    before.iter().any(|other| shares(other, out))
+        || overlap::has_internal_overlap(out)
+            && (!masked || sources().any(|source| shares(source, out)))
+}
+
+/// A scratch array in an output's place.
+fn land(py: Python<'_>, out: &RawView<'_>, masked: bool) -> PyResult<Temp> {
+    match masked {
+        true => Temp::copy_of(out),
+        false => Temp::empty(out.dtype, out.shape),
+    }
+    .or_raise(py)
 }
 
 /// Floats, real and complex.
@@ -451,25 +477,37 @@ fn is_plain(dtype: &DType) -> bool {
 
 /// Whether two operands share memory other than item on item.
 fn clashes(input: &RawView<'_>, out: &RawView<'_>) -> bool {
-    overlap::bounds_overlap(input, out)
-        && !item_on_item(input, out)
-        && overlap::solve(input, out, Some(1)) != Overlap::No
+    shares(input, out) && !item_on_item(input, out)
 }
 
-/// Copies of inputs that share memory with an output other than item on item.
+/// Whether two operands may share memory.
+fn shares(a: &RawView<'_>, b: &RawView<'_>) -> bool {
+    overlap::bounds_overlap(a, b) && overlap::solve(a, b, Some(1)) != Overlap::No
+}
+
+/// Scratch arrays in the place of outputs, by their numbers.
+type Landings = SmallVec<[(usize, Temp); 2]>;
+
+/// Copies of inputs that share memory with an output, other than item on item, that is not computed
+/// apart.
 fn break_overlaps(
     py: Python<'_>,
     ops: &[RawView<'_>],
     nin: usize,
     mask: Option<&RawView<'_>>,
+    landed: &Landings,
 ) -> PyResult<SmallVec<[(usize, Temp); 2]>> {
     let mut temps = SmallVec::new();
+    let written = || {
+        let outs = ops[nin..].iter().enumerate();
+        outs.filter(|(k, _)| landed.iter().all(|(at, _)| at != k))
+    };
     let sources = ops[..nin]
         .iter()
         .enumerate()
         .chain(mask.map(|m| (usize::MAX, m)));
     for (i, source) in sources {
-        if ops[nin..].iter().any(|out| clashes(source, out)) {
+        if written().any(|(_, out)| clashes(source, out)) {
             temps.push((i, Temp::copy_of(source).or_raise(py)?));
         }
     }

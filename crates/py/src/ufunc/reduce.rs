@@ -14,6 +14,7 @@ use crate::gil;
 use crate::scalar;
 use numoxide_core::assign::{assign, Temp};
 use numoxide_core::iter::sort_axes;
+use numoxide_core::overlap::bounds_overlap;
 use numoxide_core::{DType, Error, RawView, TypeNum};
 use numoxide_dtype::{can_cast, tight_shape, Casting};
 use numoxide_ufunc::exec;
@@ -145,11 +146,30 @@ fn reduce_over<'py>(
         .transpose()?;
     let strides_of = mask_strides.as_ref().map(|(_, s)| s.as_slice());
     let out = result_array(py, request, acc, &in_view, &flags, keepdims, strides_of)?;
-    let out_ref = ArrayRef::of(&out.array);
-    let out_dtype = out_ref.dtype();
-    let work = match exec_same(&out_dtype, acc) {
-        true => None,
-        false => Some(work_array(py, acc, out_ref.shape())?),
+    let given = ArrayRef::of(&out.array);
+    let out_dtype = given.dtype();
+    let out_view = given.view(&out_dtype);
+    let mask_view = mask_strides.as_ref().map(|(ptr, strides)| RawView {
+        ptr: *ptr,
+        dtype: &mask_dtype,
+        shape: in_view.shape,
+        strides,
+    });
+    // What is read must not be written: results then land apart, in the given array's dtype.
+    let clash = request.out.is_some()
+        && std::iter::once(&in_view)
+            .chain(&mask_view)
+            .any(|v| bounds_overlap(v, &out_view));
+    let landed = match clash {
+        true => Some(work_array(py, &out_dtype, given.shape())?),
+        false => None,
+    };
+    let out_ref = landed.as_ref().map_or(given, ArrayRef::of);
+    let direct = exec_same(&out_dtype, acc);
+    let work = if direct {
+        None
+    } else {
+        Some(work_array(py, acc, out_ref.shape())?)
     };
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
@@ -166,17 +186,6 @@ fn reduce_over<'py>(
     if mask.is_some() && matches!(start, Start::First) {
         return Err(mask_needs_initial(op));
     }
-    let mask_view = mask_strides.as_ref().map(|(ptr, strides)| RawView {
-        ptr: *ptr,
-        dtype: &mask_dtype,
-        shape: in_view.shape,
-        strides,
-    });
-    let temp = match request.out.is_some() {
-        true => overlap_copy(py, &in_view, &view)?,
-        false => None,
-    };
-    let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let kind = resolve::reduction_kind(op, acc);
     let bits = begin_and_run(
         py,
@@ -197,6 +206,9 @@ fn reduce_over<'py>(
         }
         false => bits,
     };
+    if clash {
+        assign(&out_view, &out_ref.view(&out_dtype)).or_raise(py)?;
+    }
     errstate::report(py, bits, "reduce")?;
     let zero_d = out_ref.ndim() == 0 && !request.keep_arrays;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
@@ -219,19 +231,6 @@ fn not_reorderable(op: &Op) -> PyErr {
 
 fn exec_same(a: &DType, b: &DType) -> bool {
     a.num == b.num && a.size == b.size && a.swapped == b.swapped && a.extra == b.extra
-}
-
-fn overlap_copy(
-    py: Python<'_>,
-    input: &RawView<'_>,
-    out: &RawView<'_>,
-) -> PyResult<Option<numoxide_core::assign::Temp>> {
-    if numoxide_core::overlap::bounds_overlap(input, out) {
-        return numoxide_core::assign::Temp::copy_of(input)
-            .or_raise(py)
-            .map(Some);
-    }
-    Ok(None)
 }
 
 /// Where a reduction starts.
@@ -569,7 +568,9 @@ pub(crate) fn accumulate<'py>(
     let out = result_array(py, &request, acc, &in_view, &flags, false, None)?;
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
-    let direct = exec_same(&out_dtype, acc) && out_ref.has(crate::layout::flags::ALIGNED);
+    let clash = request.out.is_some() && bounds_overlap(&in_view, &out_ref.view(&out_dtype));
+    let aligned = out_ref.has(crate::layout::flags::ALIGNED);
+    let direct = exec_same(&out_dtype, acc) && aligned && !clash;
     let work = if direct {
         None
     } else {
@@ -579,10 +580,7 @@ pub(crate) fn accumulate<'py>(
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
     warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
-    let temp = match cast_ahead(py, &in_view, &resolved.dtypes[1])? {
-        None if request.out.is_some() => overlap_copy(py, &in_view, &view)?,
-        temp => temp,
-    };
+    let temp = cast_ahead(py, &in_view, &resolved.dtypes[1])?;
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
     let big = in_view.size() > 4096 && !resolved.lp.flags.needs_gil && !in_view.dtype.has_objects();
     let bits = gil::released_if(py, big, || {

@@ -250,6 +250,7 @@ fn stand_in(
         numoxide_core::overlap::solve(view, o, Some(100)) != numoxide_core::overlap::Overlap::No
     });
     let fits = same_storage(view.dtype, dtype) && view.is_aligned();
+    let overlaps = overlaps || !input && numoxide_core::overlap::has_internal_overlap(view);
     if fits && !overlaps {
         return Ok(None);
     }

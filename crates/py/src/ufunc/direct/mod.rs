@@ -187,6 +187,7 @@ impl Job<'_> {
             // Item on item is as good as apart.
             let on = g.ptr == given.ptr
                 && g.itemsize() == given.itemsize()
+                && walk::same(g.shape(), shape)
                 && g.strides() == given.strides();
             b <= c || d <= a || on
         };
