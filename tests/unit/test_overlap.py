@@ -139,7 +139,8 @@ def test_reductions(seed):
         given, out = views.view(code, shape, False), views.view(other, kept, True)
         if given is None or out is None:
             continue
-        ufunc = name(views, ["add", "multiply", "maximum", "logical_or"])
+        # NumPy loses first items that start a reduction and are cast where the two overlap.
+        ufunc = name(views, ["add", "multiply", "maximum" if other == code else "add", "logical_or"])
         more = {"initial": 1} if views.rng.randint(3) == 0 else {}
 
         def call(np, given, out, ufunc=ufunc, axis=axis, more=more):
@@ -168,6 +169,30 @@ def test_running(method, seed):
             getattr(getattr(np, ufunc), method)(given, *more, axis=axis, out=out)
 
         views.agree(call, [given, out], (ufunc, axis))
+
+
+def least_work(np, buffer, specs):
+    """The least `max_work` that answers, and the answer."""
+    a, b = (np.ndarray(shape, "i1", buffer, start, strides) for start, shape, strides in specs)
+    for work in range(1, 60):
+        try:
+            return work, np.shares_memory(a, b, max_work=work)
+        except np.exceptions.TooHardError:
+            pass
+    return None
+
+
+def test_work_of_exact_answers():
+    rng = numpy.random.RandomState(1)
+    buffers = {np: np.zeros(2000, "i1") for np in (numpy, numoxide)}
+    for _ in range(300):
+        ndim = rng.randint(1, 4)
+        specs = [
+            (int(rng.randint(0, 200)), rng.randint(1, 6, ndim).tolist(), rng.randint(1, 30, ndim).tolist())
+            for _ in range(2)
+        ]
+        ours, theirs = (least_work(np, buffers[np], specs) for np in (numoxide, numpy))
+        assert ours == theirs, specs
 
 
 def test_first_row_over_all():

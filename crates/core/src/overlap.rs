@@ -2,7 +2,7 @@
 //!
 //! Bounds first; then, where the extents do overlap, an exact answer for small problems by solving
 //! the bounded linear Diophantine equation `sum a_i x_i = b, 0 <= x_i <= u_i` with a depth-first
-//! search over terms of falling size (gcd and bound cuts), up to a number of steps.
+//! search over terms of rising size (gcd and bound cuts), up to a number of dead ends.
 
 use crate::RawView;
 
@@ -107,7 +107,8 @@ fn push_terms(terms: &mut Vec<(i128, i128)>, v: &RawView<'_>) {
     }
 }
 
-/// Solves `sum a x = target` within bounds, merging equal coefficients first.
+/// Solves `sum a x = target` within bounds, merging equal coefficients first. Dead ends are what
+/// `max_work` counts.
 pub fn diophantine(mut terms: Vec<(i128, i128)>, target: i128, max_work: Option<u64>) -> Overlap {
     terms.sort_unstable_by_key(|&(coefficient, _)| std::cmp::Reverse(coefficient));
     let mut merged: Vec<(i128, i128)> = Vec::new();
@@ -117,13 +118,21 @@ pub fn diophantine(mut terms: Vec<(i128, i128)>, target: i128, max_work: Option<
             _ => merged.push((a, u)),
         }
     }
-    // Suffix gcds and sums cut branches that cannot meet the rest.
-    let n = merged.len();
-    let mut gcds = vec![0i128; n + 1];
-    let mut sums = vec![0i128; n + 1];
-    for i in (0..n).rev() {
-        gcds[i] = gcd(merged[i].0, gcds[i + 1]);
-        sums[i] = sums[i + 1] + merged[i].0 * merged[i].1;
+    let total: i128 = merged.iter().map(|(a, u)| a * u).sum();
+    if target < 0 || target > total {
+        return Overlap::No;
+    }
+    // Counted from the other ends of all ranges it is the same question; the smaller one is easier.
+    let target = target.min(total - target);
+    merged
+        .iter_mut()
+        .for_each(|(a, u)| *u = (*u).min(target / *a));
+    merged.retain(|&(_, u)| u > 0);
+    // Gcds and sums of the terms up to each cut branches that these cannot meet.
+    let (mut gcds, mut sums) = (vec![0i128], vec![0i128]);
+    for (i, (a, u)) in merged.iter().enumerate() {
+        gcds.push(gcd(*a, gcds[i]));
+        sums.push(sums[i] + a * u);
     }
     let mut search = Search {
         terms: &merged,
@@ -131,7 +140,7 @@ pub fn diophantine(mut terms: Vec<(i128, i128)>, target: i128, max_work: Option<
         sums: &sums,
         left: max_work.unwrap_or(u64::MAX),
     };
-    search.from(0, target)
+    search.below(merged.len(), target)
 }
 
 struct Search<'a> {
@@ -142,34 +151,29 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn from(&mut self, i: usize, rest: i128) -> Overlap {
-        if rest < 0 || rest > self.sums[i] {
-            return Overlap::No;
-        }
-        if i == self.terms.len() {
+    /// Can the first `n` terms, of falling coefficients, make up `rest`?
+    fn below(&mut self, n: usize, rest: i128) -> Overlap {
+        let Some(last) = n.checked_sub(1) else {
             return if rest == 0 { Overlap::Yes } else { Overlap::No };
+        };
+        if self.left == 0 {
+            return Overlap::TooHard;
         }
-        if rest % self.gcds[i] != 0 {
-            return Overlap::No;
-        }
-        let (a, u) = self.terms[i];
-        let low = (rest - self.sums[i + 1] + a - 1).div_euclid(a).max(0);
-        let high = (rest / a).min(u);
-        // Only every `step`-th value leaves something that the other terms can make up for.
-        let (first, step) = residues(a, self.gcds[i + 1], rest);
-        let mut x = low + (first - low).rem_euclid(step);
-        while x <= high {
-            match self.from(i + 1, rest - a * x) {
-                Overlap::No => {}
-                found => return found,
+        if rest >= 0 && rest <= self.sums[n] && rest % self.gcds[n] == 0 {
+            let (a, u) = self.terms[last];
+            let low = (rest - self.sums[last] + a - 1).div_euclid(a).max(0);
+            // Only every `step`-th value leaves something that the other terms can make up for.
+            let (first, step) = residues(a, self.gcds[last], rest);
+            let mut x = (rest / a).min(u);
+            x -= (x - first).rem_euclid(step);
+            while x >= low {
+                match self.below(last, rest - a * x) {
+                    Overlap::No => x -= step,
+                    found => return found,
+                }
             }
-            // Dead ends are what costs.
-            if self.left == 0 {
-                return Overlap::TooHard;
-            }
-            self.left -= 1;
-            x += step;
         }
+        self.left -= 1;
         Overlap::No
     }
 }

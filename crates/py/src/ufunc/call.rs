@@ -517,6 +517,7 @@ fn break_overlaps(
 /// Each item of the one lies exactly on the same item of the other, and on no other.
 fn item_on_item(a: &RawView<'_>, b: &RawView<'_>) -> bool {
     a.ptr == b.ptr
+        && a.dtype.num == b.dtype.num
         && a.dtype.size == b.dtype.size
         && a.shape == b.shape
         && a.strides == b.strides
