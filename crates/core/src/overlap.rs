@@ -173,7 +173,7 @@ impl Search<'_> {
                 }
             }
         }
-        self.left -= 1;
+        self.left = self.left.saturating_sub(1);
         Overlap::No
     }
 }
