@@ -43,8 +43,8 @@ def grown(run, names, calls):
     gc.collect()
     blocks, bytes_after = sys.getallocatedblocks() - blocks, resident()
     after = watched(names)
-    found = [f"references of {key}: {after[key] - n:+d}" for key, n in counts.items() if abs(after[key] - n) > max(30, calls // 50)]
-    if blocks > max(BLOCKS_ALLOWED, calls // 50):
+    found = [f"references of {key}: {after[key] - n:+d}" for key, n in counts.items() if abs(after[key] - n) > max(30, calls // 4)]
+    if blocks > max(BLOCKS_ALLOWED, calls // 4):
         found.append(f"Python blocks: {blocks:+d}")
     if calls >= 5000 and bytes_after - bytes_before > (1 << 20) + BYTES_A_CALL * calls:
         found.append(f"bytes: {bytes_after - bytes_before:+d}")
