@@ -6,7 +6,7 @@ use super::{exact_num, num_for, value_of, value_offset};
 use crate::args::{Arg, CallArgs};
 use crate::err::OrRaise;
 use crate::slots::{bare_or, trampoline};
-use numoxide_dtype::datetime::to_civil;
+use numoxide_dtype::datetime::{days_from_civil, to_civil};
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
@@ -251,7 +251,7 @@ fn hash_span(py: Python<'_>, value: i64, meta: DateTimeMeta) -> PyResult<isize> 
     let Some(c) = to_civil(value, meta).or_raise(py)? else {
         return Ok(0);
     };
-    let days = super::dates::convert(value, meta, to(U::Day), true);
+    let days = days_from_civil(c.year, c.month, c.day);
     let seconds = c.hour * 3600 + c.min * 60 + c.sec;
     if c.ps == 0 && c.atto == 0 && (-999_999_999..=999_999_999).contains(&days) {
         return (days, seconds, c.us).into_pyobject(py)?.hash();
