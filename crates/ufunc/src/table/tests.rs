@@ -364,20 +364,21 @@ fn accumulations_are_sequential_and_reductions_ignore_layout() {
                 );
                 let mut b = Operand::new(&inputs[1], size, 1);
                 let mut out = Operand::new(&vec![0; (N + 1) * size], size, 1);
-                let mut slow = Operand::new(&vec![0; (N + 1) * size], size, 1);
-                let step = size as isize;
-                for (o, each) in [(&mut out, N), (&mut slow, 1)] {
-                    // SAFETY: room for `N + 1` elements.
-                    unsafe { o.ptr().copy_from_nonoverlapping(inputs[0].as_ptr(), size) };
-                    for i in (0..N).step_by(each) {
-                        let at = o.ptr().wrapping_add(i * size);
-                        let args = [at, b.ptr().wrapping_add(i * size), at.wrapping_add(size)];
-                        call(f, &args, &[step, step, step], each);
-                    }
+                // SAFETY: room for `N + 1` elements.
+                unsafe { out.ptr().copy_from_nonoverlapping(inputs[0].as_ptr(), size) };
+                let (step, next) = (size as isize, out.ptr().wrapping_add(size));
+                call(f, &[out.ptr(), b.ptr(), next], &[step, step, step], N);
+                // The same by reductions of one item each.
+                let mut acc = Operand::new(&inputs[0][..size], size, 1);
+                let mut slow = inputs[0][..size].to_vec();
+                for i in 0..N {
+                    let item = b.ptr().wrapping_add(i * size);
+                    call(f, &[acc.ptr(), item, acc.ptr()], &[0, step, 0], 1);
+                    slow.extend(acc.read(size, 1));
                 }
-                let (a, b) = (out.read(size, N + 1), slow.read(size, N + 1));
+                let out = out.read(size, N + 1);
                 assert!(
-                    canonical(num, &a) == canonical(num, &b),
+                    canonical(num, &out) == canonical(num, &slow),
                     "{} {num:?} accumulate",
                     op.name
                 );
