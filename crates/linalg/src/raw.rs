@@ -7,14 +7,17 @@ use numoxide_kernels::fp::INVALID;
 use numoxide_kernels::LoopCtx;
 use std::ffi::{c_int, c_void};
 
-/// The operands of one outer step.
-struct Step {
+/// One outer step of a strided loop of `nop` operands.
+pub(crate) struct Step<'a> {
+    ctx: &'a LoopCtx,
     args: *const *mut u8,
+    dims: *const isize,
     strides: *const isize,
+    nop: usize,
     outer: isize,
 }
 
-impl Step {
+impl Step<'_> {
     /// First item of an operand.
     ///
     /// # Safety
@@ -28,10 +31,67 @@ impl Step {
     ///
     /// # Safety
     /// - There is such a stride.
-    unsafe fn core(&self, nop: usize, i: usize) -> isize {
+    unsafe fn core(&self, i: usize) -> isize {
         // SAFETY: by contract.
-        unsafe { *self.strides.add(nop + i) }
+        unsafe { *self.strides.add(self.nop + i) }
     }
+
+    /// A core dimension.
+    ///
+    /// # Safety
+    /// - There is such a dimension.
+    unsafe fn dim(&self, i: usize) -> usize {
+        // SAFETY: by contract.
+        unsafe { *self.dims.add(1 + i) as usize }
+    }
+}
+
+/// What is done to one matrix of a stack.
+pub(crate) trait Routine<T: Element> {
+    /// Number of operands.
+    const NOP: usize;
+
+    /// Columns of the working matrix, whose first square is the input.
+    ///
+    /// # Safety
+    /// - As any strided loop with these core dimensions.
+    unsafe fn columns(s: &Step<'_>) -> usize;
+
+    /// One outer step; the first operand is not read yet.
+    ///
+    /// # Safety
+    /// - As any strided loop with these core dimensions; `a` has as many columns as asked for.
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>);
+}
+
+/// The strided loop of a routine.
+///
+/// # Safety
+/// - As any strided loop with the routine's core dimensions.
+pub(crate) unsafe extern "C" fn each<T: Element, R: Routine<T>>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    _: *mut c_void,
+) -> c_int {
+    // SAFETY: by contract.
+    unsafe {
+        let mut s = Step {
+            ctx: &*ctx,
+            args,
+            dims,
+            strides,
+            nop: R::NOP,
+            outer: 0,
+        };
+        let mut a = Matrix::<T>::zeros(s.dim(0), R::columns(&s));
+        while s.outer < *dims {
+            R::run(&s, &mut a);
+            s.outer += 1;
+        }
+    }
+    0
 }
 
 /// Reads a block of a strided operand into columns `first..` of a matrix.
@@ -78,63 +138,13 @@ unsafe fn write<T: Element>(
     }
 }
 
-/// `(m,m)->()`.
+/// Reads the first operand's matrix.
 ///
 /// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn det<T: Element>(
-    _: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 2 outer strides, then 2 core strides.
-    unsafe {
-        let n = *dims.add(1) as usize;
-        let mut a = Matrix::<T>::zeros(n, n);
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            read(&mut a, 0, n, s.at(0), (s.core(2, 0), s.core(2, 1)));
-            let (sign, log) = lu::sign_and_log(&mut a);
-            s.at(1).cast::<T>().write_unaligned(sign * T::of(log.exp()));
-        }
-    }
-    0
-}
-
-/// `(m,m)->(),()`.
-///
-/// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn slogdet<T: Element>(
-    _: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 3 outer strides, then 2 core strides.
-    unsafe {
-        let n = *dims.add(1) as usize;
-        let mut a = Matrix::<T>::zeros(n, n);
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            read(&mut a, 0, n, s.at(0), (s.core(3, 0), s.core(3, 1)));
-            let (sign, log) = lu::sign_and_log(&mut a);
-            s.at(1).cast::<T>().write_unaligned(sign);
-            s.at(2).cast::<T::Real>().write_unaligned(T::to_real(log));
-        }
-    }
-    0
+/// - Its core strides come first.
+unsafe fn read_first<T: Element>(s: &Step<'_>, a: &mut Matrix<T>) {
+    // SAFETY: by contract.
+    unsafe { read(a, 0, a.rows, s.at(0), (s.core(0), s.core(1))) }
 }
 
 /// Factors a matrix with right-hand sides and solves; NaN in all of them where it is singular.
@@ -148,136 +158,150 @@ fn solve_in_place<T: Element>(ctx: &LoopCtx, a: &mut Matrix<T>) {
     lu::upper_solve(a);
 }
 
-/// `(m,m),(m,n)->(m,n)`.
-///
-/// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn solve<T: Element>(
-    ctx: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 3 outer strides, then 6 core strides.
-    unsafe {
-        let (n, k) = (*dims.add(1) as usize, *dims.add(2) as usize);
-        let mut a = Matrix::<T>::zeros(n, n + k);
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            read(&mut a, 0, n, s.at(0), (s.core(3, 0), s.core(3, 1)));
-            read(&mut a, n, k, s.at(1), (s.core(3, 2), s.core(3, 3)));
-            solve_in_place(&*ctx, &mut a);
-            write(&a, n, k, s.at(2), (s.core(3, 4), s.core(3, 5)));
+/// `(m,m)->()`.
+pub(crate) struct Det;
+
+impl<T: Element> Routine<T> for Det {
+    const NOP: usize = 2;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { s.dim(0) }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            read_first(s, a);
+            let (sign, log) = lu::sign_and_log(a);
+            s.at(1).cast::<T>().write_unaligned(sign * T::of(log.exp()));
         }
     }
-    0
+}
+
+/// `(m,m)->(),()`.
+pub(crate) struct SlogDet;
+
+impl<T: Element> Routine<T> for SlogDet {
+    const NOP: usize = 3;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { s.dim(0) }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            read_first(s, a);
+            let (sign, log) = lu::sign_and_log(a);
+            s.at(1).cast::<T>().write_unaligned(sign);
+            s.at(2).cast::<T::Real>().write_unaligned(T::to_real(log));
+        }
+    }
+}
+
+/// `(m,m),(m,n)->(m,n)`.
+pub(crate) struct Solve;
+
+impl<T: Element> Routine<T> for Solve {
+    const NOP: usize = 3;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { s.dim(0) + s.dim(1) }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            let (n, k) = (s.dim(0), s.dim(1));
+            read_first(s, a);
+            read(a, n, k, s.at(1), (s.core(2), s.core(3)));
+            solve_in_place(s.ctx, a);
+            write(a, n, k, s.at(2), (s.core(4), s.core(5)));
+        }
+    }
 }
 
 /// `(m,m),(m)->(m)`.
-///
-/// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn solve1<T: Element>(
-    ctx: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 3 outer strides, then 4 core strides.
-    unsafe {
-        let n = *dims.add(1) as usize;
-        let mut a = Matrix::<T>::zeros(n, n + 1);
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            read(&mut a, 0, n, s.at(0), (s.core(3, 0), s.core(3, 1)));
-            read(&mut a, n, 1, s.at(1), (s.core(3, 2), 0));
-            solve_in_place(&*ctx, &mut a);
-            write(&a, n, 1, s.at(2), (s.core(3, 3), 0));
+pub(crate) struct Solve1;
+
+impl<T: Element> Routine<T> for Solve1 {
+    const NOP: usize = 3;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { s.dim(0) + 1 }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            let n = s.dim(0);
+            read_first(s, a);
+            read(a, n, 1, s.at(1), (s.core(2), 0));
+            solve_in_place(s.ctx, a);
+            write(a, n, 1, s.at(2), (s.core(3), 0));
         }
     }
-    0
 }
 
 /// `(m,m)->(m,m)`.
-///
-/// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn inv<T: Element>(
-    ctx: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 2 outer strides, then 4 core strides.
-    unsafe {
-        let n = *dims.add(1) as usize;
-        let mut a = Matrix::<T>::zeros(n, 2 * n);
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            read(&mut a, 0, n, s.at(0), (s.core(2, 0), s.core(2, 1)));
+pub(crate) struct Inv;
+
+impl<T: Element> Routine<T> for Inv {
+    const NOP: usize = 2;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { 2 * s.dim(0) }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            let n = s.dim(0);
+            read_first(s, a);
             for k in 0..n {
                 let column = a.col_mut(n + k);
                 column.fill(T::ZERO);
                 column[k] = T::ONE;
             }
-            solve_in_place(&*ctx, &mut a);
-            write(&a, n, n, s.at(1), (s.core(2, 2), s.core(2, 3)));
+            solve_in_place(s.ctx, a);
+            write(a, n, n, s.at(1), (s.core(2), s.core(3)));
         }
     }
-    0
 }
 
 /// `(m,m)->(m,m)`, the lower factor; `UPPER` reads the upper triangle and gives the upper factor.
-///
-/// # Safety
-/// - As any strided loop with these core dimensions.
-pub(crate) unsafe extern "C" fn cholesky<T: Element, const UPPER: bool>(
-    ctx: *const LoopCtx,
-    args: *const *mut u8,
-    dims: *const isize,
-    strides: *const isize,
-    _: *mut c_void,
-) -> c_int {
-    // SAFETY: by the loop form: 2 outer strides, then 4 core strides.
-    unsafe {
-        let n = *dims.add(1) as usize;
-        let mut a = Matrix::<T>::zeros(n, n);
-        let conjugate = |a: &mut Matrix<T>| a.items.iter_mut().for_each(|x| *x = x.conj());
-        for outer in 0..*dims {
-            let s = Step {
-                args,
-                strides,
-                outer,
-            };
-            let order = |a: isize, b: isize| if UPPER { (b, a) } else { (a, b) };
-            read(&mut a, 0, n, s.at(0), order(s.core(2, 0), s.core(2, 1)));
+pub(crate) struct Cholesky<const UPPER: bool>;
+
+impl<T: Element, const UPPER: bool> Routine<T> for Cholesky<UPPER> {
+    const NOP: usize = 2;
+
+    unsafe fn columns(s: &Step<'_>) -> usize {
+        // SAFETY: by contract.
+        unsafe { s.dim(0) }
+    }
+
+    unsafe fn run(s: &Step<'_>, a: &mut Matrix<T>) {
+        // SAFETY: by contract.
+        unsafe {
+            let (n, order) = (s.dim(0), |p, q| if UPPER { (q, p) } else { (p, q) });
+            let conjugate = |a: &mut Matrix<T>| a.items.iter_mut().for_each(|x| *x = x.conj());
+            read(a, 0, n, s.at(0), order(s.core(0), s.core(1)));
             if UPPER {
-                conjugate(&mut a);
+                conjugate(a);
             }
-            if !cholesky::factor(&mut a) {
+            if !cholesky::factor(a) {
                 a.items.fill(T::NAN);
-                (*ctx).report_fp(INVALID);
+                s.ctx.report_fp(INVALID);
             }
             if UPPER {
-                conjugate(&mut a);
+                conjugate(a);
             }
-            write(&a, 0, n, s.at(1), order(s.core(2, 2), s.core(2, 3)));
+            write(a, 0, n, s.at(1), order(s.core(2), s.core(3)));
         }
     }
-    0
 }

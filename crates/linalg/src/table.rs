@@ -1,7 +1,7 @@
 //! The generalised ufuncs as rows.
 
 use crate::element::Element;
-use crate::raw;
+use crate::raw::{self, Cholesky, Det, Inv, SlogDet, Solve, Solve1};
 use numoxide_dtype::{Complex, TypeNum};
 use numoxide_kernels::{FpClass, Levels, LoopFlags, OpLoop, StridedLoop};
 use numoxide_ufunc::table::{Identity, Op, ResolveKind};
@@ -35,9 +35,9 @@ const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
     }
 }
 
-/// Rows `name, kinds of operands, loop, signature, doc`; the loop is generic over the element.
+/// Rows `name, kinds of operands, routine, signature, doc`; a routine is generic over the element.
 macro_rules! rows {
-    ($($name:literal ($nin:literal, $nout:literal) $kinds:literal [$f:ident $(, $up:literal)?] $signature:literal, $doc:literal;)+) => {
+    ($($name:literal ($nin:literal, $nout:literal) $kinds:literal [$routine:ty] $signature:literal, $doc:literal;)+) => {
         static OPS: &[Op] = &[$(Op {
             name: $name,
             aliases: &[],
@@ -51,10 +51,10 @@ macro_rules! rows {
                 const CF: [TypeNum; N] = types::<Complex<f32>, N>($kinds);
                 const CD: [TypeNum; N] = types::<Complex<f64>, N>($kinds);
                 &[
-                    row(&F, raw::$f::<f32 $(, $up)?>),
-                    row(&D, raw::$f::<f64 $(, $up)?>),
-                    row(&CF, raw::$f::<Complex<f32> $(, $up)?>),
-                    row(&CD, raw::$f::<Complex<f64> $(, $up)?>),
+                    row(&F, raw::each::<f32, $routine>),
+                    row(&D, raw::each::<f64, $routine>),
+                    row(&CF, raw::each::<Complex<f32>, $routine>),
+                    row(&CD, raw::each::<Complex<f64>, $routine>),
                 ]
             },
             resolve: ResolveKind::Default,
@@ -66,19 +66,19 @@ macro_rules! rows {
 }
 
 rows! {
-    "det"(1, 1) "mm" [det]
+    "det"(1, 1) "mm" [Det]
         "(m,m)->()", "The determinant of the last two axes.";
-    "slogdet"(1, 2) "mmr" [slogdet]
+    "slogdet"(1, 2) "mmr" [SlogDet]
         "(m,m)->(),()", "Sign and logarithm of the absolute value of the determinant.";
-    "inv"(1, 1) "mm" [inv]
+    "inv"(1, 1) "mm" [Inv]
         "(m, m)->(m, m)", "The inverse of the last two axes.";
-    "solve"(2, 1) "mmm" [solve]
+    "solve"(2, 1) "mmm" [Solve]
         "(m,m),(m,n)->(m,n)", "The solutions of linear equations.";
-    "solve1"(2, 1) "mmm" [solve1]
+    "solve1"(2, 1) "mmm" [Solve1]
         "(m,m),(m)->(m)", "The solution of linear equations.";
-    "cholesky_lo"(1, 1) "mm" [cholesky, false]
+    "cholesky_lo"(1, 1) "mm" [Cholesky<false>]
         "(m,m)->(m,m)", "The lower Cholesky factor of the last two axes.";
-    "cholesky_up"(1, 1) "mm" [cholesky, true]
+    "cholesky_up"(1, 1) "mm" [Cholesky<true>]
         "(m,m)->(m,m)", "The upper Cholesky factor of the last two axes.";
 }
 

@@ -123,6 +123,27 @@ fn strides_along(to: ArrayRef<'_, '_>, axis: usize, all: bool, keepdims: bool) -
     strides
 }
 
+/// Whether an item of objects or of a registered dtype is the more extreme one.
+///
+/// # Safety
+/// - Both are live items of the dtype; the interpreter lock is held.
+unsafe fn beats(
+    dtype: &DType,
+    largest: bool,
+    x: *const u8,
+    y: *const u8,
+) -> numoxide_core::Result<bool> {
+    let op = if largest { ffi::Py_GT } else { ffi::Py_LT };
+    // SAFETY: by contract.
+    unsafe {
+        match (dtype.num, largest) {
+            (TypeNum::User, true) => crate::capi::user::less(dtype, y, x),
+            (TypeNum::User, false) => crate::capi::user::less(dtype, x, y),
+            _ => compare_present(x, y, op),
+        }
+    }
+}
+
 fn find<'py>(
     py: Python<'py>,
     a: ArrayRef<'_, 'py>,
@@ -171,15 +192,8 @@ fn find<'py>(
     let objects = matches!(dtype.num, TypeNum::Object | TypeNum::User);
     released_if(py, !objects && a.size() > 2000, || {
         arg_extreme(&view, axis, &places, largest, &|x, y| {
-            let op = if largest { ffi::Py_GT } else { ffi::Py_LT };
             // SAFETY: such arrays keep the lock; their items live in the array.
-            unsafe {
-                match (dtype.num, largest) {
-                    (TypeNum::User, true) => crate::capi::user::less(&dtype, y, x),
-                    (TypeNum::User, false) => crate::capi::user::less(&dtype, x, y),
-                    _ => compare_present(x, y, op),
-                }
-            }
+            unsafe { beats(&dtype, largest, x, y) }
         })
     })
     .or_raise(py)?;

@@ -156,15 +156,13 @@ fn apply(
     let places = ArrayRef::of(places);
     let load = get_cast_if_aligned(dtype, &resolved.dtypes[0], aligned).or_raise(py)?;
     let store = get_cast_if_aligned(&resolved.dtypes[nin], dtype, aligned).or_raise(py)?;
-    let (b_cast, strides) = match &operand {
-        Some(b) => (
-            Some(get_cast_if_aligned(b.dtype, &resolved.dtypes[1], b.is_aligned()).or_raise(py)?),
-            Some(broadcast_strides(b.shape, b.strides, shape).ok_or_else(|| {
-                PyValueError::new_err("array is not broadcastable to correct shape")
-            })?),
-        ),
-        None => (None, None),
-    };
+    let second = (operand.as_ref()).map(|b| {
+        let cast = get_cast_if_aligned(b.dtype, &resolved.dtypes[1], b.is_aligned());
+        let strides = broadcast_strides(b.shape, b.strides, shape)
+            .ok_or_else(|| PyValueError::new_err("array is not broadcastable to correct shape"));
+        Ok::<_, PyErr>((cast.or_raise(py)?, strides?))
+    });
+    let (b_cast, strides) = second.transpose()?.unzip();
     let mut ops: PerOp<(*mut u8, &[isize])> = PerOp::new();
     ops.push((places.data(), places.strides()));
     if let (Some(b), Some(s)) = (&operand, &strides) {

@@ -164,54 +164,66 @@ fn reduce_over<'py>(
         true => Some(work_array(py, &out_dtype, given.shape())?),
         false => None,
     };
-    let out_ref = landed.as_ref().map_or(given, ArrayRef::of);
-    let direct = exec_same(&out_dtype, acc);
-    let work = if direct {
-        None
-    } else {
-        Some(work_array(py, acc, out_ref.shape())?)
+    let target = landed.as_ref().map_or(given, ArrayRef::of);
+    let bits = reduce_into(
+        py, request, &resolved, &in_view, mask_view, &flags, keepdims, initial, target,
+    )?;
+    if clash {
+        assign(&out_view, &target.view(&out_dtype)).or_raise(py)?;
+    }
+    errstate::report(py, bits, "reduce")?;
+    let zero_d = given.ndim() == 0 && !request.keep_arrays;
+    wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
+}
+
+/// Reduces into an array that overlaps nothing that is read; gives the status bits.
+fn reduce_into(
+    py: Python<'_>,
+    request: &Request<'_>,
+    resolved: &resolve::Resolved,
+    in_view: &RawView<'_>,
+    mask: Option<RawView<'_>>,
+    flags: &[bool],
+    keepdims: bool,
+    initial: Option<Arg<'_, '_>>,
+    out: ArrayRef<'_, '_>,
+) -> PyResult<u8> {
+    let (op, acc, out_dtype) = (request.op, &resolved.dtypes[2], out.dtype());
+    let work = match exec_same(&out_dtype, acc) {
+        true => None,
+        false => Some(work_array(py, acc, out.shape())?),
     };
-    let target = work.as_ref().map_or(out_ref, ArrayRef::of);
+    let target = work.as_ref().map_or(out, ArrayRef::of);
     let target_dtype = target.dtype();
-    let full = stretched(&target, &flags, keepdims);
     let view = RawView {
         ptr: target.data(),
         dtype: &target_dtype,
         shape: in_view.shape,
-        strides: &full,
+        strides: &stretched(&target, flags, keepdims),
     };
-    warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
+    warn_discards(py, &request.dtype, resolved, &out_dtype)?;
     let nothing = (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0);
     let start = start_value(py, op, acc, initial, in_view.size() == 0, nothing)?;
     if mask.is_some() && matches!(start, Start::First) {
         return Err(mask_needs_initial(op));
     }
-    let kind = resolve::reduction_kind(op, acc);
     let bits = begin_and_run(
         py,
         resolved.reduce.as_ref().unwrap_or(&resolved.lp),
-        &resolved,
+        resolved,
         &view,
-        &in_view,
-        mask_view,
+        in_view,
+        mask,
         start,
-        kind,
-        &flags,
+        resolve::reduction_kind(op, acc),
+        flags,
         &target,
-        work.is_some().then(|| out_ref.view(&out_dtype)),
+        work.is_some().then(|| out.view(&out_dtype)),
     )?;
-    let bits = match work.is_some() {
-        true => {
-            bits | assign(&out_ref.view(&out_dtype), &target.view(&target_dtype)).or_raise(py)?
-        }
-        false => bits,
-    };
-    if clash {
-        assign(&out_view, &out_ref.view(&out_dtype)).or_raise(py)?;
+    if work.is_none() {
+        return Ok(bits);
     }
-    errstate::report(py, bits, "reduce")?;
-    let zero_d = out_ref.ndim() == 0 && !request.keep_arrays;
-    wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
+    Ok(bits | assign(&out.view(&out_dtype), &target.view(&target_dtype)).or_raise(py)?)
 }
 
 fn mask_needs_initial(op: &Op) -> PyErr {
