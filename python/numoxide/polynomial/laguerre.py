@@ -1,0 +1,93 @@
+"""Laguerre series."""
+
+import numoxide as np
+from numoxide.polynomial import _quadrature
+from numoxide.polynomial._basis import Basis
+from numoxide.polynomial._functions import publish
+from numoxide.polynomial._polybase import ABCPolyBase
+
+lagzero = np.array([0])
+lagone = np.array([1])
+lagx = np.array([1, -1])
+lagdomain = np.array([0.0, 1.0])
+
+
+class _Laguerre(Basis):
+    """n L_n = (2n-1 - x) L_{n-1} - (n-1) L_{n-2}."""
+
+    constant = True
+    reach = 1
+
+    def slope(self, c):
+        return -c
+
+    def first(self, algebra, c):
+        return algebra.from_x(c, 1)
+
+    def grow(self, algebra, c, n):
+        return algebra.div(algebra.from_x(c, 2 * n - 1), n)
+
+    def back(self, algebra, c, n):
+        return algebra.div(c * (n - 1), n)
+
+    def up(self, c, i):
+        return -c * (i + 1)
+
+    def level(self, c, i):
+        return c * (2 * i + 1)
+
+    def down(self, c, i):
+        return -(c * i)
+
+    def lead(self, c, j):
+        return -c
+
+    def rise(self, c, j):
+        return -c
+
+    def linear_to_power(self, c):
+        return None
+
+    def linear_root(self, c):
+        return 1 + c[0] / c[1]
+
+    def matrix(self, c, n):
+        beside = -np.arange(1, n)
+        return 2.0 * np.arange(n) + 1.0, beside, beside, -((c[:-1] / c[-1]) * n)
+
+
+def laggauss(deg):
+    """The points and weights of the Gauss-Laguerre quadrature.
+
+    >>> x, w = np.polynomial.laguerre.laggauss(1)
+    >>> float(x[0]), float(w[0])
+    (1.0, 1.0)
+    """
+    x, w = _quadrature.by_series(_basis, deg)
+    w /= w.sum()
+    return x, w
+
+
+def lagweight(x):
+    """The weight for which Laguerre polynomials are orthogonal, ``exp(-x)``.
+
+    >>> float(np.polynomial.laguerre.lagweight(0))
+    1.0
+    """
+    return np.exp(-x)
+
+
+_basis = _Laguerre("laguerre", "lag", "Laguerre")
+__all__ = [*publish(_basis, globals()), "laggauss", "lagweight", "Laguerre"]
+
+
+class Laguerre(ABCPolyBase, basis=_basis):
+    """A series of Laguerre polynomials with a domain, as an immutable number-like object.
+
+    >>> np.polynomial.Laguerre([1, 2]) + [0, 0, 3]
+    Laguerre([1., 2., 3.], domain=[0., 1.], window=[0., 1.], symbol='x')
+    """
+
+    domain = np.array(lagdomain)
+    window = np.array(lagdomain)
+    basis_name = "L"
