@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import calls, more, verdict  # noqa: F401 (more registers rows)
+from . import calls, more, series, verdict  # noqa: F401 (more and series register rows)
 
 ROOT = Path(__file__).resolve().parents[2]
 CALL_SECONDS = 20

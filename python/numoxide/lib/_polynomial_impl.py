@@ -22,6 +22,14 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _check_iterable(values):
+    """Refuse a number in the words of the protocol, which looks for overrides among the items."""
+    try:
+        iter(values)
+    except TypeError:
+        raise TypeError("dispatcher for __array_function__ did not return an iterable") from None
+
+
 @public("seq_of_zeros")
 def poly(seq_of_zeros):
     """Find the polynomial with given roots, or the characteristic polynomial of a matrix.
@@ -29,6 +37,7 @@ def poly(seq_of_zeros):
     >>> np.poly([1, 2])
     array([ 1., -3.,  2.])
     """
+    _check_iterable(seq_of_zeros)
     zeros = atleast_1d(seq_of_zeros)
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] and zeros.shape[0] != 0:
         from numoxide.linalg import eigvals
@@ -58,7 +67,12 @@ def poly(seq_of_zeros):
 
 @public("p")
 def roots(p):
-    """Find the roots of a polynomial, as eigenvalues of its companion matrix."""
+    """Find the roots of a polynomial, as eigenvalues of its companion matrix.
+
+    >>> np.roots([1, -3, 2]).round(8)
+    array([2., 1.])
+    """
+    _check_iterable(p)
     p = atleast_1d(p)
     if p.ndim != 1:
         raise ValueError("Input must be a rank-1 array.")
@@ -85,7 +99,11 @@ def roots(p):
 
 @public("p")
 def polyint(p, m=1, k=None):
-    """Integrate a polynomial `m` times."""
+    """Integrate a polynomial `m` times.
+
+    >>> np.polyint([2, 1])
+    array([1., 1., 0.])
+    """
     m = int(m)
     if m < 0:
         raise ValueError("Order of integral must be positive (see polyder)")
@@ -103,7 +121,11 @@ def polyint(p, m=1, k=None):
 
 @public("p")
 def polyder(p, m=1):
-    """Differentiate a polynomial `m` times."""
+    """Differentiate a polynomial `m` times.
+
+    >>> np.polyder([1, 2, 3])
+    array([2, 2])
+    """
     m = int(m)
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
@@ -117,7 +139,11 @@ def polyder(p, m=1):
 
 @public("x", "y", "w")
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
-    """Fit a polynomial to points by least squares."""
+    """Fit a polynomial to points by least squares.
+
+    >>> np.polyfit([0, 1, 2], [1, 3, 5], 1).round(8)
+    array([2., 1.])
+    """
     order = int(deg) + 1
     x, y = asarray(x) + 0.0, asarray(y) + 0.0
     if deg < 0:
@@ -144,7 +170,7 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
         if w.shape[0] != y.shape[0]:
             raise TypeError("expected w and y to have the same length")
         lhs *= w[:, None]
-        rhs = rhs * (w[:, None] if rhs.ndim == 2 else w)
+        rhs *= w[:, None] if rhs.ndim == 2 else w
     # Columns of unit norm make the problem better conditioned.
     scale = um.sqrt((lhs * lhs).sum(axis=0))
     lhs /= scale
@@ -173,7 +199,11 @@ def _fit_covariance(base, scale, resids, x, y, order, cov):
 
 @public("p", "x")
 def polyval(p, x):
-    """Evaluate a polynomial by Horner's rule; `x` may be a polynomial itself."""
+    """Evaluate a polynomial by Horner's rule; `x` may be a polynomial itself.
+
+    >>> np.polyval([1, 2, 3], [0, 1])
+    array([3, 6])
+    """
     p = asarray(p)
     if isinstance(x, poly1d):
         y = 0
@@ -199,21 +229,33 @@ def _aligned(a1, a2):
 
 @public("a1", "a2")
 def polyadd(a1, a2):
-    """Add two polynomials."""
+    """Add two polynomials.
+
+    >>> np.polyadd([1, 2], [1, 0, 0])
+    array([1, 1, 2])
+    """
     a1, a2, truepoly = _aligned(a1, a2)
     return poly1d(a1 + a2) if truepoly else a1 + a2
 
 
 @public("a1", "a2")
 def polysub(a1, a2):
-    """Subtract two polynomials."""
+    """Subtract two polynomials.
+
+    >>> np.polysub([1, 2], [1, 0, 0])
+    array([-1,  1,  2])
+    """
     a1, a2, truepoly = _aligned(a1, a2)
     return poly1d(a1 - a2) if truepoly else a1 - a2
 
 
 @public("a1", "a2")
 def polymul(a1, a2):
-    """Multiply two polynomials."""
+    """Multiply two polynomials.
+
+    >>> np.polymul([1, 2], [1, -2])
+    array([ 1,  0, -4])
+    """
     truepoly = isinstance(a1, poly1d) or isinstance(a2, poly1d)
     a1, a2 = poly1d(a1), poly1d(a2)
     product = convolve(a1, a2)
@@ -222,7 +264,11 @@ def polymul(a1, a2):
 
 @public("u", "v")
 def polydiv(u, v):
-    """Divide polynomials with remainder."""
+    """Divide polynomials with remainder.
+
+    >>> np.polydiv([1, 0, -3], [1, 2])
+    (array([ 1., -2.]), array([1.]))
+    """
     truepoly = isinstance(u, poly1d) or isinstance(v, poly1d)
     u, v = atleast_1d(u) + 0.0, atleast_1d(v) + 0.0
     kind = (u[0] + v[0]).dtype
@@ -290,6 +336,15 @@ class poly1d:
         self._coeffs = trimmed if len(trimmed) else array([0], dtype=trimmed.dtype)
         self._variable = "x" if variable is None else variable
 
+    # The attribute is named like the property, for NumPy's pickles.
+    @property
+    def _coeffs(self):
+        return self.__dict__["coeffs"]
+
+    @_coeffs.setter
+    def _coeffs(self, coeffs):
+        self.__dict__["coeffs"] = coeffs
+
     @property
     def coeffs(self):
         """The coefficients, the highest power first."""
@@ -323,7 +378,7 @@ class poly1d:
     r = roots
 
     def __array__(self, t=None, copy=None):
-        return asarray(self.coeffs, t) if t else asarray(self.coeffs)
+        return array(self.coeffs, t, copy=copy)
 
     def __repr__(self):
         return f"poly1d({repr(self.coeffs)[6:-1]})"
@@ -371,7 +426,7 @@ class poly1d:
         if not isscalar(val) or int(val) != val or val < 0:
             raise ValueError("Power to non-negative integers only.")
         result = [1]
-        for _ in range(int(val)):
+        for _ in range(val):
             result = polymul(self.coeffs, result)
         return poly1d(result)
 

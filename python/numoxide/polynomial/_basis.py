@@ -8,6 +8,8 @@ with the products by x left to an algebra. Evaluation sums a series by Clenshaw'
 conversion do the same with whole series, and Vandermonde matrices run the recurrence upwards.
 """
 
+import operator
+
 import numoxide as np
 from numoxide.polynomial import polyutils as pu
 
@@ -21,6 +23,8 @@ class One:
 
 class Numbers:
     """Coefficients that are numbers (or arrays of them), and a point `x`."""
+
+    add, sub = operator.add, operator.sub
 
     def __init__(self, x):
         self.point = x
@@ -47,14 +51,6 @@ class Numbers:
     def div(self, c, q):
         """c divided by q."""
         return c / q
-
-    def add(self, a, b):
-        """The sum."""
-        return a + b
-
-    def sub(self, a, b):
-        """The difference."""
-        return a - b
 
 
 class Rows(Numbers):
@@ -131,17 +127,9 @@ class Basis:
         """What P_n lacks of P_{n-2}, times c; None if nothing."""
         return None
 
-    def up(self, c, i):
-        """The coefficients of P_{i+1} in c x P_i."""
-        return c
-
-    def level(self, c, i):
-        """The coefficients of P_i in c x P_i, or None."""
-        return None
-
-    def down(self, c, i):
-        """The coefficients of P_{i-1} in c x P_i, or None."""
-        return None
+    def times_x(self, c, i):
+        """The coefficients of P_{i+1}, P_i and P_{i-1} in c x P_i; None for those that are all 0."""
+        raise NotImplementedError
 
     def lead(self, c, j):
         """The coefficient of P_{j-1} in the derivative of c P_j; j is a number if `reach` is not 0."""
@@ -173,16 +161,15 @@ class Basis:
 
     def clenshaw(self, algebra, term, n):
         """Sum n terms of a series, of which `term(i)` is the i-th coefficient."""
+        add, sub, grow, back = algebra.add, algebra.sub, self.grow, self.back
         if n == 1:
             c0, c1 = term(0), 0
         else:
             c0, c1 = term(n - 2), term(n - 1)
         for degree in range(n - 1, 1, -1):
-            c0, c1 = (
-                algebra.sub(term(degree - 2), self.back(algebra, c1, degree)),
-                algebra.add(c0, self.grow(algebra, c1, degree)),
-            )
-        return algebra.add(c0, self.first(algebra, c1))
+            below = sub(term(degree - 2), back(algebra, c1, degree))
+            c0, c1 = below, add(c0, grow(algebra, c1, degree))
+        return add(c0, self.first(algebra, c1))
 
     def rotate(self, matrix):
         """Turn a companion matrix by half a turn, which makes its eigenvalues more exact."""

@@ -4,6 +4,8 @@ Each maker defines functions under their short names; `publish` gives them the f
 module. What a module defines itself under such a name stays as it is.
 """
 
+import builtins
+
 import numoxide as np
 from numoxide._home import home
 from numoxide.lib.array_utils import normalize_axis_index
@@ -74,10 +76,11 @@ def _products(basis):
         if len(c) == 1:
             return product
         rest, i = c[1:], pu._counter(c, 1, len(c))
-        product[2:] = basis.up(rest, i)
-        for terms, part in ((basis.level(rest, i), product[1:-1]), (basis.down(rest, i), product[:-2])):
-            if terms is not None:
-                part += terms
+        product[2:], level, down = basis.times_x(rest, i)
+        if level is not None:
+            product[1:-1] += level
+        if down is not None:
+            product[:-2] += down
         return product
 
     def mul(c1, c2):
@@ -209,6 +212,16 @@ def _steps(c, count, axis, what):
     return count, axis
 
 
+def _front(c, axis):
+    """A view with an axis moved to the front."""
+    return c.transpose() if c.ndim == 1 else np.moveaxis(c, axis, 0)
+
+
+def _back(c, axis):
+    """A view with the first axis moved to its place."""
+    return c.transpose() if c.ndim == 1 else np.moveaxis(c, 0, axis)
+
+
 def _calculus(basis):
     def der(c, m=1, scl=1, axis=0):
         """Differentiate a {kind} series `m` times, and multiply by `scl` each time.
@@ -221,14 +234,14 @@ def _calculus(basis):
         axis = normalize_axis_index(axis, c.ndim)
         if count == 0:
             return c
-        c = np.moveaxis(c, axis, 0)
+        c = _front(c, axis)
         if count >= len(c):
             zero = c[:1] * 0
-            return zero if basis.zero_stays else np.moveaxis(zero, 0, axis)
+            return zero if basis.zero_stays else _back(zero, axis)
         for _ in range(count):
             c *= scl
             c = _derivative(basis, c)
-        return np.moveaxis(c, 0, axis)
+        return _back(c, axis)
 
     def int(c, m=1, k=[], lbnd=0, scl=1, axis=0):
         """Integrate a {kind} series `m` times from `lbnd` on, with constants `k`, multiplied by `scl` each time.
@@ -243,12 +256,12 @@ def _calculus(basis):
         if len(constants) > count:
             raise ValueError("Too many integration constants")
         for value, name in ((lbnd, "lbnd"), (scl, "scl")):
-            if np.ndim(value) != 0:
+            if type(value) not in (float, builtins.int) and np.ndim(value) != 0:
                 raise ValueError(f"{name} must be a scalar.")
         axis = normalize_axis_index(axis, c.ndim)
         if count == 0:
             return c
-        c = np.moveaxis(c, axis, 0)
+        c = _front(c, axis)
         for constant in constants + [0] * (count - len(constants)):
             c *= scl
             if len(c) == 1 and np.all(c[0] == 0):
@@ -256,7 +269,7 @@ def _calculus(basis):
             else:
                 c = _integral(basis, c)
                 c[0] += constant - basis.val(lbnd, c)
-        return np.moveaxis(c, 0, axis)
+        return _back(c, axis)
 
     return der, int
 

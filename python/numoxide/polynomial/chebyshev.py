@@ -27,11 +27,9 @@ class _Chebyshev(Basis):
     def back(self, algebra, c, n):
         return c
 
-    def up(self, c, i):
-        return c / 2
-
-    def down(self, c, i):
-        return c / 2
+    def times_x(self, c, i):
+        half = c / 2
+        return half, None, half
 
     def lead(self, c, j):
         return c if j == 1 else (2 * j) * c

@@ -27,11 +27,8 @@ class _Hermite(Basis):
     def back(self, algebra, c, n):
         return c * (2 * (n - 1))
 
-    def up(self, c, i):
-        return c / 2
-
-    def down(self, c, i):
-        return c * i
+    def times_x(self, c, i):
+        return c / 2, None, c * i
 
     def lead(self, c, j):
         return (2 * j) * c

@@ -23,8 +23,8 @@ class _HermiteE(Basis):
     def back(self, algebra, c, n):
         return c * (n - 1)
 
-    def down(self, c, i):
-        return c * i
+    def times_x(self, c, i):
+        return c, None, c * i
 
     def lead(self, c, j):
         return j * c

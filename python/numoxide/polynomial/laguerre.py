@@ -30,14 +30,8 @@ class _Laguerre(Basis):
     def back(self, algebra, c, n):
         return algebra.div(c * (n - 1), n)
 
-    def up(self, c, i):
-        return -c * (i + 1)
-
-    def level(self, c, i):
-        return c * (2 * i + 1)
-
-    def down(self, c, i):
-        return -(c * i)
+    def times_x(self, c, i):
+        return -c * (i + 1), c * (2 * i + 1), -(c * i)
 
     def lead(self, c, j):
         return -c

@@ -23,11 +23,9 @@ class _Legendre(Basis):
     def back(self, algebra, c, n):
         return algebra.over(c, n - 1, n)
 
-    def up(self, c, i):
-        return (c * (i + 1)) / (2 * i + 1)
-
-    def down(self, c, i):
-        return (c * i) / (2 * i + 1)
+    def times_x(self, c, i):
+        whole = 2 * i + 1
+        return (c * (i + 1)) / whole, None, (c * i) / whole
 
     def lead(self, c, j):
         return c if j == 1 else (2 * j - 1) * c

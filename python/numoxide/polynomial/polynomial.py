@@ -19,6 +19,9 @@ class _Power(Basis):
     def grow(self, algebra, c, n):
         return algebra.x(c)
 
+    def times_x(self, c, i):
+        return c, None, None
+
     def lead(self, c, j):
         return j * c
 

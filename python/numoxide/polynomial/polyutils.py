@@ -5,6 +5,7 @@ import operator
 import warnings
 
 import numoxide as np
+from numoxide._core.multiarray import array
 from numoxide.exceptions import RankWarning
 
 __all__ = [
@@ -30,12 +31,24 @@ def trimseq(seq):
     return seq[: max(keep, 1)]
 
 
-def _common_dtype(arrays):
-    """Find the dtype that coefficients get: double, or what holds all of them."""
-    if all(a.dtype.char in _DOUBLES for a in arrays):
-        return np.dtype(float)
+def _refuse(arrays):
+    """Say why arrays are no series."""
+    if any(a.size == 0 for a in arrays):
+        raise ValueError("Coefficient array is empty")
+    raise ValueError("Coefficient array is not 1-d")
+
+
+def _common_type(arrays):
+    """Find the type that coefficients get: double, or what holds all of them."""
+    for a in arrays:
+        if a.dtype.char not in _DOUBLES:
+            break
+    else:
+        return float
+    if any(a.dtype.char == "O" for a in arrays):
+        return object
     try:
-        return np.dtype(np.common_type(*arrays))
+        return np.common_type(*arrays)
     except Exception as error:
         raise ValueError("Coefficient arrays have no common type") from error
 
@@ -46,21 +59,14 @@ def as_series(alist, trim=True):
     >>> np.polynomial.polyutils.as_series([2, [1.5, 0]])
     [array([2.]), array([1.5])]
     """
-    arrays = [np.array(a, ndmin=1, copy=None) for a in alist]
+    arrays = [array(a, ndmin=1, copy=None) for a in alist]
     for a in arrays:
-        if a.size == 0:
-            raise ValueError("Coefficient array is empty")
-    for a in arrays:
-        if a.ndim != 1:
-            raise ValueError("Coefficient array is not 1-d")
+        if a.ndim != 1 or not a.size:
+            _refuse(arrays)
     if trim:
         arrays = [trimseq(a) for a in arrays]
-    if any(a.dtype.char == "O" for a in arrays):
-        return [a.astype(object) for a in arrays]
-    if not arrays:
-        return arrays
-    dtype = _common_dtype(arrays)
-    return [np.array(a, copy=True, dtype=dtype) for a in arrays]
+    kind = _common_type(arrays)
+    return [a.astype(kind) for a in arrays]
 
 
 def trimcoef(c, tol=0):
@@ -166,8 +172,8 @@ def _against(x, c, tensor):
 
 def _counter(like, start, stop):
     """The integers from `start` to below `stop`, to multiply the rows of `like` with."""
-    numbers = np.arange(start, stop).astype(like.dtype)
-    return numbers.reshape((-1,) + (1,) * (like.ndim - 1))
+    numbers = np.arange(start, stop, dtype=like.dtype)
+    return numbers.reshape((-1,) + (1,) * (like.ndim - 1)) if like.ndim > 1 else numbers
 
 
 def _add(c1, c2):
