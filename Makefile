@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PYTEST := $(PY) -m pytest
-PYTHON_TESTS := $(wildcard tests/unit tests/parity tests/programs tests/ecosystem)
+PYTHON_TESTS := $(wildcard tests/unit tests/typing tests/parity tests/programs tests/ecosystem)
 READY := $(VENV)/.ready
 TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 LIB_EXT := $(if $(filter Darwin,$(shell uname -s)),dylib,so)
@@ -77,9 +77,11 @@ docs: $(READY) ## build the Rust documentation
 	PYO3_PYTHON="$(abspath $(PY))" cargo doc -q --no-deps --workspace
 
 .PHONY: gen
-gen: ## regenerate generated files
+gen: build ## regenerate generated files
 	cargo run -q --profile $(PROFILE) -p numoxide-dev -- gen
+	$(PY) stubs/generate.py
 
 .PHONY: gen-check
-gen-check: ## fail if a generated file is out of date
+gen-check: build ## fail if a generated file is out of date
 	cargo run -q --profile $(PROFILE) -p numoxide-dev -- gen --check
+	$(PY) stubs/generate.py --check

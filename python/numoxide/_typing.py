@@ -1,0 +1,34 @@
+"""What annotations of arrays are made of; `numoxide.typing` shows the public part."""
+
+from types import GenericAlias as _GenericAlias
+from typing import Any as _Any
+from typing import Protocol as _Protocol
+from typing import TypeVar as _TypeVar
+from typing import Union as _Union
+from typing import runtime_checkable as _runtime_checkable
+
+from numoxide._core.multiarray import dtype as _dtype
+from numoxide._core.multiarray import ndarray as _ndarray
+from numoxide._core.numerictypes import generic as _generic
+
+_ScalarT = _TypeVar("_ScalarT", bound=_generic)
+
+
+@_runtime_checkable
+class SupportsArray(_Protocol):
+    """Whatever turns itself into an array."""
+
+    def __array__(self):
+        """Give an array."""
+
+
+ArrayLike = _Union[SupportsArray, bool, int, float, complex, str, bytes, list, tuple, _ndarray]
+DTypeLike = _Union[_dtype, type, str, tuple, list, dict, None]
+NDArray = _GenericAlias(_ndarray, (tuple[_Any, ...], _GenericAlias(_dtype, (_ScalarT,))))
+
+
+class NBitBase:
+    """The root of the precisions of number types in annotations."""
+
+    def __init_subclass__(cls):
+        raise TypeError('cannot inherit from final class "NBitBase"')
