@@ -301,7 +301,7 @@ def complete_class(node, kind, full):
         node.decorator_list.insert(0, ast.Name("final", ast.Load()))
     node.body = [one for one in node.body if not is_ellipsis(one)]
     text = []
-    for name, value in sorted(vars(kind).items()):
+    for name, value in sorted(vars(kind).items(), reverse=True):
         private = name[0] == "_" and not (name[:2] == "__" and name[-2:] == "__")
         if name not in said and not private and name not in SILENT and not inherited(kind, name, value):
             text.append(member(f"{full}.{name}", name, value))

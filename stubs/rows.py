@@ -93,6 +93,9 @@ ARGUMENTS.update({
     "numoxide.partition.kind": "Literal['introselect']",
     "numoxide.ndarray.argpartition.kind": "Literal['introselect']",
     "numoxide.ma.MaskedArray.resize.order": "Any",
+    **{f"numoxide.polynomial.{family}int.k": "ArrayLike" for family in (
+        "polynomial.poly", "chebyshev.cheb", "hermite.herm", "hermite_e.herme", "laguerre.lag", "legendre.leg"
+    )},
     "numoxide.isin.kind": "Literal['sort', 'table']",
 })
 for _name in "array asarray asanyarray copy".split():

@@ -10,6 +10,7 @@ from typing import runtime_checkable as _runtime_checkable
 from numoxide._core.multiarray import dtype as _dtype
 from numoxide._core.multiarray import ndarray as _ndarray
 from numoxide._core.numerictypes import generic as _generic
+from numoxide._home import home as _home
 
 _ScalarT = _TypeVar("_ScalarT", bound=_generic)
 
@@ -32,3 +33,6 @@ class NBitBase:
 
     def __init_subclass__(cls):
         raise TypeError('cannot inherit from final class "NBitBase"')
+
+
+NBitBase.__module__ = _home("numpy.typing")
