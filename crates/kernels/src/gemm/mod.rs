@@ -1,11 +1,13 @@
 //! Matrix products: `matmul` and its kin as strided loops with core dimensions.
 //!
-//! float32, float64 and their complex kin go to faer's kernels; vectors, small matrices, integers,
-//! bool and float16 to the plain loops of [`plain`], long doubles to the inner products in C. Sums are taken in an order
-//! that depends on the sizes only.
+//! float32 and float64 go to the register tiles of [`tiles`], their complex kin to faer's kernels;
+//! vectors, integers, bool and float16 to the plain loops of [`plain`], long doubles to the inner
+//! products in C. Sums are taken in an order that depends on their length only.
 
 mod by_rows;
 mod plain;
+#[cfg(target_arch = "x86_64")]
+mod tiles;
 
 use crate::loops::{FpClass, Levels, LoopCtx, LoopFlags};
 use crate::table::{flags, row, OpLoop, REPORTED};
@@ -127,10 +129,31 @@ macro_rules! packed_product {
     })+ };
 }
 packed_product! {
-    f32 => F32, 1.0;
-    f64 => F64, 1.0;
     Complex<f32> => C32, Complex { re: 1.0, im: 0.0 };
     Complex<f64> => C64, Complex { re: 1.0, im: 0.0 };
+}
+
+macro_rules! tiled_product {
+    ($($t:ty: $v3:ident $v4:ident;)+) => { $(impl Product for $t {
+        unsafe fn product(s: Sizes, a: Mat, b: Mat, c: Mat) {
+            // SAFETY: passed on to the caller; the kernels run only at their level.
+            unsafe {
+                #[cfg(target_arch = "x86_64")]
+                if s.m > 1 && s.n > 1 && s.k > 0 {
+                    match crate::cpu::level() {
+                        crate::cpu::Level::V4 => return tiles::product::<tiles::$v4>(s, a, b, c),
+                        crate::cpu::Level::V3 => return tiles::product::<tiles::$v3>(s, a, b, c),
+                        crate::cpu::Level::V2 => {}
+                    }
+                }
+                plain::product::<$t>(s, a, b, c);
+            }
+        }
+    })+ };
+}
+tiled_product! {
+    f32: F32V3 F32V4;
+    f64: F64V3 F64V4;
 }
 
 /// A matrix in memory: first item, byte strides of rows and columns.
@@ -329,30 +352,61 @@ mod tests {
             (64, 64, 64),
             (1, 9, 5),
             (6, 9, 1),
+            (31, 300, 77),
+            (201, 65, 170),
         ] {
-            let a: Vec<T> = (0..m * k).map(&make).collect();
-            let b: Vec<T> = (0..k * n).map(|i| make(i * 7 + 3)).collect();
-            let mut c: Vec<T> = vec![T::ZERO; m * n];
-            let size = size_of::<T>() as isize;
-            let mat = |p: *const T, cols: usize| Mat {
-                ptr: p.cast_mut().cast(),
-                rs: cols as isize * size,
-                cs: size,
-            };
-            // SAFETY: three fresh contiguous matrices.
-            unsafe {
-                T::product(
-                    Sizes { m, k, n },
-                    mat(a.as_ptr(), k),
-                    mat(b.as_ptr(), n),
-                    mat(c.as_mut_ptr(), n),
+            for layouts in 0..27 {
+                check_layouts(
+                    &make,
+                    [m, k, n],
+                    [layouts % 3, layouts / 3 % 3, layouts / 9],
                 );
             }
+        }
+    }
+
+    /// Room and byte strides of a matrix: rows, columns or nothing side by side.
+    fn laid_out<T: Ring>(rows: usize, columns: usize, layout: usize) -> (Vec<T>, isize, isize) {
+        let (rs, cs) = [(columns, 1), (1, rows), (2 * columns + 1, 2)][layout];
+        let items = vec![T::ZERO; (rows - 1) * rs + (columns - 1) * cs + 1];
+        let size = size_of::<T>();
+        (items, (rs * size) as isize, (cs * size) as isize)
+    }
+
+    fn check_layouts<T: Product + PartialEq + std::fmt::Debug>(
+        make: &impl Fn(usize) -> T,
+        [m, k, n]: [usize; 3],
+        layouts: [usize; 3],
+    ) {
+        let shapes = [(m, k), (k, n), (m, n)];
+        let mut rooms = [0, 1, 2].map(|i| laid_out::<T>(shapes[i].0, shapes[i].1, layouts[i]));
+        let mats = rooms.each_mut().map(|(room, rs, cs)| Mat {
+            ptr: room.as_mut_ptr().cast(),
+            rs: *rs,
+            cs: *cs,
+        });
+        let at = |m: Mat, i: usize, j: usize| {
+            m.ptr
+                .wrapping_offset(i as isize * m.rs + j as isize * m.cs)
+                .cast::<T>()
+        };
+        // SAFETY: three fresh matrices.
+        unsafe {
+            for (which, step) in [(0, 1), (1, 7)] {
+                for i in 0..shapes[which].0 {
+                    for j in 0..shapes[which].1 {
+                        let item = make(step * (i * shapes[which].1 + j) + which * 3);
+                        at(mats[which], i, j).write(item);
+                    }
+                }
+            }
+            T::product(Sizes { m, k, n }, mats[0], mats[1], mats[2]);
             for i in 0..m {
                 for j in 0..n {
-                    let want =
-                        (0..k).fold(T::ZERO, |s, p| T::add_mul(s, a[i * k + p], b[p * n + j]));
-                    assert_eq!(c[i * n + j], want, "{m} {k} {n} at {i} {j}");
+                    let want = (0..k).fold(T::ZERO, |s, p| {
+                        T::add_mul(s, at(mats[0], i, p).read(), at(mats[1], p, j).read())
+                    });
+                    assert_eq!(at(mats[2], i, j).read(), want, "{m} {k} {n} at {i} {j}");
                 }
             }
         }
