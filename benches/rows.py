@@ -461,3 +461,32 @@ def stream(np, name):
         "add": lambda: np.add(a, b, out=c),
         "triad": triad,
     }[name]
+
+
+# --- polynomial series -------------------------------------------------------------------------------------------------------------
+
+SERIES = {
+    "Polynomial + Polynomial": lambda np, p, x: lambda: (p + p).coef,
+    "Polynomial * Polynomial": lambda np, p, x: lambda: (p * p).coef,
+    "Polynomial at a point": lambda np, p, x: lambda: p(2.5),
+    "Polynomial at 1e3": lambda np, p, x: lambda: p(x[:1000]),
+    "Polynomial at 1e6": lambda np, p, x: lambda: p(x),
+    "Polynomial to Chebyshev": lambda np, p, x: lambda: p.convert(kind=np.polynomial.Chebyshev).coef,
+    "str Polynomial": lambda np, p, x: lambda: str(p),
+    "chebval at a point": lambda np, p, x: lambda: np.polynomial.chebyshev.chebval(0.3, p.coef),
+    "chebval at 1e3": lambda np, p, x: lambda: np.polynomial.chebyshev.chebval(x[:1000], p.coef),
+    "chebval at 1e6": lambda np, p, x: lambda: np.polynomial.chebyshev.chebval(x, p.coef),
+    "legmul 10": lambda np, p, x: lambda: np.polynomial.legendre.legmul(x[:10], x[:10]),
+    "hermder 10": lambda np, p, x: lambda: np.polynomial.hermite.hermder(x[:10]),
+    "lagint 10": lambda np, p, x: lambda: np.polynomial.laguerre.lagint(x[:10]),
+    "legvander 1e4": lambda np, p, x: lambda: np.polynomial.legendre.legvander(x[:10_000], 8),
+    "polyfromroots 10": lambda np, p, x: lambda: np.polynomial.polynomial.polyfromroots(x[:10]),
+    "poly1d * poly1d": lambda np, p, x: lambda q=np.poly1d([1.0, 2.0, 3.0]): q * q,
+    "polyval 1e3": lambda np, p, x: lambda: np.polyval([1.0, 2.0, 3.0], x[:1000]),
+}
+
+
+@row("polynomial", *SERIES)
+def series(np, name):
+    x = np.linspace(-1, 1, 1_000_000)
+    return SERIES[name](np, np.polynomial.Polynomial([1.0, -2.0, 3.0, 0.5, 2.0]), x)

@@ -170,9 +170,13 @@ def _matrices(basis):
             rows[1] = basis.first(algebra, One())
         for n in range(2, degree + 1):
             row, lack = basis.grow(algebra, rows[n - 1], n), basis.back(algebra, rows[n - 2], n)
-            if lack is not None:
-                row = row - lack
-            rows[n] = row / n if algebra.divided else row
+            if algebra.divided:
+                row -= lack
+                np.true_divide(row, n, out=rows[n])
+            elif lack is not None:
+                np.subtract(row, lack, out=rows[n])
+            else:
+                rows[n] = row
         return np.moveaxis(rows, 0, -1)
 
     def vander2d(x, y, deg):

@@ -39,12 +39,7 @@ def _refuse(arrays):
 
 
 def _common_type(arrays):
-    """Find the type that coefficients get: double, or what holds all of them."""
-    for a in arrays:
-        if a.dtype.char not in _DOUBLES:
-            break
-    else:
-        return float
+    """Find the type that holds the coefficients of all arrays."""
     if any(a.dtype.char == "O" for a in arrays):
         return object
     try:
@@ -60,13 +55,17 @@ def as_series(alist, trim=True):
     [array([2.]), array([1.5])]
     """
     arrays = [array(a, ndmin=1, copy=None) for a in alist]
+    kind = float
     for a in arrays:
         if a.ndim != 1 or not a.size:
             _refuse(arrays)
-    if trim:
-        arrays = [trimseq(a) for a in arrays]
-    kind = _common_type(arrays)
-    return [a.astype(kind) for a in arrays]
+        if a.dtype.char not in _DOUBLES:
+            kind = None
+    if kind is None:
+        kind = _common_type(arrays)
+    if not trim:
+        return [a.astype(kind) for a in arrays]
+    return [(a if a[-1] else trimseq(a)).astype(kind) for a in arrays]
 
 
 def trimcoef(c, tol=0):
