@@ -1,14 +1,14 @@
 """What is to be known of a family of polynomials: its recurrence, its derivative and its matrix.
 
-A family states its recurrence once, in `first`, `grow` and `back`:
+A family states its recurrence once, by `argument` and `weights`:
 
-    P_1 = first(P_0),    P_n = grow(P_{n-1}, n) - back(P_{n-2}, n)
+    d P_n = q t P_{n-1} - p P_{n-2}    with t = x, 2x or 2n-1-x
 
-with the products by x left to an algebra. Evaluation sums a series by Clenshaw's way with numbers, multiplication and
-conversion do the same with whole series, and Vandermonde matrices run the recurrence upwards.
+Evaluation sums a series by Clenshaw's way, multiplication and conversion do the same with whole series for numbers, and
+Vandermonde matrices run the recurrence upwards.
 """
 
-import operator
+import abc
 
 import numoxide as np
 from numoxide.polynomial import polyutils as pu
@@ -21,14 +21,11 @@ class One:
         return other
 
 
-class Numbers:
-    """Coefficients that are numbers (or arrays of them), and a point `x`."""
-
-    add, sub = operator.add, operator.sub
+class Points:
+    """Products with numbers at points `x`; what is to be divided by n waits until all terms are together."""
 
     def __init__(self, x):
         self.point = x
-        self.twice = None
 
     def x(self, c):
         """x times c."""
@@ -36,43 +33,19 @@ class Numbers:
 
     def twice_x(self, c):
         """2x times c."""
-        if self.twice is None:
-            self.twice = self.point * 2
-        return c * self.twice
+        return c * (self.point * 2)
 
     def from_x(self, c, k):
         """k - x times c."""
         return c * (k - self.point)
 
-    def over(self, c, p, q):
-        """The fraction p/q of c."""
-        return c * (p / q)
-
-    def div(self, c, q):
-        """c divided by q."""
-        return c / q
-
-
-class Rows(Numbers):
-    """Rows of a Vandermonde matrix: what is to be divided by n is divided once, after the difference."""
-
-    divided = False
-
-    def over(self, c, p, q):
-        """p times c, to be divided."""
-        self.divided = True
-        return c * p
-
-    def div(self, c, q):
-        """c, to be divided."""
-        self.divided = True
-        return c
+    def over(self, c, p, d):
+        """p times c, to be divided by d."""
+        return c if p is None else c * p
 
 
 class Series:
-    """Coefficients that are series themselves; `mulx` multiplies one by x."""
-
-    add, sub = staticmethod(pu._add), staticmethod(pu._sub)
+    """Products with whole series; `mulx` multiplies one by x."""
 
     def __init__(self, mulx):
         self.x = mulx
@@ -85,16 +58,14 @@ class Series:
         """k - x times c."""
         return pu._sub(c if k == 1 else k * c, self.x(c))
 
-    def over(self, c, p, q):
-        """The fraction p/q of c."""
-        return (c * p) / q
-
-    def div(self, c, q):
-        """c divided by q."""
-        return c / q
+    def over(self, c, p, d):
+        """p/d times c."""
+        if p is not None:
+            c = c * p
+        return c if d is None else c / d
 
 
-class Basis:
+class Basis(abc.ABC):
     """The facts of a family; `publish` adds its functions as `basis.add`, `basis.mul` and so on.
 
     The coefficients that a method gets are an array of several rows with the array `i` of their degrees, unless it
@@ -108,6 +79,9 @@ class Basis:
     # NumPy leaves the axis of a HermiteE derivative that vanishes in front.
     zero_stays = False
 
+    # Whether t is 2x, and whether P_1 is.
+    twice = first_twice = False
+
     def __init__(self, module, prefix, kind):
         self.module, self.prefix, self.kind = module, prefix, kind
 
@@ -115,33 +89,33 @@ class Basis:
         """The coefficient of P_1 in c times x."""
         return c
 
+    @abc.abstractmethod
+    def weights(self, n):
+        """p, q and d of the recurrence; None for 1."""
+
+    def argument(self, algebra, c, n):
+        """t times c."""
+        return algebra.twice_x(c) if self.twice else algebra.x(c)
+
     def first(self, algebra, c):
         """P_1 times c."""
-        return algebra.x(c)
+        return algebra.twice_x(c) if self.first_twice else algebra.x(c)
 
-    def grow(self, algebra, c, n):
-        """What P_n has of P_{n-1}, times c."""
-        raise NotImplementedError
-
-    def back(self, algebra, c, n):
-        """What P_n lacks of P_{n-2}, times c; None if nothing."""
-        return None
-
+    @abc.abstractmethod
     def times_x(self, c, i):
         """The coefficients of P_{i+1}, P_i and P_{i-1} in c x P_i; None for those that are all 0."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def lead(self, c, j):
         """The coefficient of P_{j-1} in the derivative of c P_j; j is a number if `reach` is not 0."""
-        raise NotImplementedError
 
     def fold(self, c, j):
         """What c P_j adds to the coefficient of P_{j-reach} before the derivative is taken term by term."""
         return c
 
+    @abc.abstractmethod
     def rise(self, c, j):
         """The coefficients of P_{j+1} in the integral of c P_j."""
-        raise NotImplementedError
 
     def sink(self, c, j):
         """What the integral of c P_j (j > 1) lacks of P_{j-1}, or None."""
@@ -155,21 +129,46 @@ class Basis:
         """The root of a series of two coefficients."""
         return -c[0] / c[1]
 
+    @abc.abstractmethod
     def matrix(self, c, n):
         """The scaled companion matrix: its diagonal, both off-diagonals, and what its last column lacks."""
-        raise NotImplementedError
 
-    def clenshaw(self, algebra, term, n):
-        """Sum n terms of a series, of which `term(i)` is the i-th coefficient."""
-        add, sub, grow, back = algebra.add, algebra.sub, self.grow, self.back
-        if n == 1:
-            c0, c1 = term(0), 0
-        else:
-            c0, c1 = term(n - 2), term(n - 1)
+    def value(self, x, c):
+        """Sum a series at points x."""
+        t = x * 2 if self.twice else x
+        c0, c1 = (c[-2], c[-1]) if len(c) != 1 else (c[0], 0)
+        for n in range(len(c) - 1, 1, -1):
+            p, q, d = self.weights(n)
+            below = c[n - 2] - (c1 if p is None else c1 * p if d is None else c1 * (p / d))
+            c1 = c0 + (c1 * t if q is None else (c1 * t) * (q / d))
+            c0 = below
+        return c0 + c1 * (t if self.first_twice else x)
+
+    def series(self, mulx, term, n):
+        """Sum n terms that are series: P_i times `term(i)`."""
+        algebra = Series(mulx)
+        c0, c1 = (term(n - 2), term(n - 1)) if n > 1 else (term(0), 0)
         for degree in range(n - 1, 1, -1):
-            below = sub(term(degree - 2), back(algebra, c1, degree))
-            c0, c1 = below, add(c0, grow(algebra, c1, degree))
-        return add(c0, self.first(algebra, c1))
+            p, q, d = self.weights(degree)
+            below = pu._sub(term(degree - 2), algebra.over(c1, p, d))
+            c1 = pu._add(c0, algebra.over(self.argument(algebra, c1, degree), q, d))
+            c0 = below
+        return pu._add(c0, self.first(algebra, c1))
+
+    def fill(self, rows, x):
+        """Fill the rows of a Vandermonde matrix, of which the first is 1."""
+        algebra = Points(x)
+        if len(rows) > 1:
+            rows[1] = self.first(algebra, One())
+        for n in range(2, len(rows)):
+            p, q, d = self.weights(n)
+            row = algebra.over(self.argument(algebra, rows[n - 1], n), q, d)
+            lack = algebra.over(rows[n - 2], p, d)
+            if d is None:
+                np.subtract(row, lack, out=rows[n])
+            else:
+                row -= lack
+                np.true_divide(row, d, out=rows[n])
 
     def rotate(self, matrix):
         """Turn a companion matrix by half a turn, which makes its eigenvalues more exact."""

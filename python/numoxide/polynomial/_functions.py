@@ -10,7 +10,6 @@ import numoxide as np
 from numoxide._home import home
 from numoxide.lib.array_utils import normalize_axis_index
 from numoxide.polynomial import polyutils as pu
-from numoxide.polynomial._basis import Numbers, One, Rows, Series
 
 
 def _arithmetic(basis):
@@ -91,7 +90,7 @@ def _products(basis):
         """
         [c1, c2] = pu.as_series([c1, c2])
         c, series = (c2, c1) if len(c1) > len(c2) else (c1, c2)
-        return basis.clenshaw(Series(basis.mulx), lambda i: c[i] * series, len(c))
+        return basis.series(basis.mulx, lambda i: c[i] * series, len(c))
 
     def fromroots(roots):
         """Make the {kind} series with given roots whose leading power of x has the coefficient 1.
@@ -106,14 +105,15 @@ def _products(basis):
 
 
 def _evaluation(basis):
+    value = basis.value
+
     def val(x, c, tensor=True):
         """Evaluate a {kind} series at points x; more axes of `c` hold more series.
 
         >>> float(np.polynomial.{module}.{name}(0.5, [3]))
         3.0
         """
-        x, c = pu._against(x, c, tensor)
-        return basis.clenshaw(Numbers(x), c.__getitem__, len(c))
+        return pu._evaluate(value, x, c, tensor)
 
     def val2d(x, y, c):
         """Evaluate a {kind} series in two variables at the points (x, y).
@@ -165,18 +165,7 @@ def _matrices(basis):
         x = np.array(x, copy=None, ndmin=1) + 0.0
         rows = np.empty((degree + 1, *x.shape), dtype=x.dtype)
         rows[0] = x * 0 + 1
-        algebra = Rows(x)
-        if degree > 0:
-            rows[1] = basis.first(algebra, One())
-        for n in range(2, degree + 1):
-            row, lack = basis.grow(algebra, rows[n - 1], n), basis.back(algebra, rows[n - 2], n)
-            if algebra.divided:
-                row -= lack
-                np.true_divide(row, n, out=rows[n])
-            elif lack is not None:
-                np.subtract(row, lack, out=rows[n])
-            else:
-                rows[n] = row
+        basis.fill(rows, x)
         return np.moveaxis(rows, 0, -1)
 
     def vander2d(x, y, deg):
@@ -351,10 +340,7 @@ _MAKERS = _arithmetic, _products, _evaluation, _matrices, _calculus, _roots
 
 def _conversions(basis):
     """The functions from and to power series, under their full names."""
-    from numoxide.polynomial.polynomial import polyadd, polymulx, polysub
-
-    power = Series(polymulx)
-    power.add, power.sub = polyadd, polysub
+    from numoxide.polynomial.polynomial import polymulx
 
     def to_power(c):
         """Convert a {kind} series to a power series.
@@ -366,7 +352,7 @@ def _conversions(basis):
         if len(c) == 1:
             return c
         result = basis.linear_to_power(c) if len(c) == 2 else None
-        return basis.clenshaw(power, c.__getitem__, len(c)) if result is None else result
+        return basis.series(polymulx, c.__getitem__, len(c)) if result is None else result
 
     def from_power(pol):
         """Convert a power series to a {kind} series.

@@ -19,13 +19,11 @@ chebdomain = np.array([-1.0, 1.0])
 class _Chebyshev(Basis):
     """T_n = 2x T_{n-1} - T_{n-2}."""
 
+    twice = True
     reach = 2
 
-    def grow(self, algebra, c, n):
-        return algebra.twice_x(c)
-
-    def back(self, algebra, c, n):
-        return c
+    def weights(self, n):
+        return None, None, None
 
     def times_x(self, c, i):
         half = c / 2

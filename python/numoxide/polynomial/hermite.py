@@ -15,17 +15,13 @@ hermdomain = np.array([-1.0, 1.0])
 class _Hermite(Basis):
     """H_n = 2x H_{n-1} - 2(n-1) H_{n-2}."""
 
+    twice = first_twice = True
+
     def slope(self, c):
         return c / 2
 
-    def first(self, algebra, c):
-        return algebra.twice_x(c)
-
-    def grow(self, algebra, c, n):
-        return algebra.twice_x(c)
-
-    def back(self, algebra, c, n):
-        return c * (2 * (n - 1))
+    def weights(self, n):
+        return 2 * (n - 1), None, None
 
     def times_x(self, c, i):
         return c / 2, None, c * i

@@ -17,11 +17,8 @@ class _HermiteE(Basis):
 
     zero_stays = True
 
-    def grow(self, algebra, c, n):
-        return algebra.x(c)
-
-    def back(self, algebra, c, n):
-        return c * (n - 1)
+    def weights(self, n):
+        return n - 1, None, None
 
     def times_x(self, c, i):
         return c, None, c * i

@@ -21,14 +21,21 @@ class _Laguerre(Basis):
     def slope(self, c):
         return -c
 
+    def weights(self, n):
+        return n - 1, None, n
+
+    def argument(self, algebra, c, n):
+        return algebra.from_x(c, 2 * n - 1)
+
     def first(self, algebra, c):
         return algebra.from_x(c, 1)
 
-    def grow(self, algebra, c, n):
-        return algebra.div(algebra.from_x(c, 2 * n - 1), n)
-
-    def back(self, algebra, c, n):
-        return algebra.div(c * (n - 1), n)
+    def value(self, x, c):
+        # The argument differs from step to step, and quotients are taken last.
+        c0, c1 = (c[-2], c[-1]) if len(c) != 1 else (c[0], 0)
+        for n in range(len(c) - 1, 1, -1):
+            c0, c1 = c[n - 2] - c1 * (n - 1) / n, c0 + c1 * (2 * n - 1 - x) / n
+        return c0 + c1 * (1 - x)
 
     def times_x(self, c, i):
         return -c * (i + 1), c * (2 * i + 1), -(c * i)

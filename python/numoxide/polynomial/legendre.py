@@ -17,11 +17,8 @@ class _Legendre(Basis):
 
     reach = 2
 
-    def grow(self, algebra, c, n):
-        return algebra.over(algebra.x(c), 2 * n - 1, n)
-
-    def back(self, algebra, c, n):
-        return algebra.over(c, n - 1, n)
+    def weights(self, n):
+        return n - 1, 2 * n - 1, n
 
     def times_x(self, c, i):
         whole = 2 * i + 1

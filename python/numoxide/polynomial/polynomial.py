@@ -16,8 +16,19 @@ polydomain = np.array([-1.0, 1.0])
 class _Power(Basis):
     """x x^i = x^{i+1}."""
 
-    def grow(self, algebra, c, n):
-        return algebra.x(c)
+    def weights(self, n):
+        return 0, None, None
+
+    def value(self, x, c):
+        total = c[-1] + x * 0
+        for i in range(len(c) - 2, -1, -1):
+            total = c[i] + total * x
+        return total
+
+    def fill(self, rows, x):
+        rows[1:2] = x
+        for n in range(2, len(rows)):
+            np.multiply(rows[n - 1], x, out=rows[n])
 
     def times_x(self, c, i):
         return c, None, None
@@ -76,19 +87,6 @@ def polypow(c, pow, maxpower=None):
     return pu._pow(np.convolve, c, pow, maxpower)
 
 
-def polyval(x, c, tensor=True):
-    """Evaluate a power series at points x by Horner's rule; more axes of `c` hold more series.
-
-    >>> np.polynomial.polynomial.polyval([1, 2], [1, 2, 3])
-    array([ 6., 17.])
-    """
-    x, c = pu._against(x, c, tensor)
-    total = c[-1] + x * 0
-    for i in range(len(c) - 2, -1, -1):
-        total = c[i] + total * x
-    return total
-
-
 def polyvalfromroots(x, r, tensor=True):
     """Evaluate at points x the polynomial with roots r and leading coefficient 1.
 
@@ -108,7 +106,7 @@ def polyval2d(x, y, c):
     >>> float(np.polynomial.polynomial.polyval2d(1, 2, [[1, 2], [3, 4]]))
     16.0
     """
-    return pu._valnd(polyval, c, x, y)
+    return pu._valnd(_basis.val, c, x, y)
 
 
 @public("x", "y", "c", module="numpy.polynomial.polynomial")
@@ -119,7 +117,7 @@ def polygrid2d(x, y, c):
     array([[ 5.],
            [16.]])
     """
-    return pu._gridnd(polyval, c, x, y)
+    return pu._gridnd(_basis.val, c, x, y)
 
 
 _basis = _Power("polynomial", "poly", "power")
