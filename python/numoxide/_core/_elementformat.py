@@ -79,7 +79,7 @@ class IntFormat(_Format):
         self.spec = f"{sign}{width}d"
 
     def __call__(self, x):
-        return format(int(x), self.spec)
+        return format(x, self.spec)
 
     def block(self, data):
         spec = self.spec

@@ -48,9 +48,8 @@ def assert_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
         return _equal_parts(actual, desired, err_msg, verbose)
     if np.isscalar(desired) != np.isscalar(actual):
         _fail(actual, desired, err_msg, verbose)
-    if _is_nat(desired) or _is_nat(actual):
-        same = _is_nat(desired) and _is_nat(actual)
-        if same and np.array(desired).dtype.type == np.array(actual).dtype.type:
+    if _is_nat(desired) and _is_nat(actual):
+        if np.array(desired).dtype.type == np.array(actual).dtype.type:
             return None
         _fail(actual, desired, err_msg, verbose)
     if not _equal_scalars(actual, desired):
@@ -81,14 +80,16 @@ def _has_parts(x):
 def _equal_parts(actual, desired, err_msg, verbose):
     """Compare complex numbers by their parts."""
     __tracebackhide__ = True
-    pairs = []
-    for value in (actual, desired):
-        pairs.append((np.real(value), np.imag(value)) if _has_parts(value) else (value, 0))
     try:
-        for mine, theirs in zip(*pairs):
+        for mine, theirs in zip(_parts(actual), _parts(desired)):
             assert_equal(mine, theirs)
     except AssertionError:
         _fail(actual, desired, err_msg, verbose)
+
+
+def _parts(x):
+    """Give the real and the imaginary part."""
+    return (np.real(x), np.imag(x)) if _has_parts(x) else (x, 0)
 
 
 def _equal_scalars(actual, desired):
@@ -119,8 +120,8 @@ def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
     header = f"Arrays are not almost equal to {decimal} decimals"
     if _has_parts(actual) or _has_parts(desired):
         try:
-            assert_almost_equal(np.real(actual), np.real(desired), decimal=decimal)
-            assert_almost_equal(np.imag(actual), np.imag(desired), decimal=decimal)
+            for mine, theirs in zip(_parts(actual), _parts(desired)):
+                assert_almost_equal(mine, theirs, decimal=decimal)
         except AssertionError:
             _fail(actual, desired, err_msg, verbose, header=header)
         return None
@@ -149,8 +150,7 @@ def assert_approx_equal(actual, desired, significant=7, err_msg="", verbose=True
         scale = 0.5 * (abs(desired) + abs(actual))
         scale = np.power(10, np.floor(np.log10(scale)))
     header = f"Items are not equal to {significant} significant digits:"
-    with np.errstate(all="ignore"):
-        first, second = (np.divide(x, scale) if scale else 0.0 for x in (desired, actual))
+    first, second = (x / scale if scale else 0.0 for x in (desired, actual))
     if not (isfinite(desired) and isfinite(actual)):
         if isnan(desired) or isnan(actual):
             if not (isnan(desired) and isnan(actual)):
@@ -215,18 +215,24 @@ class _Comparison:
         __tracebackhide__ = True
         x, y = self.x, self.y
         flagged = np.bool(False)
-        if equal_nan:
-            flagged = self.same_places(_nan_places, "nan")
         if _is_number(x) and _is_number(y):
+            if equal_nan:
+                flagged = self.same_places(isnan, "nan")
             if equal_inf:
-                infinite = self.same_places(np.isinf, "inf") & ~flagged
-                # The same places, but perhaps of the other sign.
-                if infinite.any() and _differs(_at(x, infinite) == _at(y, infinite)):
-                    self.fail("inf values mismatch:")
-                flagged = flagged | infinite
+                flagged = flagged | self.same_infinities(flagged)
         elif _is_time(x) and _is_time(y) and equal_nan and x.dtype.type == y.dtype.type:
             flagged = self.same_places(np.isnat, "NaT")
         return flagged
+
+    def same_infinities(self, apart):
+        """Check that infinities, those `apart` left out, stand at the same places with the same sign."""
+        __tracebackhide__ = True
+        infinite = self.same_places(np.isinf, "inf") & ~apart
+        x, y = _at(self.x, infinite), _at(self.y, infinite)
+        if infinite.any() and _differs(x == y):
+            self.x, self.y = x, y
+            self.fail("inf values mismatch:")
+        return infinite
 
 
 def _at(a, places):
@@ -234,22 +240,8 @@ def _at(a, places):
     return a[places] if _ndim(a) and _ndim(places) else a
 
 
-def _nan_places(a):
-    """Find NaNs; objects without them have none."""
-    try:
-        return isnan(a)
-    except TypeError:
-        if getattr(a, "dtype", None) is not None and a.dtype.char == "O":
-            with np.errstate(invalid="ignore"):
-                try:
-                    return np.asarray(a != a, dtype=bool)
-                except Exception:
-                    return False
-        return False
-
-
 def _is_number(x):
-    return x.dtype.char in "?bhilqpBHILQPefdgFDG" or x.dtype.char == "O"
+    return x.dtype.char in "?bhilqpBHILQPefdgFDG"
 
 
 def _is_time(x):
@@ -267,7 +259,7 @@ def assert_array_compare(
     case = _Comparison(x, y, err_msg, verbose, header, precision, names)
     try:
         case.check_layout(strict)
-        flagged = _special_or_none(case, equal_nan, equal_inf)
+        flagged = case.special_places(equal_nan, equal_inf)
         if _ndim(flagged) > 0:
             x = np.broadcast_to(x, flagged.shape, subok=True)[~flagged] if x.ndim == 0 else x[~flagged]
             y = np.broadcast_to(y, flagged.shape, subok=True)[~flagged] if y.ndim == 0 else y[~flagged]
@@ -287,28 +279,6 @@ def assert_array_compare(
         raise ValueError(message) from None
 
 
-def _special_or_none(case, equal_nan, equal_inf):
-    """Find special values where the dtypes have them."""
-    __tracebackhide__ = True
-    x, y = case.x, case.y
-    if _is_number(x) and _is_number(y) or _is_time(x) and _is_time(y):
-        if _is_time(x):
-            return case.special_places(equal_nan, equal_inf)
-        return _number_places(case, equal_nan, equal_inf)
-    return np.bool(False)
-
-
-def _number_places(case, equal_nan, equal_inf):
-    """Find special values among numbers; objects may not compare with infinity."""
-    __tracebackhide__ = True
-    try:
-        return case.special_places(equal_nan, equal_inf)
-    except (TypeError, ValueError):
-        if case.x.dtype.char != "O" and case.y.dtype.char != "O":
-            raise
-        return np.bool(False)
-
-
 def _check_result(case, result, x, y, flagged, original, names):
     """Fail with the list of mismatches unless the result is true everywhere."""
     __tracebackhide__ = True
@@ -316,7 +286,8 @@ def _check_result(case, result, x, y, flagged, original, names):
         return
     one_verdict = isinstance(result, bool)
     bad = np.asarray(not result) if one_verdict else np.asarray(~np.asarray(result, dtype=bool))
-    count, total = int(bad.sum()), bad.size if _ndim(flagged) == 0 else flagged.size
+    count = int(bad.sum()) if one_verdict else int(result.size - result.sum())
+    total = bad.size if _ndim(flagged) == 0 else flagged.size
     lines = [f"Mismatched elements: {count} / {total} ({100 * count / total:.3g}%)"]
     whole = bad
     if _ndim(flagged) and not one_verdict:
@@ -325,7 +296,7 @@ def _check_result(case, result, x, y, flagged, original, names):
     shape = np.broadcast_shapes(original[0].shape, original[1].shape)
     if whole.shape == shape:
         lines += mismatch_indices(whole, *original, names)
-    lines += difference_lines(bad, np.asarray(x), np.asarray(y), one_verdict)
+    lines += difference_lines(bad, x, y, one_verdict)
     case.fail("\n".join(lines))
 
 
@@ -343,16 +314,13 @@ def assert_array_almost_equal(actual, desired, decimal=6, err_msg="", verbose=Tr
     __tracebackhide__ = True
 
     def near(x, y):
-        try:
-            if np.any(np.isinf(x)) or np.any(np.isinf(y)):
-                at_x, at_y = np.isinf(x), np.isinf(y)
-                if not np.array_equal(at_x, at_y):
-                    return False
-                if np.all(at_x):
-                    return x == y
-                x, y = x[~at_x], y[~at_y]
-        except (TypeError, NotImplementedError):
-            pass
+        if _is_number(x) and _is_number(y) and (np.any(np.isinf(x)) or np.any(np.isinf(y))):
+            at_x, at_y = np.isinf(x), np.isinf(y)
+            if not np.array_equal(at_x, at_y):
+                return False
+            if np.all(at_x):
+                return x == y
+            x, y = x[~at_x], y[~at_y]
         # The limit is computed in the values' own precision, at least double.
         kind = np.result_type(y, 1.0)
         y = np.asanyarray(y, dtype=kind)
@@ -402,19 +370,22 @@ def assert_string_equal(actual, desired):
             raise AssertionError(repr(type(text)))
     if actual == desired:
         return
-    different = [
-        line
-        for line in difflib.Differ().compare(actual.splitlines(True), desired.splitlines(True))
-        if not line.startswith("  ")
-    ]
-    lines = []
-    for line in different:
-        if line.startswith("? ") or not line.strip():
-            if line.startswith("? "):
-                lines.append(line)
-            continue
-        lines.append(line)
-    if not lines:
-        return
-    text = f"Differences in strings:\n{''.join(lines).rstrip()}"
-    raise AssertionError(text)
+    lines, changed = [], difflib.Differ().compare(actual.splitlines(True), desired.splitlines(True))
+    changed = [line for line in changed if not line.startswith("  ")]
+    while changed:
+        lines += _changed_line(changed)
+    if lines:
+        raise AssertionError(f"Differences in strings:\n{''.join(lines).rstrip()}")
+
+
+def _changed_line(changed):
+    """Take a line as it was and as it is, each with its marks below; anything else is an error by itself."""
+    pair = []
+    for sign in "-+":
+        line = changed.pop(0)
+        if not line.startswith(f"{sign} "):
+            raise AssertionError(repr(line))
+        pair.append(line)
+        if changed and changed[0].startswith("? "):
+            pair.append(changed.pop(0))
+    return pair

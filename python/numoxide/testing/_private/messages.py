@@ -1,5 +1,6 @@
 """The text of a failed comparison."""
 
+import contextlib
 from functools import partial
 
 import numoxide as np
@@ -63,23 +64,19 @@ def _plain(value):
 def difference_lines(bad, x, y, one_verdict=False):
     """Write the largest absolute and relative difference among the mismatches."""
     formatted = partial(np.array2string, precision=8)
-    try:
-        with np.errstate(all="ignore"):
-            error = abs(x - y)
-            if np.issubdtype(x.dtype, np.unsignedinteger):
-                # Unsigned differences wrap: the smaller of both directions is meant.
-                error = np.minimum(error, abs(y - x))
-            wrong = error[bad] if getattr(bad, "ndim", 0) else np.asarray(error)
-            lines = [
-                "Max absolute difference among violations: "
-                + formatted(np.asarray(np.max(wrong)))
-            ]
-            # What gives one verdict for all items gives one about zeros, too.
-            nonzero = np.asarray(True if one_verdict else y != 0)
-            nonzero = np.broadcast_to(nonzero, np.shape(error)) & bad
-            reference = np.broadcast_to(abs(y), np.shape(error))[nonzero]
-            relative = np.max(error[nonzero] / reference) if np.any(nonzero) else np.array(np.inf)
-    except (TypeError, np.exceptions.DTypePromotionError):
-        # Text, records and other things without a difference.
-        return []
-    return lines + ["Max relative difference among violations: " + formatted(np.asarray(relative))]
+    lines = []
+    # Text, records and other things without a difference have no such lines; dates have the first.
+    with contextlib.suppress(TypeError, np.exceptions.DTypePromotionError), np.errstate(all="ignore"):
+        error = abs(x - y)
+        if np.issubdtype(x.dtype, np.unsignedinteger):
+            # Unsigned differences wrap: the smaller of both directions is meant.
+            error = np.minimum(error, abs(y - x))
+        wrong = error[bad] if getattr(bad, "ndim", 0) else np.asarray(error)
+        lines.append(f"Max absolute difference among violations: {formatted(np.asarray(np.max(wrong)))}")
+        # What gives one verdict for all items gives one about zeros, too.
+        nonzero = np.asarray(True if one_verdict else y != 0)
+        nonzero = np.broadcast_to(nonzero, np.shape(error)) & bad
+        reference = np.broadcast_to(abs(y), np.shape(error))[nonzero]
+        relative = np.max(error[nonzero] / reference) if np.any(nonzero) else np.array(np.inf)
+        lines.append(f"Max relative difference among violations: {formatted(np.asarray(relative))}")
+    return lines

@@ -22,9 +22,9 @@ _integer_repr = integer_repr
 def nulp_diff(x, y, dtype=None):
     """Count the representable numbers between two arrays, element by element."""
     x, y = np.asarray(x, dtype=dtype), np.asarray(y, dtype=dtype)
+    common = np.common_type(x, y)
     if np.iscomplexobj(x) or np.iscomplexobj(y):
         raise NotImplementedError("_nulp not implemented for complex array")
-    common = np.common_type(x, y)
     x, y = np.array([x], dtype=common), np.array([y], dtype=common)
     x[np.isnan(x)] = np.nan
     y[np.isnan(y)] = np.nan
