@@ -50,10 +50,24 @@ test-python: build
 	$(PYTEST) -n $(JOBS) $(PYTHON_TESTS)
 
 .PHONY: test-all
-test-all: test ## the whole matrix: also the lower CPU levels, a long differential run and a long search for leaks
+test-all: test test-pythons ## the whole matrix: also other interpreters, lower CPU levels, a long differential run and search for leaks
 	for level in v2 v3; do NUMOXIDE_CPU=$$level $(PYTEST) -n $(JOBS) $(PYTHON_TESTS) || exit 1; done
 	$(PY) -m tests.parity --calls 50000
 	$(PY) -m tests.leaks --calls 1000000
+
+# The build of another interpreter stands beside ours under its full name, as long as its tests run.
+.PHONY: test-pythons
+test-pythons: build ## run the Python tests on each other CPython 3.11 to 3.13 that is installed, from PATH or pyenv
+	@for version in 3.11 3.12 3.13; do \
+	  for python in python$$version $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$version.*/bin/python3; do \
+	    suffix=$$($$python -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))' 2>/dev/null) && break; \
+	  done; \
+	  test -n "$$suffix" || { echo "CPython $$version is not installed"; continue; }; \
+	  $(PY) -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$$version')" && continue; \
+	  extension=$(basename $(EXTENSION))$$suffix; \
+	  $(MAKE) test-python PYTHON=$$python VENV=build/venv-$$version EXTENSION=$$extension; failed=$$?; \
+	  rm -f $$extension; test $$failed = 0 || exit 1; \
+	done
 
 .PHONY: conformance
 conformance: build ## run NumPy's own tests on us and compare with the ledger

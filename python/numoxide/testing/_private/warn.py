@@ -21,7 +21,7 @@ def _expect_warning(warning_class, name=None):
     __tracebackhide__ = True
     with suppress_warnings(_warn=False) as sup:
         log = sup.record(warning_class)
-        yield log
+        yield
         if not log:
             raise AssertionError("No warning raised" + (f" when calling {name}" if name else ""))
 
