@@ -71,7 +71,7 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         return Err(no_loop(op, args, fixed));
     }
     if op.resolve == ResolveKind::Logical && fixed.first().is_some_and(truth) {
-        return search(op, &inputs, fixed).ok_or_else(|| no_loop(op, args, fixed));
+        return search(op, (args, &inputs), fixed).ok_or_else(|| no_loop(op, args, fixed));
     }
     let asked = fixed.iter().flatten().any(object);
     let gives_bool = matches!(op.resolve, ResolveKind::Comparison | ResolveKind::Logical);
@@ -99,11 +99,17 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         Arg::Weak(WeakKind::Int) => DType::new(TypeNum::Int),
         Arg::Weak(k) => DType::new(k.default_num()),
     };
-    search(op, &inputs, fixed)
+    search(op, (args, &inputs), fixed)
         .or_else(|| {
             let weak = args.iter().any(|a| matches!(a, Arg::Weak(_)));
             // A Python number that no loop takes beside the others counts as itself.
-            weak.then(|| search(op, &args.iter().map(own).collect::<PerOp<DType>>(), fixed))?
+            weak.then(|| {
+                search(
+                    op,
+                    (&[], &args.iter().map(own).collect::<PerOp<DType>>()),
+                    fixed,
+                )
+            })?
         })
         .ok_or_else(|| no_loop(op, args, fixed))
 }
@@ -159,21 +165,33 @@ fn weak_fits(kind: WeakKind, num: TypeNum) -> bool {
     }
 }
 
-/// The Python type of a weak scalar.
-fn kind_name(kind: WeakKind) -> &'static str {
-    match kind {
-        WeakKind::Int => "int",
-        WeakKind::Float => "float",
-        WeakKind::Complex => "complex",
-    }
-}
-
 /// A weak scalar of a kind beyond that of the loop's numbers.
 fn is_wider(kind: WeakKind, num: TypeNum) -> bool {
     match kind {
         WeakKind::Int => num == TypeNum::Bool,
         WeakKind::Float => num.is_integer() || num == TypeNum::Bool,
         WeakKind::Complex => num.is_number() && !num.is_complex(),
+    }
+}
+
+/// The dtype that a Python number becomes for a loop that takes `wanted`: this one, unless its kind is
+/// beyond it.
+///
+/// # Errors
+/// What promotion says.
+pub fn weak_dtype(kind: WeakKind, wanted: &DType) -> Result<DType> {
+    match is_wider(kind, wanted.num) {
+        true => result_type(&[Operand::DType(wanted), Operand::Weak(kind)]),
+        false => Ok(wanted.clone()),
+    }
+}
+
+/// The name of a Python number's type.
+pub fn weak_name(kind: WeakKind) -> &'static str {
+    match kind {
+        WeakKind::Int => "int",
+        WeakKind::Float => "float",
+        WeakKind::Complex => "complex",
     }
 }
 
@@ -204,8 +222,19 @@ fn effective(args: &[Arg<'_>]) -> Result<PerOp<DType>> {
 
 /// The first loop that agrees with what is fixed and that all free inputs cast to safely; failing
 /// that, with fixed operands, the first that agrees (the cast check comes later).
-fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolved> {
+///
+/// A Python integer beside integers or wider kinds goes into any number.
+fn search(
+    op: &'static Op,
+    (args, inputs): (&[Arg<'_>], &[DType]),
+    fixed: Fixed<'_>,
+) -> Option<Resolved> {
     let nin = usize::from(op.nin);
+    let beside = |a: &Arg<'_>| matches!(a, Arg::DType(d) if weak_fits(WeakKind::Int, d.num));
+    let weak = args.iter().any(beside);
+    let fits = |i: usize, to: TypeNum| {
+        weak && matches!(args[i], Arg::Weak(WeakKind::Int)) && weak_fits(WeakKind::Int, to)
+    };
     let agrees = |l: &&OpLoop| {
         l.types
             .iter()
@@ -215,7 +244,8 @@ fn search(op: &'static Op, inputs: &[DType], fixed: Fixed<'_>) -> Option<Resolve
     let safe = |l: &&OpLoop| {
         (0..nin).all(|i| {
             let pinned = fixed.get(i).is_some_and(Option::is_some);
-            pinned || can_cast(&inputs[i], &DType::new(l.types[i]), Casting::Safe)
+            let to = l.types[i];
+            pinned || fits(i, to) || can_cast(&inputs[i], &DType::new(to), Casting::Safe)
         })
     };
     let found = op.loops.iter().find(|l| agrees(l) && safe(l));
@@ -318,17 +348,9 @@ pub fn check_casts(
                     return Err(fail(true, i, d, &dtypes[i]));
                 }
             }
-            Arg::Weak(kind) if casting == Casting::Equiv || is_wider(*kind, dtypes[i].num) => {
-                let from = &effective(args)?[i];
-                // No value of Python's own types is equivalent to one of another type.
-                if casting == Casting::Equiv && from.num != kind.default_num() {
-                    return Err(Error::Type(format!(
-                        "cannot cast Python {} to {} under the casting rule 'equiv'",
-                        kind_name(*kind),
-                        from.name()
-                    )));
-                }
-                if is_wider(*kind, dtypes[i].num) && !can_cast(from, &dtypes[i], casting) {
+            Arg::Weak(kind) if is_wider(*kind, dtypes[i].num) => {
+                let from = &weak_dtype(*kind, &dtypes[i])?;
+                if !can_cast(from, &dtypes[i], casting) {
                     return Err(fail(true, i, from, &dtypes[i]));
                 }
             }

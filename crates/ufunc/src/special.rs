@@ -22,7 +22,8 @@ pub(crate) fn resolve(
         if let Some(found) = times(op, args)? {
             let asked = fixed.iter().zip(&found.dtypes);
             let mut asked = asked.filter_map(|(f, d)| f.as_ref().map(|f| (f, d)));
-            if asked.all(|(f, d)| f.num == d.num) {
+            // Arithmetic of times takes no notice of what the caller asks for.
+            if is_arithmetic(op) || asked.all(|(f, d)| f.num == d.num) {
                 return Ok(Some(found));
             }
         }
@@ -35,7 +36,9 @@ pub(crate) fn resolve(
         ResolveKind::Logical if op.nin == 2 => truths(op, args),
         ResolveKind::TrueDivide
             if fixed.iter().all(Option::is_none)
-                && args.iter().all(|a| kind(a) == Kind::Int)
+                && args
+                    .iter()
+                    .all(|a| matches!(kind(a), Kind::Int | Kind::Bool))
                 && find(op, &args.iter().map(|a| shown(a).num).collect::<Vec<_>>()).is_none() =>
         {
             find(op, &[TypeNum::Double; 2]).map(|row| bind(row, None))
@@ -50,6 +53,7 @@ enum Kind {
     Date,
     Delta,
     Int,
+    Bool,
     Float,
     Other,
 }
@@ -59,7 +63,8 @@ fn kind(arg: &Arg<'_>) -> Kind {
         Arg::DType(d) => match d.num {
             TypeNum::DateTime => Kind::Date,
             TypeNum::TimeDelta => Kind::Delta,
-            n if n.is_integer() || n == TypeNum::Bool => Kind::Int,
+            TypeNum::Bool => Kind::Bool,
+            n if n.is_integer() => Kind::Int,
             n if n.is_float() => Kind::Float,
             _ => Kind::Other,
         },
@@ -101,23 +106,20 @@ fn refuse_bool(op: &Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<()> {
 
 /// Loop classes of two operands of which one is a time; `None` if the op has no meaning for them.
 fn time_pair(op: &Op, a: Kind, b: Kind) -> Option<[TypeNum; 2]> {
-    use Kind::{Date, Delta, Float, Int};
+    use Kind::{Bool, Date, Delta, Float, Int};
     use TypeNum::{DateTime as M, Double, LongLong, TimeDelta as D};
     match (op.resolve, a, b) {
-        (ResolveKind::Add | ResolveKind::Subtract, Date, Delta | Int) => Some([M, D]),
-        (ResolveKind::Add, Delta | Int, Date) => Some([D, M]),
+        (ResolveKind::Add | ResolveKind::Subtract, Date, Delta | Int | Bool) => Some([M, D]),
+        (ResolveKind::Add, Delta | Int | Bool, Date) => Some([D, M]),
         (ResolveKind::Subtract, Date, Date) => Some([M, M]),
-        (ResolveKind::Add | ResolveKind::Subtract, Delta, Delta | Int)
-        | (ResolveKind::Add | ResolveKind::Subtract, Int, Delta)
+        (ResolveKind::Add | ResolveKind::Subtract, Delta, Delta | Int | Bool)
+        | (ResolveKind::Add | ResolveKind::Subtract, Int | Bool, Delta)
         | (ResolveKind::Remainder, Delta, Delta) => Some([D, D]),
-        (ResolveKind::Multiply, Int, Delta) => Some([LongLong, D]),
+        (ResolveKind::Multiply, Int | Bool, Delta) => Some([LongLong, D]),
         (ResolveKind::Multiply, Float, Delta) => Some([Double, D]),
         (ResolveKind::TrueDivide | ResolveKind::FloorDivide, Delta, Delta) => Some([D, D]),
-        (
-            ResolveKind::Multiply | ResolveKind::TrueDivide | ResolveKind::FloorDivide,
-            Delta,
-            Int,
-        ) => Some([D, LongLong]),
+        (ResolveKind::Multiply, Delta, Int | Bool)
+        | (ResolveKind::TrueDivide | ResolveKind::FloorDivide, Delta, Int) => Some([D, LongLong]),
         (
             ResolveKind::Multiply | ResolveKind::TrueDivide | ResolveKind::FloorDivide,
             Delta,
@@ -127,10 +129,9 @@ fn time_pair(op: &Op, a: Kind, b: Kind) -> Option<[TypeNum; 2]> {
     }
 }
 
-/// The loop for operands of which one is a time, its dtypes with the common unit.
-fn times(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolved>> {
-    let kinds: Vec<Kind> = args.iter().map(kind).collect();
-    let arithmetic = matches!(
+/// Whether the op computes with times by rules of its own.
+fn is_arithmetic(op: &Op) -> bool {
+    matches!(
         op.resolve,
         ResolveKind::Add
             | ResolveKind::Subtract
@@ -138,7 +139,18 @@ fn times(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolved>> {
             | ResolveKind::TrueDivide
             | ResolveKind::FloorDivide
             | ResolveKind::Remainder
-    );
+    )
+}
+
+/// The loop for operands of which one is a time, its dtypes with the common unit.
+fn times(op: &'static Op, args: &[Arg<'_>]) -> Result<Option<Resolved>> {
+    let kinds: Vec<Kind> = args.iter().map(kind).collect();
+    let text =
+        |a: &Arg<'_>| matches!(a, Arg::DType(d) if matches!(d.num, TypeNum::Bytes | TypeNum::Str));
+    if op.resolve == ResolveKind::Multiply && args.iter().any(text) {
+        return Ok(None);
+    }
+    let arithmetic = is_arithmetic(op);
     let wanted: Vec<TypeNum> = match kinds.as_slice() {
         [a, b] if arithmetic => match time_pair(op, *a, *b) {
             Some(pair) => pair.to_vec(),
@@ -197,7 +209,7 @@ pub(crate) fn refuse_objects(op: &Op, args: &[Arg<'_>]) -> Result<()> {
 fn uniform(kinds: &[Kind], args: &[Arg<'_>]) -> Option<TypeNum> {
     let has = |k: Kind| kinds.contains(&k);
     let wide = |a: &Arg<'_>| matches!(a, Arg::DType(d) if d.num.is_unsigned() && d.size == 8);
-    match (has(Kind::Date), has(Kind::Int)) {
+    match (has(Kind::Date), has(Kind::Int) || has(Kind::Bool)) {
         _ if has(Kind::Other) || has(Kind::Float) => None,
         (true, true) => None,
         (true, false) => Some(TypeNum::DateTime),

@@ -3,6 +3,7 @@
 use crate::resolve::{Arg, Resolved};
 use crate::table::{Op, ResolveKind};
 use numoxide_core::{DType, Error, Result, TypeNum};
+use numoxide_dtype::promote::text_chars;
 use numoxide_kernels::text::{TextOp, Width, TEXT_OPS};
 
 /// Characters of an operand's dtype if it is text.
@@ -41,9 +42,11 @@ fn row(op: &Op, args: &[Arg<'_>]) -> Option<(&'static TextOp, TypeNum)> {
     Some((found, text))
 }
 
+/// Counts, for which times will do, truth values not.
 fn is_integer(arg: &Arg<'_>) -> bool {
+    let time = |d: &DType| matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
     match arg {
-        Arg::DType(d) => d.num.is_integer() || d.num == TypeNum::Bool,
+        Arg::DType(d) => d.num.is_integer() || time(d),
         Arg::Weak(kind) => *kind == numoxide_dtype::promote::WeakKind::Int,
     }
 }
@@ -109,7 +112,15 @@ pub fn settle(op: &Op, found: &mut Resolved, outs: &[Option<&DType>]) -> Result<
     for (k, dtype) in found.dtypes[nin..].iter_mut().enumerate() {
         match outs.get(k).copied().flatten() {
             Some(out) if out.num == dtype.num => *dtype = out.native(),
-            Some(_) => {}
+            Some(out) => {
+                let unit = if dtype.num == TypeNum::Str { 4 } else { 1 };
+                let chars = match out.num {
+                    TypeNum::Str => out.size / 4,
+                    TypeNum::Bytes => out.size,
+                    num => text_chars(num),
+                };
+                *dtype = DType::flexible(dtype.num, unit * chars);
+            }
             None if op.name == "_replace" => return Err(Error::Value(words.into())),
             None => return Err(Error::Type(words.into())),
         }

@@ -1,6 +1,6 @@
 //! `ufunc(*inputs, out=, where=, ...)`: from converted operands to results.
 
-use super::operand::{Bytes, Input};
+use super::operand::{self, Bytes, Input};
 use super::wrap::Wrapper;
 use crate::array::{self, ArrayRef};
 use crate::descr;
@@ -68,7 +68,7 @@ pub(crate) fn run<'py>(
     wrapper: &Wrapper<'py>,
 ) -> PyResult<Results<'py>> {
     if let [only @ Input::Weak(..)] = &mut inputs[..] {
-        only.stand_alone(op)?;
+        only.stand_alone(py)?;
     }
     let whole = |i: &Input<'_>| matches!(i, Input::Weak(WeakKind::Int, _));
     let alone = op.nin == 1 || resolve::is_comparison(op);
@@ -84,9 +84,12 @@ pub(crate) fn run<'py>(
     settle_text(py, op, &mut resolved, opts)?;
     let nin = inputs.len();
     let out_dtypes: PerOp<DType> = given_dtypes(opts);
-    check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
     for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
-        input.settle(py, dtype)?;
+        input.settle(py, dtype, opts.casting)?;
+    }
+    check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
+    if opts.mask.is_none() {
+        operand::cast_ahead(py, &mut inputs, &resolved.dtypes)?;
     }
     if opts.outs.iter().all(Option::is_none)
         && opts.mask.is_none()
@@ -286,7 +289,7 @@ fn fresh<'py>(
         Order::F => true,
         Order::Any => {
             let mut any = arrays().peekable();
-            let straight = plain && arrays().all(ArrayRef::is_c);
+            let straight = plain && arrays().all(|a| a.is_c() && a.shape() == shape);
             any.peek().is_some() && !straight && any.all(ArrayRef::is_f)
         }
         Order::Keep => {
@@ -371,6 +374,7 @@ fn execute(
             mask = Some(temp.view());
         }
     }
+    warn_discarded(py, &ops, nin, &resolved.dtypes)?;
     let given: PerOp<RawView<'_>> = ops[nin..].iter().copied().collect();
     for (k, temp) in &landed {
         ops[nin + k] = temp.view();
@@ -390,6 +394,25 @@ fn execute(
     for (k, temp) in &landed {
         let bits = assign(&given[*k], &temp.view()).or_raise(py)?;
         errstate::report(py, bits, "cast")?;
+    }
+    Ok(())
+}
+
+/// Warns of every operand whose cast drops imaginary parts.
+fn warn_discarded(
+    py: Python<'_>,
+    ops: &[RawView<'_>],
+    nin: usize,
+    dtypes: &[DType],
+) -> PyResult<()> {
+    for (i, (view, dtype)) in ops.iter().zip(dtypes).enumerate() {
+        let (from, to) = match i < nin {
+            true => (view.dtype, dtype),
+            false => (dtype, view.dtype),
+        };
+        if discards_imaginary(from, to) {
+            scalar::warn_complex(py)?;
+        }
     }
     Ok(())
 }

@@ -40,10 +40,7 @@ pub(crate) fn run<'py>(
     let text = op.signature.unwrap_or("");
     let sig = CoreSig::parse(text)
         .ok_or_else(|| PyRuntimeError::new_err(format!("bad signature {text}")))?;
-    let resolved = resolved(py, op, &inputs, opts)?;
-    for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
-        input.settle(py, dtype)?;
-    }
+    let resolved = resolved(py, op, &mut inputs, opts)?;
     let axes = Axes::read(py, op, &sig, core, &inputs, opts)?;
     let mut laid: Vec<Laid> = Vec::new();
     for (i, input) in inputs.iter().enumerate() {
@@ -95,14 +92,23 @@ pub(crate) fn run<'py>(
 }
 
 /// The loop for the operands, once the casts to its dtypes are allowed.
-fn resolved(
-    py: Python<'_>,
+fn resolved<'py>(
+    py: Python<'py>,
     op: &'static Op,
-    inputs: &PerOp<Input<'_>>,
+    inputs: &mut PerOp<Input<'py>>,
     opts: &Options<'_>,
 ) -> PyResult<resolve::Resolved> {
+    if let [only @ Input::Weak(..)] = &mut inputs[..] {
+        only.stand_alone(py)?;
+    }
+    let found = {
+        let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
+        resolve::resolve(op, &args, &opts.fixed).or_raise(py)?
+    };
+    for (input, dtype) in inputs.iter_mut().zip(&found.dtypes) {
+        input.settle(py, dtype, opts.casting)?;
+    }
     let args: PerOp<Arg<'_>> = inputs.iter().map(Input::arg).collect();
-    let found = resolve::resolve(op, &args, &opts.fixed).or_raise(py)?;
     let given: PerOp<DType> = opts
         .outs
         .iter()

@@ -2,11 +2,13 @@
 
 use crate::array::{self, ArrayRef};
 use crate::descr;
+use crate::err::OrRaise;
 use crate::scalar;
 use numoxide_core::{DType, RawView, TypeNum};
 use numoxide_dtype::promote::WeakKind;
-use numoxide_ufunc::resolve::Arg;
-use numoxide_ufunc::table::Op;
+use numoxide_dtype::{can_cast, Casting};
+use numoxide_ufunc::resolve::{self, Arg};
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::Borrowed;
@@ -98,37 +100,56 @@ impl<'py> Input<'py> {
         }
     }
 
-    /// Gives a weak scalar its value in the dtype the loop wants.
-    pub(crate) fn settle(&mut self, py: Python<'py>, dtype: &DType) -> PyResult<()> {
-        if let Input::Weak(kind, ob) = self {
-            if dtype.num == TypeNum::User {
-                let descr = crate::descr::descr_for(py, dtype)?;
-                let arr = array::coerce::asarray_as(ob.as_borrowed(), descr.as_ptr().cast())?;
-                *self = Input::Array(arr, dtype.clone());
-                return Ok(());
-            }
-            let mut bytes = Bytes::default();
-            store_number(py, *kind, ob, dtype, &mut bytes)?;
-            if dtype.num == TypeNum::Object {
-                // The array keeps the object alive.
-                let arr = object_0d(py, ob)?;
-                *self = Input::Array(arr, dtype.clone());
-            } else {
-                *self = Input::Scalar(dtype.clone(), bytes);
-            }
+    /// Gives a weak scalar its value in the dtype the loop wants; numbers of a kind beyond it keep their
+    /// own, and casts decide.
+    pub(crate) fn settle(
+        &mut self,
+        py: Python<'py>,
+        wanted: &DType,
+        casting: Casting,
+    ) -> PyResult<()> {
+        let Input::Weak(kind, ob) = self else {
+            return Ok(());
+        };
+        if wanted.num == TypeNum::User {
+            let descr = crate::descr::descr_for(py, wanted)?;
+            let arr = array::coerce::asarray_as(ob.as_borrowed(), descr.as_ptr().cast())?;
+            *self = Input::Array(arr, wanted.clone());
+            return Ok(());
         }
+        let dtype = resolve::weak_dtype(*kind, wanted).or_raise(py)?;
+        if dtype.num == TypeNum::Object {
+            // The array keeps the object alive.
+            let arr = object_0d(py, ob)?;
+            *self = Input::Array(arr, dtype);
+            return Ok(());
+        }
+        // No value of Python's own types is equivalent to one of another type.
+        if casting == Casting::Equiv && dtype.num != kind.default_num() {
+            return Err(PyTypeError::new_err(format!(
+                "cannot cast Python {} to {} under the casting rule 'equiv'",
+                resolve::weak_name(*kind),
+                dtype.num.row().name
+            )));
+        }
+        let mut bytes = Bytes::default();
+        store_number(py, *kind, ob, &dtype, &mut bytes)?;
+        *self = Input::Scalar(dtype, bytes);
         Ok(())
     }
 
-    /// A Python number that is the only operand gives its own dtype where that matters: beyond the
-    /// range of the default integer, and for functions of dates only.
-    pub(crate) fn stand_alone(&mut self, op: &Op) -> PyResult<()> {
+    /// A Python number that is the only operand counts as an array of its own dtype.
+    pub(crate) fn stand_alone(&mut self, py: Python<'py>) -> PyResult<()> {
         if let Input::Weak(kind, ob) = self {
-            let wide = *kind == WeakKind::Int && ob.extract::<i64>().is_err();
-            if op.name == "isnat" || (wide && ob.extract::<u64>().is_ok()) {
+            let mut bytes = Bytes::default();
+            let dtype = DType::new(kind.default_num());
+            if *kind == WeakKind::Int && ob.extract::<i64>().is_err() {
                 let arr = array::coerce::as_any(ob.as_borrowed())?;
                 let dtype = ArrayRef::of(&arr).dtype();
                 *self = Input::Array(arr, dtype);
+            } else {
+                store_number(py, *kind, ob, &dtype, &mut bytes)?;
+                *self = Input::Scalar(dtype, bytes);
             }
         }
         Ok(())
@@ -149,7 +170,7 @@ impl<'py> Input<'py> {
 
     /// Makes an object operand of a Python number.
     pub(crate) fn objectify(&mut self, py: Python<'py>) -> PyResult<()> {
-        self.settle(py, &DType::new(TypeNum::Object))
+        self.settle(py, &DType::new(TypeNum::Object), Casting::SameKind)
     }
 
     /// The view that loops walk.
@@ -165,6 +186,53 @@ impl<'py> Input<'py> {
             Input::Weak(..) => unreachable!("weak operands are settled before they are viewed"),
         }
     }
+}
+
+/// Items up to which an input is cast as a whole.
+const WHOLE: usize = 8192;
+
+/// Casts small inputs ahead of the loop, up to the first that is too large for it; what goes wrong in
+/// these casts is reported in their own name.
+pub(super) fn cast_ahead<'py>(
+    py: Python<'py>,
+    inputs: &mut [Input<'py>],
+    dtypes: &[DType],
+) -> PyResult<()> {
+    for (input, dtype) in inputs.iter_mut().zip(dtypes) {
+        let view = input.view();
+        let same = view.dtype.num == dtype.num && view.dtype.swapped == dtype.swapped;
+        if same && view.is_aligned() {
+            continue;
+        }
+        if view.shape.len() > 1 || view.size() > WHOLE {
+            return Ok(());
+        }
+        let numbers = view.dtype.num.is_number() && dtype.num.is_number();
+        if !numbers || can_cast(view.dtype, dtype, Casting::Safe) {
+            continue;
+        }
+        let cast = match &*input {
+            Input::Array(arr, _) if !view.shape.is_empty() => {
+                let descr = descr::singleton(dtype.num);
+                let cast = array::empty(py, ArrayRef::of(arr).shape(), descr, false)?;
+                array::assign::assign(ArrayRef::of(&cast), ArrayRef::of(arr))?;
+                Input::Array(cast, dtype.clone())
+            }
+            _ => {
+                let mut bytes = Bytes::default();
+                let item = RawView {
+                    ptr: bytes.as_mut_ptr().cast(),
+                    dtype,
+                    shape: &[],
+                    strides: &[],
+                };
+                array::assign::assign_views(py, &item, &view)?;
+                Input::Scalar(dtype.clone(), bytes)
+            }
+        };
+        *input = cast;
+    }
+    Ok(())
 }
 
 /// The weak kind of an exact Python number.
