@@ -1,10 +1,14 @@
 //! Datetimes and timedeltas: 64-bit counts of one unit, with the least integer as not-a-time.
 
-use crate::loops::fp;
+use crate::cpu::Level;
+use crate::loops::{fp, Levels, LoopCtx};
 use crate::ops::{markers, op1, op2};
-use crate::shape::{binary, binary2, binary_one, ternary, unary, Op2, Op2x2, Op3};
+use crate::shape::{
+    binary, binary2, binary_one, levels, strided2, ternary, unary, Op2, Op2x2, Op3,
+};
 use crate::table::{row, tables, NEVER, REPORTED};
 use numoxide_dtype::Bool;
+use std::ffi::{c_int, c_void};
 
 /// A datetime or timedelta count.
 #[repr(transparent)]
@@ -143,6 +147,30 @@ mixed! {
     FloorOver (Time, Time) -> i64, |x, y, st| floor_mod(x, y, st).0;
 }
 
+levels! {
+    /// [`binary_one`]; a divisor that is one zero for all items is reported, zeros among divisors not.
+    over_count<P: Op2> = over_body::<P>
+}
+
+/// # Safety
+/// As any strided loop; the second operand is a count.
+#[inline(always)]
+unsafe fn over_body<P: Op2>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        if *dims > 0 && *strides.add(1) == 0 && (*args.add(1)).cast::<i64>().read() == 0 {
+            (*ctx).report_fp(fp::DIVIDE);
+        }
+        strided2::<P>(ctx, args, dims, strides, level)
+    }
+}
+
 /// Quotient rounded down and its remainder: zero and not-a-time where there is none.
 #[inline(always)]
 fn floor_mod(x: Time, y: Time, st: &mut u8) -> (i64, Time) {
@@ -240,13 +268,13 @@ tables! {
     ]];
     /// Loops of `divide` for timedeltas.
     DIVIDE = [&[
-        row!("mq->m", binary_one::<Over<(Time, i64)>>(), REPORTED),
+        row!("mq->m", over_count::<Over<(Time, i64)>>(), REPORTED),
         row!("md->m", binary_one::<Over<(Time, f64)>>(), REPORTED),
         row!("mm->d", binary_one::<Over<(Time, Time)>>(), REPORTED),
     ]];
     /// Loops of `floor_divide` for timedeltas.
     FLOOR_DIVIDE = [&[
-        row!("mq->m", binary_one::<Over<(Time, i64)>>(), REPORTED),
+        row!("mq->m", over_count::<Over<(Time, i64)>>(), REPORTED),
         row!("md->m", binary_one::<Over<(Time, f64)>>(), REPORTED),
         row!("mm->q", binary_one::<FloorOver<(Time, Time)>>(), REPORTED),
     ]];

@@ -5,7 +5,7 @@ use crate::half::{self, from_f32, to_f32};
 use crate::num::Real;
 use crate::ops::{half1, markers, op1, op1x2, op2};
 use crate::shape::{binary, binary_one, unary, unary2, unary_one, Op2};
-use crate::table::{flags, ints, row, rows, sig, tables, HW, NEVER, REPORTED};
+use crate::table::{flags, ints, row, rows, sig, tables, FORGETS, HW, NEVER, REPORTED};
 use crate::{fp, FpClass, LoopFlags};
 use numoxide_dtype::{Bool, Complex, F16};
 
@@ -134,7 +134,9 @@ const TWO_54: f64 = 18014398509481984.0;
 op1x2!(Frexp [f64] -> i32, |x, _| {
     // Subnormals are scaled up first.
     let small = x.abs() < f64::MIN_POSITIVE;
-    let (y, shift) = if small { (x * TWO_54, 54) } else { (x, 0) };
+    // Factors are chosen as bits, lest both products be formed and one raise a flag.
+    let up = if small { TWO_54.to_bits() } else { 1f64.to_bits() };
+    let (y, shift) = (x * f64::from_bits(up), if small { 54 } else { 0 });
     let exponent = ((y.to_bits() >> 52) & 0x7ff) as i32 - 1022 - shift;
     let part = f64::from_bits((y.to_bits() & !(0x7ff << 52)) | (1022 << 52));
     let plain = (x != 0.0) & x.is_finite();
@@ -156,9 +158,20 @@ fn scaled(x: f64, n: i64) -> f64 {
     let plain = (x != 0.0) & x.is_finite();
     // Subnormals are scaled up first; what has no exponent stays as it is.
     let small = plain & (x.abs() < f64::MIN_POSITIVE);
-    let (y, shift) = if small { (x * TWO_54, 54) } else { (x, 0) };
+    // Factors are chosen as bits, lest both products be formed and one raise a flag.
+    let up = if small {
+        TWO_54.to_bits()
+    } else {
+        1f64.to_bits()
+    };
+    let (y, shift) = (x * f64::from_bits(up), if small { 54 } else { 0 });
     let from = ((y.to_bits() & FIELD) >> 52) as i64 - shift;
-    let e = from + n.clamp(-5000, 5000);
+    // What stays as it is gets a harmless exponent, so that its product raises no flag.
+    let e = if plain {
+        from + n.clamp(-5000, 5000)
+    } else {
+        1
+    };
     // The exponent within the normal numbers, and the product that takes it beyond them.
     let inside = (if e < 1 { e + 64 } else { e }).clamp(1, 2046);
     let rest = if e < 1 {
@@ -168,8 +181,12 @@ fn scaled(x: f64, n: i64) -> f64 {
     };
     let rest = if e > 2046 { f64::MAX } else { rest };
     let z = f64::from_bits((y.to_bits() & !FIELD) | ((inside as u64) << 52));
-    let (z, rest) = if plain { (z, rest) } else { (x, 1.0) };
-    z * rest
+    let product = z * rest;
+    if plain {
+        product
+    } else {
+        x
+    }
 }
 
 /// As [`scaled`], in `f64`, which holds every product of a sane exponent.
@@ -247,9 +264,9 @@ tables! {
     ISNAN = [
         rows!(test1, unary, IsNan, NEVER, "?" Bool),
         ints!(test1, unary, IsNan, NEVER),
-        rows!(test1, unary, IsNan, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsNan, FORGETS, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ISNAN,
-        rows!(test1, unary, IsNan, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        rows!(test1, unary, IsNan, FORGETS, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::ISNAN,
         crate::datetime::ISNAN,
     ];
@@ -257,9 +274,9 @@ tables! {
     ISINF = [
         rows!(test1, unary, IsInf, NEVER, "?" Bool),
         ints!(test1, unary, IsInf, NEVER),
-        rows!(test1, unary, IsInf, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsInf, FORGETS, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ISINF,
-        rows!(test1, unary, IsInf, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        rows!(test1, unary, IsInf, FORGETS, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::ISINF,
         crate::datetime::ISINF,
     ];
@@ -267,14 +284,14 @@ tables! {
     ISFINITE = [
         rows!(test1, unary, IsFinite, NEVER, "?" Bool),
         ints!(test1, unary, IsFinite, NEVER),
-        rows!(test1, unary, IsFinite, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(test1, unary, IsFinite, FORGETS, "e" F16, "f" f32, "d" f64),
         crate::longdouble::ISFINITE,
-        rows!(test1, unary, IsFinite, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+        rows!(test1, unary, IsFinite, FORGETS, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::ISFINITE,
         crate::datetime::ISFINITE,
     ];
     /// Loops of `signbit`.
-    SIGNBIT = [rows!(test1, unary, SignBit, NEVER, "e" F16, "f" f32, "d" f64),
+    SIGNBIT = [rows!(test1, unary, SignBit, FORGETS, "e" F16, "f" f32, "d" f64),
         crate::longdouble::SIGNBIT,
     ];
     /// Loops of `copysign`.

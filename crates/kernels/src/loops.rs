@@ -138,6 +138,8 @@ pub struct LoopFlags {
     pub may_fail: bool,
     /// Source of the floating-point status.
     pub fp: FpClass,
+    /// NumPy's loop clears the status, that of casts before it too.
+    pub forgets: bool,
     /// Rough cost of an element in units of one float add, for the thread pool's cost model.
     pub cost: u8,
     /// The same reduction over two axes at once (see `reduce/pair.rs`).

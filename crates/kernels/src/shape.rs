@@ -292,7 +292,7 @@ levels! {
     unary_split<P: Split1> = split1::<P>
 }
 levels! {
-    /// [`binary`] without fused operations at the baseline level, in reductions and in chains.
+    /// [`binary`] without fused operations at the baseline level, in reductions, in chains and backward.
     binary_split<P: Split2> = split2::<P>
 }
 
@@ -330,7 +330,8 @@ unsafe fn split2<P: Split2>(
         let (a, o, so) = (*args, *args.add(2), *strides.add(2));
         let folds = a == o && *strides == 0 && so == 0;
         let chains = *dims > 1 && a != o && a.wrapping_offset(so) == o && *strides == so;
-        if level == Level::V2 || folds || chains {
+        let backward = *strides < 0 || *strides.add(1) < 0;
+        if level == Level::V2 || folds || chains || backward {
             return binary_body::<P::Base>(ctx, args, dims, strides, level);
         }
         binary_body::<P::Fused>(ctx, args, dims, strides, level)
@@ -572,7 +573,7 @@ unsafe fn binary_body<P: Op2>(
 /// # Safety
 /// As any strided loop.
 #[inline(always)]
-unsafe fn strided2<P: Op2>(
+pub(crate) unsafe fn strided2<P: Op2>(
     ctx: *const LoopCtx,
     args: *const *mut u8,
     dims: *const isize,

@@ -20,6 +20,11 @@ pub struct OpLoop {
 
 /// Flags of a loop without floating-point status.
 pub(crate) const NEVER: LoopFlags = flags(FpClass::Never, 1);
+/// As [`NEVER`], for a loop that forgets the status of casts before it.
+pub(crate) const FORGETS: LoopFlags = LoopFlags {
+    forgets: true,
+    ..NEVER
+};
 /// Flags of a loop whose hardware flags are NumPy's.
 pub(crate) const HW: LoopFlags = flags(FpClass::Hardware, 1);
 /// Flags of a loop that reports its own status.
@@ -31,6 +36,7 @@ pub(crate) const fn flags(fp: FpClass, cost: u8) -> LoopFlags {
         needs_gil: false,
         may_fail: false,
         fp,
+        forgets: false,
         cost,
         pair: None,
     }

@@ -27,6 +27,7 @@ const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
             needs_gil: false,
             may_fail: false,
             fp: FpClass::Reported,
+            forgets: false,
             cost: 255,
             pair: None,
         },

@@ -19,6 +19,7 @@ pub(super) fn element_loop(
             needs_gil: false,
             may_fail: true,
             fp: FpClass::Reported,
+            forgets: false,
             cost: 50,
             pair: None,
         },

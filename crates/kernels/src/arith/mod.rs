@@ -11,7 +11,7 @@ use crate::num::{Int, Real};
 use crate::ops::{half1, half2, markers, op1, op2};
 use crate::reduce::sum::{pairwise, pairwise_half};
 use crate::shape::{binary, binary_split, unary, unary_one, unary_split};
-use crate::table::{ints, reducible, row, rows, sig, tables, HW, NEVER, REPORTED};
+use crate::table::{ints, reducible, row, rows, sig, tables, FORGETS, HW, NEVER, REPORTED};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -143,7 +143,8 @@ tables! {
     /// Loops of `negative`.
     NEGATIVE = [
         ints!(1, unary, Negative, NEVER),
-        rows!(1, unary, Negative, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Negative, NEVER, "e" F16),
+        rows!(1, unary, Negative, FORGETS, "f" f32, "d" f64),
         crate::longdouble::NEGATIVE,
         crate::datetime::NEGATIVE,
         rows!(1, unary, Negative, NEVER, "F" Complex<f32>, "D" Complex<f64>),
@@ -162,7 +163,8 @@ tables! {
     ABSOLUTE = [
         rows!(1, unary, Absolute, NEVER, "?" Bool),
         ints!(1, unary, Absolute, NEVER),
-        rows!(1, unary, Absolute, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Absolute, NEVER, "e" F16),
+        rows!(1, unary, Absolute, FORGETS, "f" f32, "d" f64),
         crate::longdouble::ABSOLUTE,
         crate::datetime::ABSOLUTE,
         &[
@@ -193,7 +195,8 @@ tables! {
     /// Loops of `sign`.
     SIGN = [
         ints!(1, unary, Sign, NEVER),
-        rows!(1, unary, Sign, NEVER, "e" F16, "f" f32, "d" f64),
+        rows!(1, unary, Sign, NEVER, "e" F16),
+        rows!(1, unary, Sign, FORGETS, "f" f32, "d" f64),
         crate::longdouble::SIGN,
         rows!(1, unary, Sign, NEVER, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::SIGN,

@@ -1,6 +1,7 @@
 //! `power` and `float_power`.
 
 use super::complex;
+use crate::loops::fp;
 use crate::math::{kernel, single, vector2, Kernel2};
 use crate::num::Int;
 use crate::ops::{markers, op2};
@@ -12,6 +13,8 @@ use numoxide_dtype::{Complex, Error, F16};
 markers! {
     /// `power`.
     Power
+    /// `float_power`.
+    FloatPower
 }
 
 /// Powers are slow, and negative integer exponents fail.
@@ -71,16 +74,54 @@ macro_rules! float_power {
     )+};
 }
 float_power! {
-    f64, kernel, 1021.0, |x, y, _st| sys::pow(x, y);
-    f32, single, 125.0, |x, y, _st| sys::powf(x, y);
+    f64, kernel, 1021.0, |x, y, st| {
+        *st |= endless_power(x.is_finite() & (x.abs() > 1.3407807929942596e154), x == 0.0, y);
+        sys::pow(x, y)
+    };
+    f32, single, 125.0, |x, y, st| {
+        *st |= endless_power(x.is_finite() & (x.abs() > 1.8446743e19), x == 0.0, f64::from(y));
+        sys::powf(x, y)
+    };
     F16, single, 13.9, |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
 }
-op2!(Power [Complex<f32>], |x, y, _| complex_power(x, y));
-op2!(Power [Complex<f64>], |x, y, _| complex_power(x, y));
+
+/// What NumPy's vector loops of `power` report of infinite exponents, which the C library does not: that
+/// of numbers whose square overflows, and of zeros.
+fn endless_power(large: bool, zero: bool, y: f64) -> u8 {
+    match y {
+        f64::NEG_INFINITY if zero => fp::DIVIDE,
+        f64::INFINITY if large => fp::OVERFLOW,
+        _ => 0,
+    }
+}
+
+impl Kernel2 for FloatPower<f64> {
+    type T = f64;
+    #[inline(always)]
+    fn fast(x: f64, y: f64) -> f64 {
+        kernel::pow(x, y)
+    }
+    #[inline(always)]
+    fn in_range(x: f64, y: f64) -> bool {
+        <Power<f64> as Kernel2>::in_range(x, y)
+    }
+    #[inline(always)]
+    fn slow(x: f64, y: f64, _: &mut u8) -> f64 {
+        sys::pow(x, y)
+    }
+    #[inline(always)]
+    fn squares(y: f64) -> bool {
+        y == 2.0
+    }
+}
+op2!(Power [Complex<f32>], |x, y, st| complex_power(x, y, st));
+op2!(Power [Complex<f64>], |x, y, st| complex_power(x, y, st));
 
 /// What [`complex_power`] needs of a precision.
 trait Powers: complex::Part + PartialOrd + From<i8> {
     fn as_int(self) -> Option<i32>;
+    /// By bits: an instruction that compares a NaN by order would leave a status flag.
+    fn is_above_zero(self) -> bool;
     fn nan() -> Self;
     fn cpow(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
 }
@@ -89,7 +130,14 @@ macro_rules! powers {
     ($($T:ty, $cpow:ident);+) => {$(
         impl Powers for $T {
             fn as_int(self) -> Option<i32> {
-                (self.abs() < 100.0 && self == self.trunc()).then_some(self as i32)
+                // Only a sane number is converted: any other would leave a status flag.
+                let small = self.abs().to_bits() < (100.0 as $T).to_bits();
+                let n = std::hint::black_box(if small { self } else { 0.0 }) as i32;
+                (small && n as $T == self).then_some(n)
+            }
+            fn is_above_zero(self) -> bool {
+                let bits = self.to_bits();
+                bits != 0 && bits <= <$T>::INFINITY.to_bits()
             }
             fn nan() -> $T {
                 // An invalid operation, for its status flag.
@@ -105,26 +153,26 @@ powers!(f32, cpowf; f64, cpow);
 
 /// Small integer powers by repeated multiplication, so that they are as exact as products are;
 /// powers of zero as limits; all else by the C library.
-fn complex_power<T: Powers>(x: Complex<T>, y: Complex<T>) -> Complex<T> {
+fn complex_power<T: Powers>(x: Complex<T>, y: Complex<T>, st: &mut u8) -> Complex<T> {
     let (zero, one) = (T::from(0), T::from(1));
     if y.re == zero && y.im == zero {
         return Complex { re: one, im: zero };
     }
     if x.re == zero && x.im == zero {
-        if y.re > zero {
+        if y.re.is_above_zero() {
             return Complex { re: zero, im: zero };
         }
         let nan = T::nan();
         return Complex { re: nan, im: nan };
     }
     match y.re.as_int().filter(|_| y.im == zero) {
-        Some(n) => int_power(x, n),
+        Some(n) => int_power(x, n, st),
         None => T::cpow(x, y),
     }
 }
 
 /// `x` to a small integer power.
-fn int_power<T: Powers>(x: Complex<T>, n: i32) -> Complex<T> {
+fn int_power<T: Powers>(x: Complex<T>, n: i32, st: &mut u8) -> Complex<T> {
     let one = Complex {
         re: T::from(1),
         im: T::from(0),
@@ -147,7 +195,7 @@ fn int_power<T: Powers>(x: Complex<T>, n: i32) -> Complex<T> {
         base = T::multiply(base, base);
     }
     if n < 0 {
-        T::divide(one, out, &mut 0)
+        T::divide(one, out, st)
     } else {
         out
     }
@@ -164,7 +212,7 @@ tables! {
     ];
     /// Loops of `float_power`.
     FLOAT_POWER = [
-        rows!(2, vector2, Power, VECTOR, "d" f64),
+        rows!(2, vector2, FloatPower, VECTOR, "d" f64),
         crate::longdouble::POWER,
         rows!(2, binary_one, Power, COMPLEX, "D" Complex<f64>),
         crate::longdouble::complex::POWER,

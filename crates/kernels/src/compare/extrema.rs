@@ -6,7 +6,7 @@ use crate::num::Real;
 use crate::ops::{markers, op2};
 use crate::reduce::extrema::{lanes, Best};
 use crate::shape::{binary, ternary, Op2, Op3};
-use crate::table::{ints, reducible, row, rows, sig, tables, NEVER};
+use crate::table::{ints, reducible, row, rows, sig, tables, FORGETS, NEVER};
 use numoxide_dtype::{Bool, Complex, F16};
 
 markers! {
@@ -114,6 +114,10 @@ complex_clips!(f32, f64);
 /// Statics of extrema.
 macro_rules! extremum_tables {
     (@rows binary $sig:tt $Op:ident $($of:tt)+) => { reducible!($Op, NEVER, $($of)+) };
+    (@floats binary $sig:tt $Op:ident $($of:tt)+) => { reducible!($Op, FORGETS, $($of)+) };
+    (@floats $make:ident $sig:tt $Op:ident $($of:tt)+) => {
+        rows!($sig, $make, $Op, NEVER, $($of)+)
+    };
     (@rows $make:ident $sig:tt $Op:ident ints) => { ints!($sig, $make, $Op, NEVER) };
     (@rows $make:ident $sig:tt $Op:ident $($of:tt)+) => {
         rows!($sig, $make, $Op, NEVER, $($of)+)
@@ -124,9 +128,10 @@ macro_rules! extremum_tables {
             $NAME = [
                 extremum_tables!(@rows $make $sig $Op "?" Bool),
                 extremum_tables!(@rows $make $sig $Op ints),
-                extremum_tables!(@rows $make $sig $Op "e" F16, "f" f32, "d" f64),
+                extremum_tables!(@rows $make $sig $Op "e" F16),
+                extremum_tables!(@floats $make $sig $Op "f" f32, "d" f64),
         crate::longdouble::$NAME,
-                rows!($sig, $make, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
+                rows!($sig, $make, $Op, FORGETS, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,
                 crate::datetime::$NAME,
     ];

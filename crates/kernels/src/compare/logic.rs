@@ -3,7 +3,7 @@
 use super::bool_of;
 use crate::ops::{markers, op1};
 use crate::shape::{binary, unary, Op2};
-use crate::table::{ints, reducible, row, rows, sig, tables, NEVER};
+use crate::table::{ints, reducible, row, rows, sig, tables, FORGETS, NEVER};
 use numoxide_dtype::{Bool, Complex, F16};
 use std::mem::transmute_copy;
 
@@ -132,13 +132,14 @@ op1!(LogicalNot [Complex<f32>, Complex<f64>] -> Bool, |x, _| bool_of(!x.truth())
 
 /// Statics of the binary ones.
 macro_rules! logical_tables {
-    ($($(#[$meta:meta])* $NAME:ident $Op:ident;)+) => {
+    ($($(#[$meta:meta])* $NAME:ident $Op:ident $FLAGS:ident;)+) => {
         tables! {$(
             $(#[$meta])*
             $NAME = [
                 reducible!($Op, NEVER, "?" Bool),
                 ints!(test2, binary, $Op, NEVER),
-                rows!(test2, binary, $Op, NEVER, "e" F16, "f" f32, "d" f64),
+                rows!(test2, binary, $Op, NEVER, "e" F16),
+                rows!(test2, binary, $Op, $FLAGS, "f" f32, "d" f64),
         crate::longdouble::$NAME,
                 rows!(test2, binary, $Op, NEVER, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::$NAME,
@@ -148,11 +149,11 @@ macro_rules! logical_tables {
 }
 logical_tables! {
     /// Loops of `logical_and`.
-    LOGICAL_AND LogicalAnd;
+    LOGICAL_AND LogicalAnd FORGETS;
     /// Loops of `logical_or`.
-    LOGICAL_OR LogicalOr;
+    LOGICAL_OR LogicalOr FORGETS;
     /// Loops of `logical_xor`.
-    LOGICAL_XOR LogicalXor;
+    LOGICAL_XOR LogicalXor NEVER;
 }
 tables! {
     /// Loops of `logical_not`.

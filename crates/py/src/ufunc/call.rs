@@ -11,12 +11,12 @@ use crate::scalar;
 use numoxide_core::assign::{assign, Temp};
 use numoxide_core::cast::discards_imaginary;
 use numoxide_core::iter::{
-    broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp,
+    broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, Arrange, Nest, PerOp,
 };
 use numoxide_core::overlap::{self, Overlap};
-use numoxide_core::{DType, Error, Order, RawView};
+use numoxide_core::{DType, Error, Order, RawView, TypeNum};
 use numoxide_dtype::promote::WeakKind;
-use numoxide_dtype::{tight_shape, Casting};
+use numoxide_dtype::{can_cast, tight_shape, Casting};
 use numoxide_ufunc::exec::{Call, Plan};
 use numoxide_ufunc::resolve::{self, Arg, Resolved};
 use numoxide_ufunc::table::Op;
@@ -88,9 +88,14 @@ pub(crate) fn run<'py>(
         input.settle(py, dtype, opts.casting)?;
     }
     check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
-    if opts.mask.is_none() {
-        operand::cast_ahead(py, &mut inputs, &resolved.dtypes)?;
-    }
+    let masked = opts.mask.is_some();
+    operand::cast_ahead(
+        py,
+        &mut inputs,
+        &resolved.dtypes,
+        masked,
+        !out_dtypes.is_empty(),
+    )?;
     if opts.outs.iter().all(Option::is_none)
         && opts.mask.is_none()
         && wrapper.is_plain()
@@ -345,7 +350,7 @@ fn execute(
     shape: &[usize],
 ) -> PyResult<()> {
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
-    let (temps, landed, read);
+    let (temps, landed, read, whole, bits);
     let mut ops: PerOp<RawView<'_>> = inputs.iter().map(Input::view).collect();
     ops.extend(
         outs.iter()
@@ -353,7 +358,7 @@ fn execute(
             .map(|(o, d)| ArrayRef::of(o).view(d)),
     );
     let nin = inputs.len();
-    let mask_dtype = DType::new(numoxide_core::TypeNum::Bool);
+    let mask_dtype = DType::new(TypeNum::Bool);
     let mut mask = opts
         .mask
         .as_ref()
@@ -375,6 +380,17 @@ fn execute(
         }
     }
     warn_discarded(py, &ops, nin, &resolved.dtypes)?;
+    (whole, bits) = match &mask {
+        Some(_) => cast_whole(py, &ops[..nin], &resolved.dtypes)?,
+        None => Default::default(),
+    };
+    let read = match &mask {
+        Some(mask) if resolved.lp.flags.forgets && any(mask) => 0,
+        _ => read | bits,
+    };
+    for (i, temp) in &whole {
+        ops[*i] = temp.view();
+    }
     let given: PerOp<RawView<'_>> = ops[nin..].iter().copied().collect();
     for (k, temp) in &landed {
         ops[nin + k] = temp.view();
@@ -396,6 +412,40 @@ fn execute(
         errstate::report(py, bits, "cast")?;
     }
     Ok(())
+}
+
+/// Whether a mask is true anywhere.
+fn any(mask: &RawView<'_>) -> bool {
+    let nest = Nest::new(mask.shape, &[(mask.ptr, mask.strides)], Arrange::Free);
+    let found = nest.try_for_each(|p, n, s| {
+        // SAFETY: the nest walks the items of a live bool array.
+        let on = (0..n as isize).any(|i| unsafe { *p[0].offset(i * s[0]) != 0 });
+        if on {
+            Err(())
+        } else {
+            Ok(())
+        }
+    });
+    found.is_err()
+}
+
+/// The inputs of a masked call whose casts can go wrong, cast as a whole: what goes wrong beside the
+/// mask is reported, too. With the status bits.
+fn cast_whole(
+    py: Python<'_>,
+    inputs: &[RawView<'_>],
+    dtypes: &[DType],
+) -> PyResult<(SmallVec<[(usize, Temp); 2]>, u8)> {
+    let (mut temps, mut bits) = (SmallVec::new(), 0);
+    for (i, (view, dtype)) in inputs.iter().zip(dtypes).enumerate() {
+        let numbers = view.dtype.num.is_number() && dtype.num.is_number();
+        if numbers && !can_cast(view.dtype, dtype, Casting::Safe) {
+            let (temp, status) = Temp::cast_of(view, dtype).or_raise(py)?;
+            bits |= status;
+            temps.push((i, temp));
+        }
+    }
+    Ok((temps, bits))
 }
 
 /// Warns of every operand whose cast drops imaginary parts.
@@ -433,10 +483,9 @@ fn landings(
     let masked = mask.is_some();
     for (k, out) in ops[nin..].iter().enumerate().take(usize::from(op.nout)) {
         let dtype = &dtypes[nin + k];
-        let (own, numbers) = (
-            out.dtype,
-            out.dtype.num.is_number() && dtype.num.is_number(),
-        );
+        let time = |d: &DType| matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
+        let own = out.dtype;
+        let numbers = (own.num.is_number() || time(own)) && dtype.num.is_number();
         if masked && own.num.is_flexible() && is_plain(dtype) {
             Temp::cast_of(out, dtype).or_raise(py)?;
         }
@@ -495,7 +544,7 @@ fn inexact(dtype: &DType) -> bool {
 
 /// Numbers and truth values.
 fn is_plain(dtype: &DType) -> bool {
-    dtype.num.is_number() || dtype.num == numoxide_core::TypeNum::Bool
+    dtype.num.is_number() || dtype.num == TypeNum::Bool
 }
 
 /// Whether two operands share memory other than item on item.

@@ -191,24 +191,32 @@ impl<'py> Input<'py> {
 /// Items up to which an input is cast as a whole.
 const WHOLE: usize = 8192;
 
-/// Casts small inputs ahead of the loop, up to the first that is too large for it; what goes wrong in
-/// these casts is reported in their own name.
+/// Casts small inputs ahead of the loop: those without axes, and unless the call is masked lines up to
+/// the first input that is too large for it. What goes wrong in these casts is reported in their own
+/// name. Casts that cannot go wrong are left to the plan, unless outputs were given, with which the
+/// inputs may share memory.
 pub(super) fn cast_ahead<'py>(
     py: Python<'py>,
     inputs: &mut [Input<'py>],
     dtypes: &[DType],
+    masked: bool,
+    given: bool,
 ) -> PyResult<()> {
+    let plain =
+        |d: &DType| d.num.is_number() || matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
+    let mut lines = !masked;
     for (input, dtype) in inputs.iter_mut().zip(dtypes) {
         let view = input.view();
         let same = view.dtype.num == dtype.num && view.dtype.swapped == dtype.swapped;
         if same && view.is_aligned() {
             continue;
         }
-        if view.shape.len() > 1 || view.size() > WHOLE {
-            return Ok(());
+        lines &= view.shape.len() < 2 && view.size() <= WHOLE;
+        if !lines && !view.shape.is_empty() {
+            continue;
         }
-        let numbers = view.dtype.num.is_number() && dtype.num.is_number();
-        if !numbers || can_cast(view.dtype, dtype, Casting::Safe) {
+        let numbers = plain(view.dtype) && dtype.num.is_number();
+        if !numbers || (!given && can_cast(view.dtype, dtype, Casting::Safe)) {
             continue;
         }
         let cast = match &*input {

@@ -5,6 +5,7 @@ use super::operand::Input;
 use numoxide_core::iter::PerOp;
 use numoxide_core::{DType, TypeNum};
 use numoxide_dtype::promote::WeakKind;
+use numoxide_dtype::Casting;
 use numoxide_kernels::compare::constant as constant_loop;
 use numoxide_ufunc::resolve::{is_comparison, Resolved};
 use numoxide_ufunc::table::Op;
@@ -29,7 +30,11 @@ pub(super) fn constant<'py>(
     if !dtype.num.is_integer() {
         return Ok(None);
     }
+    let native = dtype.native();
     let Some(side) = outside(dtype, value)? else {
+        // Whatever the casting rule.
+        let py = value.py();
+        inputs[at].settle(py, &native, Casting::SameKind)?;
         return Ok(None);
     };
     // How the first operand stands to the second.
@@ -40,7 +45,6 @@ pub(super) fn constant<'py>(
         "less" | "less_equal" => order.is_lt(),
         _ => order.is_gt(),
     };
-    let native = dtype.native();
     let bits = Default::default();
     inputs[at] = Input::Scalar(native.clone(), bits);
     Ok(Some(Resolved {

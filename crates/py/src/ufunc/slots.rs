@@ -188,10 +188,10 @@ fn simple_power(a: Borrowed<'_, '_, PyAny>, b: Borrowed<'_, '_, PyAny>) -> Optio
         return (whole && num.is_integer() && exponent == 2.0).then(|| SQUARE.get());
     }
     match exponent {
-        2.0 => Some(SQUARE.get()),
         0.5 => Some(SQRT.get()),
         1.0 => Some(POSITIVE.get()),
-        -1.0 => Some(RECIPROCAL.get()),
+        2.0 if whole => Some(SQUARE.get()),
+        -1.0 if whole => Some(RECIPROCAL.get()),
         _ => None,
     }
 }

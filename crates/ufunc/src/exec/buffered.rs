@@ -83,6 +83,9 @@ impl<'a> Blocks<'a> {
             return call(lp, ctx, ptrs, n, strides);
         }
         self.bits |= fpstatus::read_all();
+        if lp.flags.forgets {
+            self.bits = 0;
+        }
         let done = call(lp, ctx, ptrs, n, strides);
         fpstatus::clear_all();
         done

@@ -123,6 +123,11 @@ impl Job<'_> {
             input.code = want as u8;
         }
         self.bits = ctx.fp();
+        if self.hardware && self.lp.flags.fp != FpClass::Hardware {
+            // The loop builds its own status; what its instructions leave means nothing.
+            self.bits |= self.read_flags();
+            self.hardware = false;
+        }
         self.run(py)
     }
 
@@ -300,6 +305,15 @@ impl Job<'_> {
         }
     }
 
+    #[inline(always)]
+    fn read_flags(&self) -> u8 {
+        match self.hardware {
+            false => 0,
+            true if self.is_x87() => fpstatus::read_all(),
+            true => fpstatus::read(),
+        }
+    }
+
     /// Runs the loop and reports what it met.
     #[inline(always)]
     fn call(&self, py: Python<'_>, nest: &Nest, ptrs: [*mut u8; OPERANDS]) -> PyResult<()> {
@@ -317,11 +331,6 @@ impl Job<'_> {
         if !done {
             return Err(ctx.take_error()).or_raise(py);
         }
-        let status = match self.hardware {
-            false => 0,
-            true if self.is_x87() => fpstatus::read_all(),
-            true => fpstatus::read(),
-        };
-        errstate::report(py, self.bits | ctx.fp() | status, self.op.name)
+        errstate::report(py, self.bits | ctx.fp() | self.read_flags(), self.op.name)
     }
 }
