@@ -98,7 +98,7 @@ class Stubs:
             return f"{word} "
         if hasattr(builtins, word) and word not in rows.OURS:
             return None
-        for source in [*rows.HAND_WRITTEN, "numoxide", "numoxide.random", "numoxide.ma"]:
+        for source in sorted(self.pieces, key=lambda source: source not in rows.HAND_WRITTEN):
             if source != name and word in defined(self.pieces[source]):
                 return source
         for source, names in EXTERNAL.items():
@@ -177,7 +177,7 @@ class Completed:
     def private(self, kind):
         """The stub's name of a class without a public one; its text is added at first use."""
         name = "_" + kind.__name__.lstrip("_")
-        if name not in defined(self.body):
+        if not any(name in defined(body) for body in [self.body, *self.stubs.pieces.values()]):
             self.class_(name, kind, "@type_check_only\n" * (not hasattr(self.runtime, name)))
         return name
 

@@ -34,9 +34,9 @@ ARGUMENTS = _spread({
         "a b x y arr obj element condition v m p x1 x2 a1 a2 ar ar1 ar2 ary array values val vals val1 test_elements "
         "weights fweights aweights bins xp fp q indices start stop begindates enddates dates offsets sample mean cov "
         "actual desired repeats reps *arys *arrays *xi u filt to_begin to_end scale loc df dfnum dfden nonc low high "
-        "left right alpha pvals ngood nbad nsample lam mu kappa sigma shape.k choices x_ z X A B *a X_ xs "
+        "left right alpha pvals ngood nbad nsample lam mu kappa sigma shape.k choices z X A B *a c c1 c2 pol off seq "
         "numoxide.trapezoid.dx numoxide.interp.left numoxide.interp.right numoxide.where.x numoxide.where.y roots "
-        "numoxide.choose.a numoxide.ma.third M1 M2 data test_x old new sub numoxide.repeat.repeats numoxide.insert.values"
+        "numoxide.choose.a numoxide.ma.third M1 M2 data old new sub numoxide.repeat.repeats numoxide.insert.values"
     ),
     "Sequence[ArrayLike] | ArrayLike": "arrays tup seqarrays arraylist arrayList condlist choicelist keys",
     "DTypeLike": "dtype dtypes.dtype typecode ndtype required_dtype adtype type1 type2 arg1 arg2 from_ to descr",
@@ -93,9 +93,6 @@ ARGUMENTS.update({
     "numoxide.partition.kind": "Literal['introselect']",
     "numoxide.ndarray.argpartition.kind": "Literal['introselect']",
     "numoxide.ma.MaskedArray.resize.order": "Any",
-    **{f"numoxide.polynomial.{family}int.k": "ArrayLike" for family in (
-        "polynomial.poly", "chebyshev.cheb", "hermite.herm", "hermite_e.herme", "laguerre.lag", "legendre.leg"
-    )},
     "numoxide.isin.kind": "Literal['sort', 'table']",
 })
 for _name in "array asarray asanyarray copy".split():
@@ -177,6 +174,36 @@ for _owner in ("numoxide.random", "numoxide.random.Generator", "numoxide.random.
     for _name in ("permutation", "shuffle"):
         RETURNS[f"{_owner}.{_name}"] = "NDArray[Any]" if _name == "permutation" else "None"
         ARGUMENTS[f"{_owner}.{_name}.x"] = "Any"
+RETURNS.update(_spread({
+    "NDArray[Any]": (
+        "numoxide.linalg.cholesky numoxide.linalg.inv numoxide.linalg.pinv numoxide.linalg.solve numoxide.linalg.tensorinv "
+        "numoxide.linalg.tensorsolve numoxide.linalg.eigvals numoxide.linalg.eigvalsh numoxide.linalg.svdvals"
+    ),
+    "tuple[NDArray[Any], NDArray[Any], Any, NDArray[Any]]": "numoxide.linalg.lstsq",
+    "NDArray[float64]": "numoxide.fft.fftfreq numoxide.fft.rfftfreq",
+}))
+_TRANSFORMS = "fft fft2 fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftn"
+RETURNS.update({f"numoxide.fft.{name}": "NDArray[Any]" for name in _TRANSFORMS.split()})
+
+# The families of `numoxide.polynomial`: the same functions, under their prefixes.
+_FAMILIES = {"polynomial": "poly", "chebyshev": "cheb", "hermite": "herm", "hermite_e": "herme", "laguerre": "lag",
+             "legendre": "leg"}
+_SERIES = {
+    "NDArray[Any]": (
+        "add sub mul mulx pow der int fromroots companion vander vander2d vander3d roots line trim interpolate pts1 pts2"
+    ),
+    "tuple[NDArray[Any], NDArray[Any]]": "div",
+    "tuple[NDArray[float64], NDArray[float64]]": "gauss",
+}
+for _family, _prefix in _FAMILIES.items():
+    _module = f"numoxide.polynomial.{_family}"
+    for _result, _names in _SERIES.items():
+        RETURNS.update({f"{_module}.{_prefix}{name}": _result for name in _names.split()})
+    RETURNS[f"{_module}.{_prefix}2poly"] = RETURNS[f"{_module}.poly2{_prefix}"] = "NDArray[Any]"
+    ARGUMENTS.update({f"{_module}.{_prefix}{name}.m": "int" for name in ("der", "int")})
+    ARGUMENTS.update({f"{_module}.{_prefix}int.k": "ArrayLike", f"{_module}.{_prefix}fit.deg": "ArrayLike"})
+    ARGUMENTS.update({f"{_module}.{_prefix}{name}.deg": "ArrayLike" for name in ("vander2d", "vander3d")})
+RETURNS.update({f"numoxide.polynomial.polyutils.{name}": "NDArray[Any]" for name in ("getdomain", "trimcoef")})
 RETURNS["numoxide.random.default_rng"] = "Generator"
 RETURNS["numoxide.ma.MaskedArray.nonzero"] = "tuple[NDArray[intp], ...]"
 
@@ -187,6 +214,7 @@ MEMBERS = _spread({
     "bool": "hasobject isalignedstruct isnative finished has_delayed_bufalloc has_index has_multi_index iterationneedsapi",
     "tuple[int, ...]": "shape strides coords multi_index",
     "list[str]": "types",
+    "NDArray[Any]": "domain window",
     "tuple[NDArray[Any], ...]": "operands itviews",
     "tuple[dtype[Any], ...]": "dtypes",
     "str ": "__name__ __qualname__",

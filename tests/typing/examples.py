@@ -337,6 +337,12 @@ def submodules() -> None:
     with np.testing.assert_warns(RuntimeWarning):
         pass
     assert_type(np.testing.assert_warns(RuntimeWarning, len, "a"), int)
+    line = np.polynomial.Polynomial([1, 2])
+    assert_type(line * line + 1, np.polynomial.Polynomial)
+    assert_type(line.deriv(), np.polynomial.Polynomial)
+    assert_type(line.convert(kind=np.polynomial.Chebyshev), np.polynomial.Chebyshev)
+    assert_type(line(np.polynomial.Polynomial([0, 1])), np.polynomial.Polynomial)
+    assert_type(np.polynomial.polynomial.polyadd([1], [2]), npt.NDArray[Any])
     masked = np.ma.MaskedArray([1, 2], mask=[0, 1])
     array: np.ndarray = masked
     raise np.linalg.LinAlgError
