@@ -245,7 +245,7 @@ def copied(text):
     """Write out the definitions that a comment `# as NAME: OTHERS` asks for: copies under other names."""
     while found := re.search(r"^( *)# as (\w+): (.*)\n", text, flags=re.M):
         indent, name, others = found.groups()
-        part = rf"(?:^{indent}@(?:overload|property)\n)?^{indent}def {name}\([^\n]*\n(?:^{indent} [^\n]*\n)*"
+        part = rf"(?:^{indent}@[\w.]+\n)*^{indent}def {name}\([^\n]*\n(?:^{indent} [^\n]*\n)*"
         bodies = re.findall(part, text[: found.start()][text[: found.start()].rfind("\nclass "):], flags=re.M)
         copies = [re.sub(rf"\bdef {name}\b", f"def {other}", body) for other in others.split() for body in bodies]
         text = text[: found.start()] + "".join(copies) + text[found.end():]

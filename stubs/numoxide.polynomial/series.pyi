@@ -1,14 +1,19 @@
 # What the classes of all six families have.
 class _ABCPolyBase(abc.ABC):
     coef: NDArray[Any]
-    domain: NDArray[Any]
-    window: NDArray[Any]
     maxpower: int
-    basis_name: str | None
     __hash__: ClassVar[None]
     __array_ufunc__: ClassVar[None]
     @property
+    @abc.abstractmethod
+    def domain(self) -> NDArray[Any]: ...
+    # as domain: window
+    @property
     def symbol(self) -> str: ...
+    @property
+    @abc.abstractmethod
+    def basis_name(self) -> str | None: ...
+    def __init_subclass__(cls, basis: Any = None, **kwargs: Any) -> None: ...
     def __init__(self, coef: ArrayLike, domain: ArrayLike | None = None, window: ArrayLike | None = None, symbol: str = "x") -> None: ...
     @overload
     def __call__(self, arg: _ABCPolyBase) -> Self: ...

@@ -6,14 +6,21 @@ from typing import Any, ClassVar, Iterator, Literal, Self, TypeGuard, TypeVar, o
 __all__ = ['Chebyshev', 'Hermite', 'HermiteE', 'Laguerre', 'Legendre', 'Polynomial', 'chebyshev', 'hermite', 'hermite_e', 'laguerre', 'legendre', 'polynomial', 'set_default_printstyle']
 class _ABCPolyBase(abc.ABC):
     coef: NDArray[Any]
-    domain: NDArray[Any]
-    window: NDArray[Any]
     maxpower: int
-    basis_name: str | None
     __hash__: ClassVar[None]  # type: ignore[assignment]
     __array_ufunc__: ClassVar[None]
     @property
+    @abc.abstractmethod
+    def domain(self) -> NDArray[Any]: ...
+    @property
+    @abc.abstractmethod
+    def window(self) -> NDArray[Any]: ...
+    @property
     def symbol(self) -> str: ...
+    @property
+    @abc.abstractmethod
+    def basis_name(self) -> str | None: ...
+    def __init_subclass__(cls, basis: Any=None, **kwargs: Any) -> None: ...
     def __init__(self, coef: ArrayLike, domain: ArrayLike | None=None, window: ArrayLike | None=None, symbol: str='x') -> None: ...
     @overload
     def __call__(self, arg: _ABCPolyBase) -> Self: ...
