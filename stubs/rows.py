@@ -64,7 +64,7 @@ ARGUMENTS = _spread({
     "Casting": "casting",
     "RaiseMode": "numoxide.take.mode numoxide.put.mode numoxide.choose.mode numoxide.ravel_multi_index.mode",
     "ConvolveMode": "numoxide.convolve.mode numoxide.correlate.mode",
-    "SupportsArrayFunc | None": "like",
+    "_SupportsArrayFunc | None": "like",
     "NDArray[Any] | None": "out",
     "SortKind | None": "kind",
     "Literal['left', 'right']": "side",

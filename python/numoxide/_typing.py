@@ -16,14 +16,43 @@ _ScalarT = _TypeVar("_ScalarT", bound=_generic)
 
 
 @_runtime_checkable
-class SupportsArray(_Protocol):
+class _SupportsArray(_Protocol):
     """Whatever turns itself into an array."""
 
     def __array__(self):
         """Give an array."""
 
 
-ArrayLike = _Union[SupportsArray, bool, int, float, complex, str, bytes, list, tuple, _ndarray]
+@_runtime_checkable
+class _SupportsArrayFunc(_Protocol):
+    """Whatever takes over functions of arrays."""
+
+    def __array_function__(self, func, types, args, kwargs):
+        """Call a function in its own way."""
+
+
+@_runtime_checkable
+class _NestedSequence(_Protocol):
+    """A sequence of things and of such sequences."""
+
+    def __len__(self): ...
+
+    def __getitem__(self, index): ...
+
+    def __contains__(self, x): ...
+
+    def __iter__(self): ...
+
+    def __reversed__(self): ...
+
+    def count(self, value):
+        """Count an item."""
+
+    def index(self, value):
+        """Find an item."""
+
+
+ArrayLike = _Union[_SupportsArray, bool, int, float, complex, str, bytes, list, tuple, _ndarray]
 DTypeLike = _Union[_dtype, type, str, tuple, list, dict, None]
 NDArray = _GenericAlias(_ndarray, (tuple[_Any, ...], _GenericAlias(_dtype, (_ScalarT,))))
 

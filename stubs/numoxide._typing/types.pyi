@@ -26,44 +26,43 @@ class _8Bit(_16Bit): ...
 
 NDArray: TypeAlias = ndarray[tuple[Any, ...], dtype[_ScalarT]]
 
-@type_check_only
 @runtime_checkable
-class SupportsArray(Protocol[_DTypeT_co]):
+class _SupportsArray(Protocol[_DTypeT_co]):
     def __array__(self) -> ndarray[Any, _DTypeT_co]: ...
-@type_check_only
-class SupportsArrayFunc(Protocol):
+@runtime_checkable
+class _SupportsArrayFunc(Protocol):
     def __array_function__(self, func: Callable[..., Any], types: Iterable[type[Any]], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any: ...
 @type_check_only
-class SupportsDType(Protocol[_DTypeT_co]):
+class _SupportsDType(Protocol[_DTypeT_co]):
     @property
     def dtype(self) -> _DTypeT_co: ...
 @type_check_only
-class SupportsBuffer(Protocol):
+class _SupportsBuffer(Protocol):
     def __buffer__(self, flags: int, /) -> memoryview: ...
-@type_check_only
-class NestedSequence(Protocol[_T_co]):
+@runtime_checkable
+class _NestedSequence(Protocol[_T_co]):
     def __len__(self, /) -> int: ...
     @overload
-    def __getitem__(self, index: int, /) -> _T_co | NestedSequence[_T_co]: ...
+    def __getitem__(self, index: int, /) -> _T_co | _NestedSequence[_T_co]: ...
     @overload
-    def __getitem__(self, index: slice, /) -> NestedSequence[_T_co]: ...
+    def __getitem__(self, index: slice, /) -> _NestedSequence[_T_co]: ...
     def __contains__(self, x: object, /) -> bool: ...
-    def __iter__(self, /) -> Iterator[_T_co | NestedSequence[_T_co]]: ...
-    def __reversed__(self, /) -> Iterator[_T_co | NestedSequence[_T_co]]: ...
+    def __iter__(self, /) -> Iterator[_T_co | _NestedSequence[_T_co]]: ...
+    def __reversed__(self, /) -> Iterator[_T_co | _NestedSequence[_T_co]]: ...
     def count(self, value: Any, /) -> int: ...
     def index(self, value: Any, /) -> int: ...
 
 # What converts to an array, and to one whose scalar type is known.
-ArrayLike: TypeAlias = SupportsArray[dtype[Any]] | SupportsBuffer | generic | complex | bytes | str | NestedSequence[SupportsArray[dtype[Any]] | complex | bytes | str]
-Like: TypeAlias = SupportsArray[dtype[_ScalarT]] | Sequence[SupportsArray[dtype[_ScalarT]]] | Sequence[Sequence[SupportsArray[dtype[_ScalarT]]]]
+ArrayLike: TypeAlias = _SupportsArray[dtype[Any]] | _SupportsBuffer | generic | complex | bytes | str | _NestedSequence[_SupportsArray[dtype[Any]] | complex | bytes | str]
+Like: TypeAlias = _SupportsArray[dtype[_ScalarT]] | Sequence[_SupportsArray[dtype[_ScalarT]]] | Sequence[Sequence[_SupportsArray[dtype[_ScalarT]]]]
 BoolLike: TypeAlias = bool | Sequence[bool] | Sequence[Sequence[bool]]
 IntLike: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]]
 FloatLike: TypeAlias = float | Sequence[float] | Sequence[Sequence[float]]
 ComplexLike: TypeAlias = complex | Sequence[complex] | Sequence[Sequence[complex]]
 IndexArray: TypeAlias = NDArray[integer] | NDArray[bool_] | Sequence[int] | Sequence[Sequence[int]] | Sequence[bool]
-DTypeLike: TypeAlias = dtype[Any] | SupportsDType[dtype[Any]] | type[Any] | str | tuple[Any, Any] | list[Any] | dict[str, Any] | None
+DTypeLike: TypeAlias = dtype[Any] | _SupportsDType[dtype[Any]] | type[Any] | str | tuple[Any, Any] | list[Any] | dict[str, Any] | None
 # A dtype that says its scalar type.
-DTypeOf: TypeAlias = dtype[_ScalarT] | type[_ScalarT] | SupportsDType[dtype[_ScalarT]]
+DTypeOf: TypeAlias = dtype[_ScalarT] | type[_ScalarT] | _SupportsDType[dtype[_ScalarT]]
 
 # Scalars that other scalars of the same or a lower kind promote to.
 _UpToFloat64: TypeAlias = float64 | float32 | float16 | integer | bool_
