@@ -27,11 +27,10 @@ def _spread(table):
     return {name: kind for kind, names in table.items() for name in names.split()}
 
 
-_SAME = "ArrayLike"
 # "name" or "module.function.name"; "*name" collects arguments.
 ARGUMENTS = _spread({
     "ArrayLike": (
-        "a b x y arr obj element condition v m p x1 x2 a1 a2 ar ar1 ar2 ary array values val vals val1 test_elements "
+        "a b x y arr rtol atol obj element condition v m p x1 x2 a1 a2 ar ar1 ar2 ary array values val vals val1 test_elements "
         "weights fweights aweights bins xp fp q indices start stop begindates enddates dates offsets sample mean cov "
         "actual desired repeats reps *arys *arrays *xi u filt to_begin to_end scale loc df dfnum dfden nonc low high "
         "left right alpha pvals ngood nbad nsample lam mu kappa sigma shape.k choices z X A B *a c c1 c2 pol off seq "
@@ -43,23 +42,23 @@ ARGUMENTS = _spread({
     "ShapeLike": "shape new_shape newshape dims dimensions window_shape",
     "SupportsIndex": "axis1 axis2 axisa axisb axisc k N n num offset count ndmin ndmax ndim nin nout deg minlength",
     "int": (
-        "ddof decimals maxsplit tabsize width decimal significant nulp maxulp max_header_size skiprows skip_header "
+        "decimals maxsplit tabsize width decimal significant nulp maxulp max_header_size skiprows skip_header "
         "skip_footer jumps n_children n_words length maxwidth padding major minor pass_ outer_iterations max_workers"
     ),
     "bool": (
-        "subok equal_nan assume_unique invert endpoint retstep sparse rowvar bias full returned strict wrap unpack "
+        "keepdims subok equal_nan assume_unique invert endpoint retstep sparse rowvar bias full returned strict wrap unpack "
         "allow_pickle fix_imports return_index return_inverse return_counts return_indices sorted copy overwrite_input "
         "density increasing aligned usemask asrecarray keep_mask hard_mask unique fractional legacy_ "
         "include_initial writeable compressed replace shuffle fortran_order propagate_mask allow_masked endwith output_ "
         "pass_count pass_barrier raise_on_error loose invalid_raise autostrip case_sensitive ignoremask flatten recurse"
     ),
-    "float": "rtol atol tol rcond base_ period discont",
+    "float": "tol rcond period discont ddof",
     "str": (
-        "err_msg msg delimiter comments_ newline_ header footer comments sep prefix suffix separator format name "
+        "err_msg msg header footer sep prefix suffix separator format name "
         "indexing_ label toplevel varname unit_ test_string astr code_str libname defaultfmt"
     ),
     "str | None": "encoding errors device quotechar unit timezone",
-    "Any": "numoxide.lib.user_array.container.data axis verbose mask fill_value forwarding_rule where initial kwargs numoxide.broadcast.dtype",
+    "Any": "numoxide.lib.user_array.container.data verbose mask fill_value forwarding_rule where initial kwargs numoxide.broadcast.dtype",
     "OrderKACF": "order",
     "Casting": "casting",
     "RaiseMode": "numoxide.take.mode numoxide.put.mode numoxide.choose.mode numoxide.ravel_multi_index.mode",
@@ -70,18 +69,18 @@ ARGUMENTS = _spread({
     "Literal['left', 'right']": "side",
     "Literal['big', 'little']": "bitorder",
     "Literal['xy', 'ij']": "indexing",
-    "AxisLike": (
-        "numoxide.flip.axis numoxide.squeeze.axis numoxide.roll.axis numoxide.expand_dims.axis numoxide.all.axis "
-        "numoxide.any.axis numoxide.sum.axis numoxide.prod.axis numoxide.mean.axis numoxide.std.axis numoxide.var.axis "
-        "numoxide.max.axis numoxide.min.axis numoxide.median.axis numoxide.count_nonzero.axis"
-    ),
     "SizeLike": "size",
-    "Callable[..., Any]": "func func1d function mask_func decorator",
-    "PathLike | IO[Any]": "file fname fid",
+    "Callable[..., Any]": "func1d numoxide.frompyfunc.func numoxide.apply_over_axes.func numoxide.testing.run_threaded.func function mask_func decorator",
+    "PathLike | IO[Any]": "file fid",
+    "PathLike | IO[Any] | Iterable[str | bytes]": "fname",
+    "AxisLike | None": "axis",
     "int | None": "max_rows precision threshold edgeitems linewidth max_line_width",
     "bool | None": "suppress suppress_small stable",
 })
 ARGUMENTS.update({
+    "numoxide.angle.deg": "bool",
+    "numoxide.isdtype.kind": "Any",
+    "numoxide.polyfit.deg": "int",
     "numoxide.arange.start_or_stop": "ArrayLike",
     "numoxide.setbufsize.size": "int",
     "numoxide.ndarray.sort.order": "str | Sequence[str]",
@@ -176,10 +175,18 @@ for _owner in ("numoxide.random", "numoxide.random.Generator", "numoxide.random.
         ARGUMENTS[f"{_owner}.{_name}.x"] = "Any"
 RETURNS.update(_spread({
     "NDArray[Any]": (
-        "numoxide.linalg.cholesky numoxide.linalg.inv numoxide.linalg.pinv numoxide.linalg.solve numoxide.linalg.tensorinv "
+        "numoxide.fliplr numoxide.flipud numoxide.rot90 numoxide.diagonal numoxide.extract numoxide.fromfile "
+        "numoxide.matrix_transpose numoxide.sort_complex numoxide.tri numoxide.partition numoxide.cumulative_sum "
+        "numoxide.cumulative_prod numoxide.nancumsum numoxide.nancumprod numoxide.unique_values numoxide.require "
+        "numoxide.asarray_chkfinite numoxide.linalg.cholesky numoxide.linalg.inv numoxide.linalg.pinv numoxide.linalg.solve numoxide.linalg.tensorinv "
         "numoxide.linalg.tensorsolve numoxide.linalg.eigvals numoxide.linalg.eigvalsh numoxide.linalg.svdvals"
     ),
     "tuple[NDArray[Any], NDArray[Any], Any, NDArray[Any]]": "numoxide.linalg.lstsq",
+    "bool": "numoxide.isdtype",
+    "matrix": "numoxide.asmatrix numoxide.bmat",
+    "ufunc": "numoxide.frompyfunc",
+    "tuple[str, int]": "numoxide.datetime_data",
+    "tuple[Any, str]": "numoxide.einsum_path",
     "NDArray[float64]": "numoxide.fft.fftfreq numoxide.fft.rfftfreq",
 }))
 _TRANSFORMS = "fft fft2 fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftn"

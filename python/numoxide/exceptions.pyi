@@ -1,9 +1,10 @@
 # Written by `make gen` from stubs/ and the objects themselves: change those.
 # mypy: disable-error-code="override, misc, overload-overlap, overload-cannot-match, type-arg, unused-ignore"
+from numoxide._typing import AxisLike
 from typing import Any, SupportsIndex
 __all__ = ['AxisError', 'ComplexWarning', 'DTypePromotionError', 'ModuleDeprecationWarning', 'TooHardError', 'VisibleDeprecationWarning']
 class AxisError(ValueError, IndexError):
-    def __init__(self, axis: Any, ndim: SupportsIndex | None=None, msg_prefix: Any=None) -> None: ...
+    def __init__(self, axis: AxisLike | None, ndim: SupportsIndex | None=None, msg_prefix: Any=None) -> None: ...
     @property
     def ndim(self) -> int: ...
     @property
