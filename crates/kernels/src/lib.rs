@@ -10,7 +10,7 @@ pub mod floats;
 pub mod fpstatus;
 pub mod gemm;
 pub mod half;
-mod longdouble;
+pub mod longdouble;
 mod loops;
 pub mod math;
 mod num;

@@ -394,3 +394,50 @@ COUNT(count_nonzero_c, C, ctrue(x))
 DOT(dot_g, G, 0, sum + x * y)
 DOT(dot_c, C, ((C){0, 0}), cadd(sum, cmul(x, y)))
 DOT(vecdot_c, C, ((C){0, 0}), cadd(sum, cmul(cconj(x), y)))
+
+/* Discrete Fourier transform of n points at x, `step` apart, by decimation in time over the
+ * smallest factor of each length (Cooley and Tukey, 1965); w holds the whole roots of unity,
+ * `turn` of them to a root of this length. `t` is room for n points. */
+static void dft(intptr_t n, const C *x, intptr_t step, C *out, C *t, const C *w, intptr_t turn)
+{
+    intptr_t p = 2, total = n * turn;
+    if (n == 1) { *out = *x; return; }
+    while (p * p <= n && n % p) p++;
+    if (n % p) p = n;
+    intptr_t m = n / p;
+    for (intptr_t k = 0; k < p; k++)
+        dft(m, x + k * step, step * p, t + k * m, out + k * m, w, turn * p);
+    for (intptr_t i = 0; i < n; i++) {
+        C sum = t[i % m];
+        for (intptr_t k = 1; k < p; k++) {
+            C v = t[k * m + i % m], r = w[k * i % n * turn % total];
+            sum.re += v.re * r.re - v.im * r.im;
+            sum.im += v.re * r.im + v.im * r.re;
+        }
+        out[i] = sum;
+    }
+}
+
+/* In place; room for 2 n points at `work`, which holds n roots and n intermediate points. */
+void nx_dft_g(intptr_t n, C *x, C *out, C *work, int inverse)
+{
+    C *w = work, *t = work + n;
+    for (intptr_t k = 0; k < n; k++) {
+        /* Octants keep the angle small and the roots symmetric. */
+        intptr_t e = 8 * k, q = (e + n) / (2 * n);
+        G a = 2 * acosl(-1.0L) * (G)(4 * k - q * n) / (4 * (G)n), c = cosl(a), s = sinl(a);
+        switch (q & 3) {
+        case 0: w[k] = (C){c, s}; break;
+        case 1: w[k] = (C){-s, c}; break;
+        case 2: w[k] = (C){-c, -s}; break;
+        default: w[k] = (C){s, -c};
+        }
+        if (!inverse) w[k].im = -w[k].im;
+    }
+    dft(n, x, 1, out, t, w, 1);
+}
+
+void nx_scale_g(intptr_t n, G *x, const G *by)
+{
+    for (intptr_t i = 0; i < n; i++) x[i] *= *by;
+}

@@ -1,6 +1,7 @@
 //! Long double, whose arithmetic is in C (longdouble.c); each static holds the one row of its type.
 
 use crate::loops::LoopCtx;
+use numoxide_dtype::{Complex, F80};
 use std::ffi::c_int;
 
 /// Takes the status bits of a C loop.
@@ -177,4 +178,46 @@ pub(crate) mod complex {
         DOT "GG->G" nx_dot_c;
         VECDOT "GG->G" nx_vecdot_c;
     }
+}
+
+unsafe extern "C" {
+    fn nx_dft_g(n: isize, x: *mut u8, out: *mut u8, work: *mut u8, inverse: c_int);
+    fn nx_scale_g(n: isize, x: *mut u8, by: *const u8);
+}
+
+/// The discrete Fourier transform in place, unscaled.
+pub fn dft(line: &mut [Complex<F80>], inverse: bool) {
+    let n = line.len();
+    if n < 2 {
+        return;
+    }
+    let zero = Complex {
+        re: F80([0; 16]),
+        im: F80([0; 16]),
+    };
+    let (mut out, mut work) = (vec![zero; n], vec![zero; 2 * n]);
+    let (x, to, room) = (line.as_mut_ptr(), out.as_mut_ptr(), work.as_mut_ptr());
+    // SAFETY: as many items each as the function asks for; long doubles are 16 bytes.
+    unsafe {
+        nx_dft_g(
+            n as isize,
+            x.cast(),
+            to.cast(),
+            room.cast(),
+            c_int::from(inverse),
+        )
+    };
+    line.copy_from_slice(&out);
+}
+
+/// Multiplies each item.
+pub fn scale(items: &mut [F80], by: F80) {
+    // SAFETY: so many items; one factor.
+    unsafe {
+        nx_scale_g(
+            items.len() as isize,
+            items.as_mut_ptr().cast(),
+            by.0.as_ptr(),
+        )
+    };
 }

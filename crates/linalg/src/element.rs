@@ -26,6 +26,8 @@ pub(crate) trait Element:
     const ONE: Self;
     /// Not a number.
     const NAN: Self;
+    /// Distance from one to the next real number.
+    const EPSILON: f64;
 
     /// `self / by`.
     fn over(self, by: Self) -> Self;
@@ -37,10 +39,14 @@ pub(crate) trait Element:
     fn abs(self) -> f64;
     /// The real part.
     fn real(self) -> f64;
+    /// The imaginary part.
+    fn imag(self) -> f64;
     /// A real number as an element.
     fn of(real: f64) -> Self;
     /// A real number as the type of absolute values.
     fn to_real(value: f64) -> Self::Real;
+    /// An absolute value.
+    fn from_real(value: Self::Real) -> f64;
 }
 
 macro_rules! real {
@@ -51,13 +57,16 @@ macro_rules! real {
         const ZERO: Self = 0.0;
         const ONE: Self = 1.0;
         const NAN: Self = <$t>::NAN;
+        const EPSILON: f64 = <$t>::EPSILON as f64;
         fn over(self, by: Self) -> Self { self / by }
         fn conj(self) -> Self { self }
         fn weight(self) -> f64 { f64::from(<$t>::abs(self)) }
         fn abs(self) -> f64 { f64::from(<$t>::abs(self)) }
         fn real(self) -> f64 { f64::from(self) }
+        fn imag(self) -> f64 { 0.0 }
         fn of(real: f64) -> Self { real as $t }
         fn to_real(value: f64) -> $t { value as $t }
+        fn from_real(value: $t) -> f64 { f64::from(value) }
     })+ };
 }
 real!(f32 => Float, f64 => Double);
@@ -70,6 +79,7 @@ macro_rules! complex {
         const ZERO: Self = Complex { re: 0.0, im: 0.0 };
         const ONE: Self = Complex { re: 1.0, im: 0.0 };
         const NAN: Self = Complex { re: <$t>::NAN, im: <$t>::NAN };
+        const EPSILON: f64 = <$t>::EPSILON as f64;
         fn over(self, by: Self) -> Self {
             // Smith's method: the larger part of the divisor is divided out first.
             if by.re.abs() >= by.im.abs() {
@@ -86,8 +96,10 @@ macro_rules! complex {
         fn weight(self) -> f64 { f64::from(self.re.abs()) + f64::from(self.im.abs()) }
         fn abs(self) -> f64 { f64::from(self.re).hypot(f64::from(self.im)) }
         fn real(self) -> f64 { f64::from(self.re) }
+        fn imag(self) -> f64 { f64::from(self.im) }
         fn of(real: f64) -> Self { Complex { re: real as $t, im: 0.0 } }
         fn to_real(value: f64) -> $t { value as $t }
+        fn from_real(value: $t) -> f64 { f64::from(value) }
     })+ };
 }
 complex!(f32 => CFloat, Float, f64 => CDouble, Double);

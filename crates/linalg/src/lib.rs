@@ -4,10 +4,14 @@
 //! matrix products of `kernels`, which run on one thread in an order that the sizes alone decide.
 
 mod cholesky;
+mod decompose;
 mod element;
 mod lu;
 mod matrix;
+mod orthogonal;
+mod qr;
 mod raw;
+mod spectral;
 mod table;
 
 pub use table::ops;

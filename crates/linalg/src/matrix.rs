@@ -99,4 +99,25 @@ impl<T: Element> Matrix<T> {
         }
         self.scratch = out;
     }
+
+    /// Becomes the product of `a` and `b` from those places on, as far as its own sizes and `a`'s columns go.
+    pub(crate) fn product(&mut self, a: &Matrix<T>, from_a: At, b: &Matrix<T>, from_b: At) {
+        let sizes = [self.rows, a.cols - from_a.1, self.cols];
+        let [m, k, n] = sizes;
+        if m == 0 || k == 0 || n == 0 {
+            self.items.fill(T::ZERO);
+            return;
+        }
+        assert!(from_a.0 + m <= a.rows);
+        assert!(from_b.0 + k <= b.rows && from_b.1 + n <= b.cols);
+        // SAFETY: blocks lie inside their matrices, the result has its own memory.
+        unsafe {
+            T::multiply(
+                sizes,
+                a.bytes(from_a, false),
+                b.bytes(from_b, false),
+                self.bytes((0, 0), false),
+            )
+        };
+    }
 }

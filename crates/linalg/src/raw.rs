@@ -9,7 +9,8 @@ use std::ffi::{c_int, c_void};
 
 /// One outer step of a strided loop of `nop` operands.
 pub(crate) struct Step<'a> {
-    ctx: &'a LoopCtx,
+    /// What the loop reports to.
+    pub(crate) ctx: &'a LoopCtx,
     args: *const *mut u8,
     dims: *const isize,
     strides: *const isize,
@@ -22,7 +23,7 @@ impl Step<'_> {
     ///
     /// # Safety
     /// - The loop form's pointers and strides are valid for the operand.
-    unsafe fn at(&self, op: usize) -> *mut u8 {
+    pub(crate) unsafe fn at(&self, op: usize) -> *mut u8 {
         // SAFETY: by contract.
         unsafe { (*self.args.add(op)).wrapping_offset(self.outer * *self.strides.add(op)) }
     }
@@ -31,7 +32,7 @@ impl Step<'_> {
     ///
     /// # Safety
     /// - There is such a stride.
-    unsafe fn core(&self, i: usize) -> isize {
+    pub(crate) unsafe fn core(&self, i: usize) -> isize {
         // SAFETY: by contract.
         unsafe { *self.strides.add(self.nop + i) }
     }
@@ -40,7 +41,7 @@ impl Step<'_> {
     ///
     /// # Safety
     /// - There is such a dimension.
-    unsafe fn dim(&self, i: usize) -> usize {
+    pub(crate) unsafe fn dim(&self, i: usize) -> usize {
         // SAFETY: by contract.
         unsafe { *self.dims.add(1 + i) as usize }
     }
@@ -98,7 +99,7 @@ pub(crate) unsafe extern "C" fn each<T: Element, R: Routine<T>>(
 ///
 /// # Safety
 /// - The operand has `a.rows` rows and `cols` columns at these byte strides.
-unsafe fn read<T: Element>(
+pub(crate) unsafe fn read<T: Element>(
     a: &mut Matrix<T>,
     first: usize,
     cols: usize,
@@ -120,7 +121,7 @@ unsafe fn read<T: Element>(
 ///
 /// # Safety
 /// - The operand has `a.rows` rows and `cols` columns at these byte strides.
-unsafe fn write<T: Element>(
+pub(crate) unsafe fn write<T: Element>(
     a: &Matrix<T>,
     first: usize,
     cols: usize,
@@ -138,13 +139,22 @@ unsafe fn write<T: Element>(
     }
 }
 
-/// Reads the first operand's matrix.
+/// Reads the first operand's matrix into the leading square.
 ///
 /// # Safety
 /// - Its core strides come first.
-unsafe fn read_first<T: Element>(s: &Step<'_>, a: &mut Matrix<T>) {
+pub(crate) unsafe fn read_first<T: Element>(s: &Step<'_>, a: &mut Matrix<T>) {
     // SAFETY: by contract.
     unsafe { read(a, 0, a.rows, s.at(0), (s.core(0), s.core(1))) }
+}
+
+/// Reads the first operand's matrix of any shape.
+///
+/// # Safety
+/// - Its core dimensions and strides come first; `a` has the same shape.
+pub(crate) unsafe fn read_whole<T: Element>(s: &Step<'_>, a: &mut Matrix<T>) {
+    // SAFETY: by contract.
+    unsafe { read(a, 0, a.cols, s.at(0), (s.core(0), s.core(1))) }
 }
 
 /// Factors a matrix with right-hand sides and solves; NaN in all of them where it is singular.

@@ -115,7 +115,7 @@ pub(crate) fn run<'py>(
             .all(|(i, d)| i.is_ready(d));
     let outs = outputs(py, &inputs, opts, &resolved.dtypes[nin..], &shape, plain)?;
     execute(py, op, &inputs, &outs, opts, &resolved, &shape)?;
-    wrapper.finish(py, outs, opts, shape.is_empty() && !opts.keep_arrays)
+    wrapper.finish(py, outs, opts)
 }
 
 /// The loop for these operands.

@@ -86,9 +86,8 @@ pub(crate) fn run<'py>(
     let gil_free = !resolved.lp.flags.needs_gil && !views.iter().any(|v| v.dtype.has_objects());
     let bits = gil::released_if(py, gil_free, || run_core(&call)).or_raise(py)?;
     errstate::report(py, bits, op.name)?;
-    let zero_d = outs.iter().all(|o| ArrayRef::of(o).ndim() == 0) && !opts.keep_arrays;
     drop(views);
-    wrapper.finish(py, outs, opts, zero_d)
+    wrapper.finish(py, outs, opts)
 }
 
 /// The loop for the operands, once the casts to its dtypes are allowed.
@@ -153,7 +152,10 @@ fn complete(
             }
         }
     }
-    super::foreign::process_core_dims(py, op, &mut sizes)?;
+    match op.sizes {
+        Some(fill) => fill(&mut sizes),
+        None => super::foreign::process_core_dims(py, op, &mut sizes)?,
+    }
     for (d, size) in sizes.iter().enumerate() {
         let Ok(n) = usize::try_from(*size) else {
             return Err(unspecified(op, sig, d));

@@ -32,7 +32,7 @@ mod wrap;
 
 pub(crate) use object::UFUNC;
 
-use numoxide_ufunc::table::ops;
+use numoxide_ufunc::table::{ops, Op};
 use pyo3::prelude::*;
 
 /// Readies the type and adds a ufunc object for each row of the op table.
@@ -72,17 +72,21 @@ pub(crate) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add("pi", std::f64::consts::PI)?;
     m.add("e", std::f64::consts::E)?;
     m.add("euler_gamma", 0.577_215_664_901_532_9)?;
-    linalg(m)?;
+    submodule(m, "_umath_linalg", numoxide_linalg::ops())?.add("_ilp64", true)?;
+    submodule(m, "_pocketfft_umath", numoxide_fft::ops())?;
     products::init(m)
 }
 
-/// The submodule with the gufuncs behind `numpy.linalg`.
-fn linalg(m: &Bound<'_, PyModule>) -> PyResult<()> {
-    let py = m.py();
-    let sub = PyModule::new(py, "_umath_linalg")?;
-    for op in numoxide_linalg::ops() {
-        sub.add(op.name, object::new(py, op)?)?;
+/// A submodule with generalised ufuncs.
+fn submodule<'py>(
+    m: &Bound<'py, PyModule>,
+    name: &str,
+    ops: &'static [Op],
+) -> PyResult<Bound<'py, PyModule>> {
+    let sub = PyModule::new(m.py(), name)?;
+    for op in ops {
+        sub.add(op.name, object::new(m.py(), op)?)?;
     }
-    sub.add("_ilp64", true)?;
-    m.add("_umath_linalg", sub)
+    m.add(name, &sub)?;
+    Ok(sub)
 }

@@ -120,10 +120,10 @@ impl<'py> Wrapper<'py> {
         py: Python<'py>,
         outs: PerOp<Bound<'py, PyAny>>,
         opts: &Options<'py>,
-        zero_d: bool,
     ) -> PyResult<Results<'py>> {
         let mut results = Results::new();
         for (i, out) in outs.into_iter().enumerate() {
+            let zero_d = ArrayRef::of(&out).ndim() == 0 && !opts.keep_arrays;
             let given = opts.outs.get(i).is_some_and(Option::is_some);
             results.push(self.one(py, out, i, given, zero_d)?);
         }

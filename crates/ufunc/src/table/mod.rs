@@ -86,6 +86,8 @@ pub struct Op {
     pub resolve: ResolveKind,
     /// Core dimensions of a generalised ufunc.
     pub signature: Option<&'static str>,
+    /// Fills in core dimensions that the results alone have; those not known yet are -1.
+    pub sizes: Option<fn(&mut [isize])>,
     /// One sentence for the documentation.
     pub doc: &'static str,
     /// Address of what the interpreter's side keeps for an op made from a Python function; 0 for the

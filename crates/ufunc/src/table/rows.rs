@@ -32,6 +32,7 @@ macro_rules! ops {
             resolve: ResolveKind::$resolve,
             signature: signature!($($signature)?),
             doc: $doc,
+            sizes: None,
             foreign: 0,
         }),+];
     };
