@@ -105,11 +105,13 @@ RESULTS = _spread({
         "loadtxt fromregex fromfunction outer tensordot cross union1d intersect1d setdiff1d setxor1d ediff1d gradient "
         "cov corrcoef interp unwrap nan_to_num real_if_close fix unpackbits packbits polyder polyint polyadd polymul "
         "polysub roots poly apply_along_axis apply_over_axes bmat_ lexsort_ take_ row_stack apply piecewise histogram_bin_edges "
-        "sliding_window_view as_strided structured_to_unstructured unstructured_to_structured"
+        "sliding_window_view as_strided structured_to_unstructured unstructured_to_structured "
+        "inv pinv cholesky solve tensorinv tensorsolve eigvals eigvalsh svdvals multi_dot fft ifft rfft irfft hfft ihfft "
+        "fft2 ifft2 rfft2 irfft2 fftn ifftn rfftn irfftn fftshift ifftshift"
     ),
     "NDArray[intp]": "argsort argpartition lexsort digitize argwhere flatnonzero",
     "NDArray[bool_]": "isin equal_ in1d",
-    "NDArray[float64]": "bartlett blackman hamming hanning kaiser",
+    "NDArray[float64]": "bartlett blackman hamming hanning kaiser fftfreq rfftfreq",
     "tuple[NDArray[intp], ...]": (
         "nonzero diag_indices diag_indices_from tril_indices triu_indices tril_indices_from triu_indices_from mask_indices"
     ),

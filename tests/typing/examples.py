@@ -346,3 +346,6 @@ def submodules() -> None:
     masked = np.ma.MaskedArray([1, 2], mask=[0, 1])
     array: np.ndarray = masked
     raise np.linalg.LinAlgError
+assert_type(np.linalg.inv(np.eye(2)), npt.NDArray[Any])
+assert_type(np.linalg.eigh(np.eye(2)).eigenvalues, npt.NDArray[Any])
+assert_type(np.fft.rfft([1.0, 2.0]), npt.NDArray[Any])
