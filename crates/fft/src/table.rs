@@ -27,6 +27,7 @@ const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
             needs_gil: false,
             may_fail: false,
             fp: FpClass::Never,
+            forgets: false,
             cost: 255,
             pair: None,
         },
@@ -45,8 +46,8 @@ macro_rules! rows {
             nout: 1,
             identity: Identity::None,
             loops: &[
-                row(&const { types::<f64>($kinds) }, each::<f64, $transform>),
                 row(&const { types::<f32>($kinds) }, each::<f32, $transform>),
+                row(&const { types::<f64>($kinds) }, each::<f64, $transform>),
                 row(&const { types::<F80>($kinds) }, each::<F80, $transform>),
             ],
             resolve: ResolveKind::Default,

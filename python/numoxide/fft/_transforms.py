@@ -13,16 +13,12 @@ _ufuncs = _ext._pocketfft_umath
 _OTHER = {"backward": "forward", None: "forward", "ortho": "ortho", "forward": "backward"}
 
 
-def _refuse_norm(norm):
-    return ValueError(f'Invalid norm value {norm}; should be "backward","ortho" or "forward".')
-
-
 def _opposite(norm):
     """The scaling that undoes `norm`."""
     try:
         return _OTHER[norm]
     except KeyError:
-        raise _refuse_norm(norm) from None
+        raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho" or "forward".') from None
 
 
 def _line(a, n, axis, norm, out, *, inverse=False, real=False):
@@ -34,13 +30,13 @@ def _line(a, n, axis, norm, out, *, inverse=False, real=False):
     kind = a.dtype if a.dtype.kind == "f" else a.real.dtype if a.dtype.kind == "c" else 1.0
     dtype = _nx.result_type(kind, 1.0)
     if norm is None or norm == "backward":
-        scale = 1
+        scale = dtype.type(1)
     elif norm == "ortho":
         scale = _nx.reciprocal(_nx.sqrt(n, dtype=dtype))
     elif norm == "forward":
         scale = _nx.reciprocal(n, dtype=dtype)
     else:
-        raise _refuse_norm(norm)
+        raise ValueError(f'Invalid norm value {norm}; should be "backward","ortho" or "forward".')
     count = n
     if not real:
         ufunc = _ufuncs.ifft if inverse else _ufuncs.fft
@@ -51,7 +47,7 @@ def _line(a, n, axis, norm, out, *, inverse=False, real=False):
     axis = normalize_axis_index(axis, a.ndim)
     shape = (*a.shape[:axis], count, *a.shape[axis + 1 :])
     if out is None:
-        out = _nx.empty(shape, dtype=ufunc.resolve_dtypes((a.dtype, dtype, None))[2])
+        out = _nx.empty(shape, dtype=dtype if real and inverse else _nx.result_type(dtype, 1j))
     elif getattr(out, "shape", shape) != shape:
         raise ValueError("output array has wrong shape.")
     return ufunc(a, scale, axes=[(axis,), (), (axis,)], out=out)

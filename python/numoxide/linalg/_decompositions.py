@@ -221,7 +221,7 @@ def qr(a, mode="reduced"):
     >>> q, r = np.linalg.qr([[3.0, 1.0], [4.0, 2.0]])
     >>> r.round(3)
     array([[-5. , -2.2],
-           [ 0. , -0.4]])
+           [ 0. ,  0.4]])
     """
     if mode not in ("reduced", "complete", "r", "raw"):
         if mode not in _QR_MODES:
@@ -465,7 +465,7 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=_NoValue):
     elif rtol is not _NoValue:
         raise ValueError("`rtol` and `rcond` can't be both set.")
     rcond = _nx.asarray(rcond)
-    if a.size == 0:
+    if 0 in a.shape[-2:]:
         return wrap(_nx.empty((*a.shape[:-2], a.shape[-1], a.shape[-2]), dtype=a.dtype))
     u, values, vh = svd(a.conjugate(), full_matrices=False, hermitian=hermitian)
     large = values > _cutoff(values, rcond)
