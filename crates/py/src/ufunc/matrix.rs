@@ -13,8 +13,10 @@ use numoxide_ufunc::table::{ops, OpLoop};
 use pyo3::prelude::*;
 use pyo3::Borrowed;
 
-/// Products of numbers from which planning costs nothing in comparison.
+/// Multiplications from which planning costs nothing in comparison.
 const MOST: usize = 4096;
+/// The same for loops that do many of them in the time of an addition.
+const MOST_CHEAP: usize = 1 << 20;
 
 static MATMUL: OpId = OpId::new("matmul");
 
@@ -62,10 +64,13 @@ pub(super) fn product<'py>(
     };
     let sizes = [n.unwrap_or(1), k, m.unwrap_or(1)];
     let work = sizes.iter().fold(1usize, |n, &m| n.saturating_mul(m));
-    if k != k2 || work == 0 || work > MOST {
+    if k != k2 || work == 0 || work > MOST_CHEAP {
         return None;
     }
     let lp = loop_of(num)?;
+    if work > MOST && lp.flags.cost > 0 {
+        return None;
+    }
     let shape: &[usize] = match (n, m) {
         (None, None) => &[],
         (Some(n), None) => &[n],
