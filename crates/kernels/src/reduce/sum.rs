@@ -56,37 +56,32 @@ terms! {
     Complex<f64>: Complex<f64>, 2, Complex { re: -0.0, im: -0.0 }, |x| x;
 }
 
-/// # Safety
-/// - `n` elements at `b`, `sb` bytes apart, are valid for reads; at most [`LEAF`] parts.
+/// The sum of `n` elements, at least `LANES` and at most [`LEAF`] parts: `at` gives one, `group` as
+/// many as there are lanes from an index on, after which more follow.
 #[inline(always)]
-unsafe fn leaf<T: Term + Add<Output = T>, const LANES: usize>(
-    b: *const u8,
-    sb: isize,
+fn leaf<T: Term + Add<Output = T>, const LANES: usize>(
     n: usize,
+    at: impl Fn(usize) -> T,
+    group: impl Fn(usize) -> [T; LANES],
 ) -> T {
-    let at = |i: usize| {
-        // SAFETY: `i < n`.
-        T::load(unsafe {
-            b.wrapping_offset(i as isize * sb)
-                .cast::<T::Stored>()
-                .read()
-        })
-    };
-    if n < LANES {
-        return (0..n).fold(T::START, |acc, i| acc + at(i));
-    }
-    let mut r = [T::START; LANES];
-    for (k, lane) in r.iter_mut().enumerate() {
-        *lane = at(k);
-    }
-    let whole = n - n % LANES;
+    let each = |i: usize| std::array::from_fn(|k| at(i + k));
+    let mut r: [T; LANES] = if n > LANES { group(0) } else { each(0) };
     let mut i = LANES;
-    while i < whole {
-        for (k, lane) in r.iter_mut().enumerate() {
-            *lane = *lane + at(i + k);
+    let mut take = |x: [T; LANES]| {
+        for (lane, x) in r.iter_mut().zip(x) {
+            *lane = *lane + x;
         }
+    };
+    while i + LANES < n {
+        take(group(i));
         i += LANES;
     }
+    if i + LANES == n {
+        take(each(i));
+        i += LANES;
+    }
+    // Kept from the compiler, which would arrange the lanes for the tree in every turn above.
+    let mut r = std::hint::black_box(r);
     let mut width = 1;
     while width < LANES {
         let mut k = 0;
@@ -96,7 +91,7 @@ unsafe fn leaf<T: Term + Add<Output = T>, const LANES: usize>(
         }
         width *= 2;
     }
-    (whole..n).fold(r[0], |acc, i| acc + at(i))
+    (i..n).fold(r[0], |acc, i| acc + at(i))
 }
 
 /// # Safety
@@ -148,10 +143,14 @@ unsafe fn tree<T: Term + Add<Output = T>, const LANES: usize>(
     unsafe { sums[0].assume_init() }
 }
 
-/// [`leaf`] for any distance: spaced elements are first brought together, which vectorises.
+/// Room for the elements of a leaf.
+#[repr(align(64))]
+struct Block<S>([MaybeUninit<S>; LEAF]);
+
+/// [`leaf`] for any distance: elements far apart are first brought together, which vectorises.
 ///
 /// # Safety
-/// As [`leaf`].
+/// - `n` elements at `b`, `sb` bytes apart, are valid for reads; at most [`LEAF`] parts.
 #[inline(always)]
 unsafe fn any_leaf<T: Term + Add<Output = T>, const LANES: usize>(
     b: *const u8,
@@ -159,25 +158,37 @@ unsafe fn any_leaf<T: Term + Add<Output = T>, const LANES: usize>(
     n: usize,
 ) -> T {
     let size = size_of::<T::Stored>() as isize;
-    // SAFETY: passed on to the caller; the block holds a whole leaf.
+    // SAFETY: indices below `n`; a group of pairs ends before the last element, whose neighbour is
+    // not ours to read. The block holds a whole leaf.
     unsafe {
-        if sb == size || n < LANES {
-            return leaf::<T, LANES>(b, if n < LANES { sb } else { size }, n);
+        if n < LANES {
+            let at = |i: usize| b.wrapping_offset(i as isize * sb).cast::<T::Stored>();
+            return (0..n).fold(T::START, |acc, i| acc + T::load(at(i).read()));
         }
-        let mut block = [const { MaybeUninit::<T::Stored>::uninit() }; LEAF];
+        let together = |data: *const T::Stored| {
+            let group = |i: usize| data.add(i).cast::<[T::Stored; LANES]>().read();
+            leaf::<T, LANES>(
+                n,
+                |i| T::load(data.add(i).read()),
+                |i| group(i).map(T::load),
+            )
+        };
+        let data = b.cast::<T::Stored>();
+        if sb == size {
+            return together(data);
+        }
         if sb == 2 * size {
-            let data = b.cast::<T::Stored>();
-            for (i, x) in block[..n].iter_mut().enumerate() {
-                x.write(*data.add(2 * i));
-            }
-        } else {
-            let mut p = b;
-            for x in &mut block[..n] {
-                x.write(p.cast::<T::Stored>().read());
-                p = p.wrapping_offset(sb);
-            }
+            let group = |i: usize| data.add(2 * i).cast::<[[T::Stored; 2]; LANES]>().read();
+            let at = |i: usize| T::load(data.add(2 * i).read());
+            return leaf::<T, LANES>(n, at, |i| group(i).map(|pair| T::load(pair[0])));
         }
-        leaf::<T, LANES>(block.as_ptr().cast(), size, n)
+        let mut block = Block([const { MaybeUninit::<T::Stored>::uninit() }; LEAF]);
+        let mut p = b;
+        for x in &mut block.0[..n] {
+            x.write(p.cast::<T::Stored>().read());
+            p = p.wrapping_offset(sb);
+        }
+        together(block.0.as_ptr().cast())
     }
 }
 
