@@ -3,6 +3,9 @@
 import subprocess
 import sys
 
+from small import expressions as small_expressions
+from small import variables as small_variables
+
 ROWS = {}
 
 
@@ -341,6 +344,11 @@ SMALL = {
 def small(np, name):
     a, b = np.zeros(10), np.arange(10.0)
     return SMALL[name](np, a, b)
+
+
+@row("expression", *small_expressions())
+def expression(np, name):
+    return eval(f"lambda: {name}", small_variables(np))  # the rows are our own text
 
 
 # --- a new interpreter that imports the library; its own start, some 15 ms, is part of both times ------------------------------------
