@@ -12,9 +12,13 @@ POISSON_MAX = _LONG_MAX - math.sqrt(_LONG_MAX) * 10
 
 
 class Rule:
-    """A condition on a parameter: a test of one value, the same for arrays, and the messages."""
+    """A condition on a parameter: a test of one value, the same for arrays, and the messages.
 
-    def __init__(self, bad, bad_array, text, array_text=None):
+    `good` is Python text that is true of numbers that surely keep it.
+    """
+
+    def __init__(self, good, bad, bad_array, text, array_text=None):
+        self.good = good
         self.bad = bad
         self.bad_array = bad_array
         self.text = text
@@ -30,34 +34,39 @@ class Rule:
 
 
 NOT_NEGATIVE = Rule(
+    "{0} > 0",
     lambda v: math.copysign(1.0, v) < 0 and v == v,
     lambda v: np.signbit(v) & (v == v),
     "{0} < 0",
 )
-POSITIVE = Rule(lambda v: v <= 0, lambda v: v <= 0, "{0} <= 0")
-NOT_NAN = Rule(lambda v: v != v, lambda v: v != v, "{0} must not be NaN")
+POSITIVE = Rule("{0} > 0", lambda v: v <= 0, lambda v: v <= 0, "{0} <= 0")
+NOT_NAN = Rule("{0} == {0}", lambda v: v != v, lambda v: v != v, "{0} must not be NaN")
 UNIT = Rule(
+    "0 <= {0} <= 1",
     lambda v: not 0 <= v <= 1,
     lambda v: ~((v >= 0) & (v <= 1)),
     "{0} < 0, {0} > 1 or {0} is NaN",
 )
 POSITIVE_UNIT = Rule(
+    "0 < {0} <= 1",
     lambda v: not 0 < v <= 1,
     lambda v: ~((v > 0) & (v <= 1)),
     "{0} <= 0, {0} > 1 or {0} contains NaNs",
 )
 BELOW_ONE = Rule(
+    "0 <= {0} < 1",
     lambda v: not 0 <= v < 1,
     lambda v: ~((v >= 0) & (v < 1)),
     "{0} < 0, {0} >= 1 or {0} is NaN",
 )
-ABOVE_ONE = Rule(lambda v: not v > 1, lambda v: ~(v > 1), "{0} <= 1 or {0} is NaN")
-AT_LEAST_ONE = Rule(lambda v: not v >= 1, lambda v: ~(v >= 1), "{0} < 1 or {0} is NaN")
-MEAN = Rule(lambda v: not v >= 0, lambda v: v < 0, "{0} < 0 or {0} is NaN")
+ABOVE_ONE = Rule("{0} > 1", lambda v: not v > 1, lambda v: ~(v > 1), "{0} <= 1 or {0} is NaN")
+AT_LEAST_ONE = Rule("{0} >= 1", lambda v: not v >= 1, lambda v: ~(v >= 1), "{0} < 1 or {0} is NaN")
+MEAN = Rule("{0} >= 0", lambda v: not v >= 0, lambda v: v < 0, "{0} < 0 or {0} is NaN")
 MEAN_LIMIT = Rule(
+    f"{{0}} <= {POISSON_MAX!r}",
     lambda v: not v <= POISSON_MAX, lambda v: ~(v <= POISSON_MAX), "{0} value too large"
 )
-COUNT = Rule(lambda v: v < 0, lambda v: v < 0, "{0} < 0")
+COUNT = Rule("{0} >= 0", lambda v: v < 0, lambda v: v < 0, "{0} < 0")
 
 
 class Distribution:
@@ -69,6 +78,17 @@ class Distribution:
         self.params = params
         self.integers = integers
         self.dtype = np.int64 if self.integer else np.float64
+
+    def plainly_good(self, names):
+        """Give Python text that is true if all parameters are numbers that keep the rules."""
+        parts = []
+        for i, (name, (_, *rules)) in enumerate(zip(names, self.params)):
+            if i in self.integers:
+                parts.append(f"type({name}) is int and {name} < {2**63}")
+            else:
+                parts.append(f"type({name}) in _numbers")
+            parts.extend(rule.good.format(name) for rule in rules)
+        return " and ".join(parts)
 
     def _value(self, i, value):
         """Give a parameter as a number, or as an array that has axes."""
@@ -96,7 +116,7 @@ class Distribution:
         arrays = [value for value in values if isinstance(value, np.ndarray)]
         if not arrays and size is None:
             with owner._lock:
-                return _engine.draw_one(owner._capsule, owner._gauss, self.row, values)
+                return _engine.draw_one(owner._capsule, owner._gauss, self.row, tuple(values))
         out = np.empty(_broadcast_size(size, arrays) if arrays else size, self.dtype)
         values = [
             np.ascontiguousarray(np.broadcast_to(value, out.shape))

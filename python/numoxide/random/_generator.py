@@ -15,7 +15,7 @@ from numoxide._home import home as _home
 from numoxide.random import _multivariate
 from numoxide.random._draw import POISSON_MAX, TABLE, _shape, output
 from numoxide.random._generators import PCG64
-from numoxide.random._shared import adopt, integer_bounds, probabilities, product
+from numoxide.random._shared import NUMBERS, adopt, integer_bounds, probabilities, product
 from numoxide.random.bit_generator import BitGenerator
 
 __all__ = ["Generator", "default_rng"]
@@ -28,6 +28,8 @@ _CHOICE = {
     "sum": "Probabilities do not sum to 1. See Notes section of docstring for more information.",
 }
 _URN_LIMIT = 10**9
+_DOUBLE, _LONG = np.float64, np.int64
+_NORMAL = TABLE["normal"]
 
 
 class Generator:
@@ -86,29 +88,33 @@ class Generator:
             _engine.fill(self._capsule, what, out)
         return out
 
-    def _affine(self, what, loc, scale, size):
-        """Give `loc + scale * z` for standard variates `z`."""
-        if scale < 0 or (scale == 0 and math.copysign(1.0, scale) < 0):
-            raise ValueError("scale < 0")
-        out = np.empty(size, np.float64)
-        with self._lock:
-            _engine.fill_affine(self._capsule, what, loc, scale, out)
-        return out
-
     def random(self, size=None, dtype=np.float64, out=None):
         """Draw floats from [0, 1).
 
         >>> default_rng(1).random(2)
         array([0.51182162, 0.9504637 ])
         """
-        if size is None and out is None and dtype is np.float64:
+        if dtype is _DOUBLE and out is None:
+            if size is not None:
+                return self._standard("random", size)
             with self._lock:
                 return _engine.double(self._capsule)
         return self._fill("random", "random", size, dtype, out)
 
     def standard_normal(self, size=None, dtype=np.float64, out=None):
         """Draw from the normal distribution of mean 0 and deviation 1."""
+        if dtype is _DOUBLE and out is None:
+            return self._standard("normal", size)
         return self._fill("standard_normal", "normal", size, dtype, out)
+
+    def normal(self, loc=0.0, scale=1.0, size=None):
+        """Draw from the normal distribution."""
+        if type(loc) in NUMBERS and type(scale) in NUMBERS and scale > 0:
+            if size is not None:
+                return self._affine("normal", float(loc), float(scale), size)
+            with self._lock:
+                return _engine.draw_one(self._capsule, None, _NORMAL.row, (float(loc), float(scale)))
+        return _NORMAL.draw(self, size, (loc, scale))
 
     def standard_exponential(self, size=None, dtype=np.float64, method="zig", out=None):
         """Draw from the exponential distribution of mean 1, by ziggurat or inversion."""
@@ -142,6 +148,10 @@ class Generator:
         >>> default_rng(1).uniform(0, 10)
         5.118216247002567
         """
+        if type(low) in NUMBERS and type(high) in NUMBERS:
+            plain = self._plain_uniform(low, high, size)
+            if plain is not None:
+                return plain
         row = TABLE["uniform"]
         low, width = self._range(row, low, high, True)
         if np.any(np.signbit(width)):
@@ -185,6 +195,10 @@ class Generator:
         >>> default_rng(1).integers(0, 10, 3)
         array([4, 5, 7])
         """
+        if dtype is _LONG and type(low) is int and (high is None or type(high) is int):
+            plain = self._plain_integers(low, high, size, endpoint, False)
+            if plain is not None:
+                return plain
         wanted, dtype = dtype, np.dtype(dtype)
         if not dtype.isnative:
             raise ValueError(

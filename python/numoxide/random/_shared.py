@@ -14,6 +14,7 @@ _PLAIN = {
     "beta": ("a, b", "Draw from the beta distribution."),
     "binomial": ("n, p", "Draw the number of successes in `n` trials."),
     "chisquare": ("df", "Draw from the chi-square distribution."),
+    "exponential": ("scale=1.0", "Draw from the exponential distribution."),
     "f": ("dfnum, dfden", "Draw from the F distribution."),
     "gamma": ("shape, scale=1.0", "Draw from the gamma distribution."),
     "geometric": ("p", "Draw the number of trials up to the first success."),
@@ -24,6 +25,7 @@ _PLAIN = {
     "logseries": ("p", "Draw from the logarithmic series distribution."),
     "noncentral_chisquare": ("df, nonc", "Draw from the noncentral chi-square distribution."),
     "noncentral_f": ("dfnum, dfden, nonc", "Draw from the noncentral F distribution."),
+    "normal": ("loc=0.0, scale=1.0", "Draw from the normal distribution."),
     "pareto": ("a", "Draw from the Pareto II (Lomax) distribution."),
     "poisson": ("lam=1.0", "Draw from the Poisson distribution."),
     "power": ("a", "Draw from the power-function distribution on [0, 1]."),
@@ -41,28 +43,27 @@ def _plain(name, params, doc):
     """Make the method of a distribution that only checks and draws."""
     names = [part.split("=")[0].strip() for part in params.split(",") if part]
     given = "".join(f"{name}, " for name in names)
+    row = TABLE[name]
+    numbers = [n if i in row.integers else f"float({n})" for i, n in enumerate(names)]
+    quick = " and ".join(part for part in ("size is None", row.plainly_good(names)) if part)
     code = f"def {name}(self, {params + ', ' if params else ''}size=None):\n"
+    code += f"    if {quick}:\n        with self._lock:\n"
+    code += f"            return _one(self._capsule, self._gauss, {row.row}, ({''.join(n + ', ' for n in numbers)}))\n"
     code += f"    return _draw(self, size, ({given}))\n"
-    scope = {"_draw": TABLE[name].draw}
+    scope = {"_draw": row.draw, "_one": _engine.draw_one, "_numbers": (float, int)}
     exec(code, scope)
     scope[name].__doc__ = doc
     return scope[name]
+
+
+_UNIFORM = TABLE["uniform"]
+NUMBERS = float, int
 
 
 class Shared:
     """The functions that `adopt` copies."""
 
     locals().update((name, _plain(name, *row)) for name, row in _PLAIN.items())
-
-    def exponential(self, scale=1.0, size=None):
-        """Draw from the exponential distribution."""
-        return TABLE["exponential"].draw(self, size, (scale,))
-
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        """Draw from the normal distribution."""
-        if type(loc) is float and type(scale) is float and size is not None:
-            return self._affine("normal", loc, scale, size)
-        return TABLE["normal"].draw(self, size, (loc, scale))
 
     def triangular(self, left, mode, right, size=None):
         """Draw from the triangular distribution."""
@@ -86,6 +87,39 @@ class Shared:
         with self._lock:
             _engine.integers(self._capsule, 0, 2**32 - 1, False, words)
         return words.astype("<u4", copy=False).tobytes()[:length]
+
+    def _plain_uniform(self, low, high, size):
+        """Give uniform variates for plain numbers, or None where there is more to check."""
+        low = float(low)
+        width = float(high) - low
+        if not 0.0 < width < math.inf:
+            return None
+        if size is not None:
+            return self._affine("uniform", low, width, size)
+        with self._lock:
+            return _engine.draw_one(self._capsule, self._gauss, _UNIFORM.row, (low, width))
+
+    def _affine(self, what, loc, scale, size):
+        """Give `loc + scale * z` for standard variates `z`."""
+        out = np.empty(size, np.float64)
+        with self._lock:
+            _engine.fill_affine(self._capsule, what, loc, scale, out)
+        return out
+
+    def _plain_integers(self, low, high, size, endpoint, masked):
+        """Give int64 variates for plain bounds, or None where there is more to check."""
+        if high is None:
+            low, high = 0, low
+        high -= not endpoint
+        if not -(2**63) <= low <= high < 2**63:
+            return None
+        if size is None:
+            with self._lock:
+                return _engine.integer(self._capsule, low, high - low, masked)
+        out = np.empty(size, np.int64)
+        with self._lock:
+            _engine.integers(self._capsule, low % 2**64, high - low, masked, out)
+        return out
 
     def _range(self, row, low, high, arrays):
         """Give `low` and `high - low` for uniform variates, checked to be finite."""

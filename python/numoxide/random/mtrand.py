@@ -15,7 +15,7 @@ from numoxide.random import _multivariate
 from numoxide.random._draw import AT_LEAST_ONE, POISSON_MAX, TABLE, UNIT, _shape
 from numoxide.random._generator import _check_urn, _vector, shuffle_in_place
 from numoxide.random._generators import MT19937
-from numoxide.random._shared import adopt, integer_bounds, probabilities, product
+from numoxide.random._shared import NUMBERS, adopt, integer_bounds, probabilities, product
 
 _CHOICE = {
     "dim": "'p' must be 1-dimensional",
@@ -166,12 +166,12 @@ class RandomState:
         """Draw from the gamma distribution with scale 1."""
         return TABLE["standard_gamma"].draw(self, size, (shape,))
 
-    def normal(self, loc=0.0, scale=1.0, size=None):
-        """Draw from the normal distribution."""
-        return TABLE["normal"].draw(self, size, (loc, scale))
-
     def uniform(self, low=0.0, high=1.0, size=None):
         """Draw floats from [low, high)."""
+        if size is None and type(low) in NUMBERS and type(high) in NUMBERS:
+            plain = self._plain_uniform(low, high, None)
+            if plain is not None:
+                return plain
         row = TABLE["uniform"]
         low, width = self._range(row, low, high, False)
         return row.fill(self, size, [low, width])
@@ -208,6 +208,10 @@ class RandomState:
         >>> RandomState(1).randint(0, 10, 3)
         array([5, 8, 9])
         """
+        if dtype is int and type(low) is int and (high is None or type(high) is int):
+            plain = self._plain_integers(low, high, size, False, True)
+            if plain is not None:
+                return plain if size is not None else int(plain)
         wanted, dtype = dtype, np.dtype(dtype)
         if not dtype.isnative:
             warnings.warn(

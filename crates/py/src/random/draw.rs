@@ -6,11 +6,13 @@ use numoxide_random::table::{self, Draw, Param, Row, MAX_PARAMS};
 use numoxide_random::{binomial, bounded, continuous, hypergeometric, shuffle, BitGen};
 use pyo3::exceptions::{PyIndexError, PyMemoryError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt};
+use pyo3::types::{PyFloat, PyInt, PyTuple};
 use pyo3::IntoPyObjectExt;
 
 use super::buffer::Contiguous;
 use super::object::c_interface;
+use crate::scalar::{make_number, Raw};
+use numoxide_dtype::TypeNum;
 
 /// The waiting normal variate of a legacy generator.
 #[pyclass(name = "Gauss", module = "numoxide.random")]
@@ -151,12 +153,12 @@ fn draw_one<'py>(
     capsule: &Bound<'py, PyAny>,
     gauss: Option<PyRefMut<'_, PyGauss>>,
     at: usize,
-    params: Vec<Bound<'py, PyAny>>,
+    params: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let row = row_at(at)?;
     let mut values = [Param::default(); MAX_PARAMS];
-    for (slot, value) in values.iter_mut().zip(&params) {
-        *slot = scalar(value)?;
+    for (slot, value) in values.iter_mut().zip(params.iter_borrowed()) {
+        *slot = scalar(&value)?;
     }
     let bits = generation(row, gauss, |draw, gauss| {
         with(capsule, |gen| draw(gen, gauss, &values))
@@ -308,6 +310,21 @@ fn integers(
             }
         }
     }
+}
+
+/// One 64-bit integer, `low` plus `[0, range]`, as a NumPy scalar.
+#[pyfunction]
+fn integer<'py>(
+    capsule: &Bound<'py, PyAny>,
+    low: i64,
+    range: u64,
+    masked: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut out = [0u64];
+    with(capsule, |gen| {
+        gen.fill_bounded_u64(low as u64, range, method(masked), &mut out)
+    })?;
+    make_number(capsule.py(), TypeNum::Long, &Raw::of(out[0] as i64))
 }
 
 /// Fills `out` with truth values: random where `free`, else `offset`.
@@ -544,6 +561,7 @@ pub(super) fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(fill_affine, m)?)?;
     m.add_function(wrap_pyfunction!(fill_gamma_f32, m)?)?;
     m.add_function(wrap_pyfunction!(integers, m)?)?;
+    m.add_function(wrap_pyfunction!(integer, m)?)?;
     m.add_function(wrap_pyfunction!(bools, m)?)?;
     m.add_function(wrap_pyfunction!(bools_between, m)?)?;
     m.add_function(wrap_pyfunction!(integers_between, m)?)?;
