@@ -350,6 +350,49 @@ def _laid_out(arrays, terms, output, kind, order):
 
 
 _KEYWORDS = ("dtype", "order", "casting")
+_PRODUCT_CODES = frozenset("?bBhHiIlLqQefdFD")
+# What subscripts of two operands with one label in common ask of a matrix product; None for others.
+_PRODUCTS = {}
+
+
+def _read_product(text):
+    """Read subscripts: (axes and summed axis of each operand, axes of the output), or None."""
+    head, arrow, output = text.partition("->")
+    first, comma, second = head.partition(",")
+    letters = first + second
+    if not (arrow and comma and letters.isascii() and letters.isalpha()):
+        return None
+    shared = set(first) & set(second)
+    simple = len(first) in (1, 2) and len(second) in (1, 2) and len(set(first)) == len(first)
+    if not simple or len(set(second)) != len(second) or len(shared) != 1:
+        return None
+    (label,) = shared
+    if output != letters.replace(label, ""):
+        return None
+    if len(output) == 2 and first[0] == second[1] == label:
+        # The result of two transposed matrices lies transposed in memory.
+        return None
+    return len(first), first.index(label), len(second), second.index(label), len(output)
+
+
+def _plain_product(text, a, b):
+    """Give the sum over the one common label of two plain arrays of one dtype, else None."""
+    if type(a) is not ndarray or type(b) is not ndarray or type(text) is not str:
+        return None
+    try:
+        plan = _PRODUCTS[text]
+    except KeyError:
+        if len(_PRODUCTS) > 1000:
+            _PRODUCTS.clear()
+        plan = _PRODUCTS[text] = _read_product(text)
+    if plan is None or a.dtype is not b.dtype or a.dtype.char not in _PRODUCT_CODES:
+        return None
+    a_axes, a_sum, b_axes, b_sum, axes = plan
+    if a.ndim != a_axes or b.ndim != b_axes or a.shape[a_sum] != b.shape[b_sum]:
+        return None
+    if axes == 2 and not (a.flags.c_contiguous and b.flags.c_contiguous):
+        return None
+    return matmul(a if a_sum == a_axes - 1 else a.T, b if b_sum == 0 else b.T)
 
 
 @public("*operands", "out")
@@ -360,6 +403,10 @@ def einsum(*operands, out=None, optimize=False, **kwargs):
     array([[1., 2.],
            [3., 4.]])
     """
+    if optimize is False and out is None and not kwargs and len(operands) == 3:
+        product = _plain_product(*operands)
+        if product is not None:
+            return product
     unknown = [key for key in kwargs if key not in _KEYWORDS]
     if optimize is False:
         if unknown:
