@@ -367,6 +367,16 @@ macro_rules! run_method {
             )
         })
     };
+    ($recv:ty, $given:expr, $body:expr; $which:ident) => {
+        $crate::slots::$which(|py| {
+            let (slf, args) = $given(py);
+            $body(
+                py,
+                <$recv as $crate::slots::Receiver>::receive(py, slf),
+                args,
+            )
+        })
+    };
     ($recv:ty, $given:expr, $body:expr, $quick:expr) => {
         $crate::slots::quick_or(
             |py| {
@@ -390,10 +400,11 @@ macro_rules! run_method {
 }
 
 /// Rows `c"name", fn(py, Receiver, CallArgs) -> PyResult<impl SlotReturn>, flags, c"doc";` as a
-/// `Vec<PyMethodDef>`; `@quick => body` tries `fn(py, Receiver, &CallArgs) -> Option<PyResult<_>>` first.
+/// `Vec<PyMethodDef>`; `@quick => body` tries `fn(py, Receiver, &CallArgs) -> Option<PyResult<_>>` first,
+/// `~lean body` is one that drops no `Py`.
 #[macro_export]
 macro_rules! methods {
-    ($recv:ty; $($name:literal, $(@ $quick:path =>)? $body:expr, $flags:expr, $doc:literal;)*) => {
+    ($recv:ty; $($name:literal, $(~ $lean:ident)? $(@ $quick:path =>)? $body:expr, $flags:expr, $doc:literal;)*) => {
         vec![$({
             unsafe extern "C" fn entry(
                 slf: *mut pyo3::ffi::PyObject,
@@ -404,7 +415,7 @@ macro_rules! methods {
                 // SAFETY: the interpreter calls with its lock held, a valid receiver and arguments.
                 unsafe {
                     let given = |py| (slf, $crate::args::CallArgs::new(py, args, nargs, kwnames));
-                    $crate::run_method!($recv, given, $body $(, $quick)?)
+                    $crate::run_method!($recv, given, $body $(; $lean)? $(, $quick)?)
                 }
             }
             $crate::slots::method($name, entry, $flags, $doc)

@@ -398,13 +398,11 @@ def fromfunction(function, shape, *, dtype=float, like=None, **kwargs):
 @set_module("numpy")
 def isscalar(element):
     """Tell whether an object is a scalar: Python's, the library's, or a registered number."""
+    if type(element) in numerictypes.ScalarType or isinstance(element, numerictypes.generic):
+        return True
     import numbers
 
-    return (
-        isinstance(element, numerictypes.generic)
-        or type(element) in numerictypes.ScalarType
-        or isinstance(element, numbers.Number)
-    )
+    return isinstance(element, numbers.Number)
 
 
 @public("a", "b", "rtol", "atol")

@@ -51,6 +51,9 @@ pub(super) fn arange<'py>(
     if let (None, None, Some(out)) = (&dtype, step, small_ints(py, start, stop)?) {
         return Ok(out);
     }
+    if let (None, Some(out)) = (&dtype, small_floats(py, start, stop, step)?) {
+        return Ok(out);
+    }
     range(
         start,
         stop,
@@ -82,6 +85,51 @@ fn small_ints<'py>(
     let items = unsafe { std::slice::from_raw_parts_mut(ArrayRef::of(&out).data().cast(), n) };
     for (i, x) in items.iter_mut().enumerate() {
         *x = i64::from(a) + i as i64;
+    }
+    Ok(Some(out))
+}
+
+/// Few steps between Python floats, or floats and ints.
+fn small_floats<'py>(
+    py: Python<'py>,
+    start: Arg<'_, 'py>,
+    stop: Arg<'_, 'py>,
+    step: Option<Arg<'_, 'py>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    const MOST: f64 = 1e5;
+    let mut floats = 0;
+    let mut plain = |ob: Arg<'_, '_>| {
+        // SAFETY: live objects of the types asked for.
+        unsafe {
+            if ffi::PyFloat_CheckExact(ob.as_ptr()) != 0 {
+                floats += 1;
+                return Some(ffi::PyFloat_AS_DOUBLE(ob.as_ptr()));
+            }
+            let int = ffi::PyLong_CheckExact(ob.as_ptr()) != 0;
+            int.then(|| ob.extract::<i32>().ok().map(f64::from))?
+        }
+    };
+    let numbers = (plain(start), plain(stop), step.map_or(Some(1.0), plain));
+    let (Some(start), Some(stop), Some(step)) = numbers else {
+        return Ok(None);
+    };
+    let delta = stop - start;
+    let n = (delta / step).ceil();
+    // Whatever is odd about the count is for the general way to say.
+    let odd = n.is_nan() || n > MOST || step == 0.0 || (n == 0.0 && delta != 0.0);
+    if floats == 0 || odd || !(start + step).is_finite() {
+        return Ok(None);
+    }
+    let n = n.max(0.0) as usize;
+    let out = empty(py, &[n], descr::singleton(TypeNum::Double), false)?;
+    // SAFETY: the new array has `n` items.
+    let items = unsafe { std::slice::from_raw_parts_mut(ArrayRef::of(&out).data().cast(), n) };
+    for (i, x) in items.iter_mut().enumerate() {
+        *x = match i {
+            0 => start,
+            1 => start + step,
+            _ => f64::at(start, start + step, i),
+        };
     }
     Ok(Some(out))
 }

@@ -268,6 +268,35 @@ pub(super) fn itself<'py>(
     }
 }
 
+/// As [`itself`] of any array.
+#[inline]
+pub(super) fn any_itself<'py>(
+    _: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    match args.positional() {
+        [a] if !args.has_keywords() => Some(Ok(ArrayRef::from_any(*a)?.as_bound())),
+        _ => None,
+    }
+}
+
+/// As [`itself`] of an array in C order with axes.
+#[inline]
+pub(super) fn contiguous_itself<'py>(
+    _: Python<'py>,
+    _: Module,
+    args: &CallArgs<'_, 'py>,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
+    match args.positional() {
+        [a] if !args.has_keywords() => {
+            let a = ArrayRef::from_any(*a).filter(|a| a.is_exact() && a.is_c() && a.ndim() > 0)?;
+            Some(Ok(a.as_bound()))
+        }
+        _ => None,
+    }
+}
+
 /// `asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)`.
 pub(super) fn asarray<'py>(
     py: Python<'py>,

@@ -54,6 +54,10 @@ fn common<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound
     if let Some(idx) = ArrayRef::from_any(key) {
         return quick::rows(a, idx);
     }
+    // SAFETY: a type check of a live object.
+    if unsafe { ffi::PyUnicode_CheckExact(key.as_ptr()) } != 0 {
+        return fields::field_view(a, key);
+    }
     if let Some(view) = quick::one_view(a, key.as_ptr()) {
         return view.map(Some);
     }

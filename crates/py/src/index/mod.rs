@@ -17,6 +17,7 @@ mod take;
 pub(crate) use convert::converted;
 
 use crate::array::ArrayRef;
+use crate::scalar;
 use crate::slots::{quick_or, trampoline, Module, Receiver};
 use pyo3::exceptions::PyIndexError;
 use pyo3::ffi;
@@ -128,13 +129,20 @@ pub(crate) fn address(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> Option<*m
     ((at as usize) < n).then(|| a.data().wrapping_offset(at * a.strides()[0]))
 }
 
-/// An exact Python int that fits, as the commonest index.
+/// Whether the object is an exact Python int or one of NumPy's signed integers of common size.
+#[inline]
+fn is_int(key: *mut ffi::PyObject) -> bool {
+    // SAFETY: a live object.
+    unsafe { ffi::PyLong_CheckExact(key) != 0 || scalar::int_value(key).is_some() }
+}
+
+/// An integer that fits, as the commonest index: see [`is_int`].
 #[inline]
 fn small_int(key: *mut ffi::PyObject) -> Option<isize> {
     // SAFETY: a live object; the error of an int that does not fit is dropped.
     unsafe {
         if ffi::PyLong_CheckExact(key) == 0 {
-            return None;
+            return scalar::int_value(key);
         }
         let i = ffi::PyLong_AsSsize_t(key);
         if i == -1 && !ffi::PyErr_Occurred().is_null() {

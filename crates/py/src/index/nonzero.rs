@@ -7,6 +7,7 @@ use crate::descr::singleton;
 use crate::err::OrRaise;
 use crate::gil;
 use crate::layout::flags;
+use crate::scalar::{self, Raw};
 use crate::slots::Module;
 use numoxide_core::index;
 use numoxide_core::small;
@@ -136,8 +137,5 @@ pub(super) fn count_nonzero<'py>(
     let a = ArrayRef::of(&made);
     let dtype = a.dtype();
     let n = index::count_nonzero(&a.view(&dtype)).or_raise(py)?;
-    let out = empty(py, &[], singleton(TypeNum::Long), false)?;
-    // SAFETY: the one item of the fresh array.
-    unsafe { ArrayRef::of(&out).data().cast::<isize>().write(n as isize) };
-    crate::array::items::return_scalar(out)
+    scalar::make_number(py, TypeNum::Long, &Raw::of(n as i64))
 }

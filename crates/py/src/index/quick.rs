@@ -1,11 +1,12 @@
 //! The commonest keys, read without a plan: integers, slices, new axes and the ellipsis; one index
 //! array over the first axis.
 
-use super::small_int;
+use super::{is_int, small_int};
 use crate::array::{empty, view_with, ArrayRef, Shape, Strides};
 use crate::descr::singleton;
 use crate::gil;
 use crate::layout::flags;
+use crate::scalar::Raw;
 use numoxide_core::cast::hooks;
 use numoxide_core::index::{clip_slice, rows_at};
 use numoxide_core::{TypeNum, MAX_DIMS};
@@ -93,8 +94,7 @@ pub(super) fn view_part(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject) -> PyResul
     };
     let mut open = true;
     for &ob in list {
-        // SAFETY: a live object.
-        if unsafe { ffi::PyLong_CheckExact(ob) } != 0 {
+        if is_int(ob) {
             let Some(i) = small_int(ob) else {
                 return Ok(None);
             };
@@ -183,7 +183,7 @@ fn free_axes(list: &[*mut ffi::PyObject], ndim: usize) -> Option<usize> {
     for &ob in list {
         // SAFETY: live objects.
         unsafe {
-            if ffi::PyLong_CheckExact(ob) != 0 || ffi::PySlice_Check(ob) != 0 {
+            if ffi::PySlice_Check(ob) != 0 || is_int(ob) {
                 used += 1;
             } else if ob == ffi::Py_Ellipsis() {
                 ellipses += 1;
@@ -241,6 +241,40 @@ pub(super) fn rows<'py>(
         }
     });
     Ok(good.then_some(out))
+}
+
+/// `a[idx] = item` for a list of few positions within an array of one axis.
+pub(super) fn put_rows(a: ArrayRef<'_, '_>, idx: ArrayRef<'_, '_>, item: &Raw) -> Option<()> {
+    const MOST: usize = 4096;
+    let (&[len], &[step]) = (a.shape(), a.strides()) else {
+        return None;
+    };
+    let n = idx.size();
+    if !is_list(idx) || n > MOST || len == 0 {
+        return None;
+    }
+    // Items that are written must not be the positions still to be read.
+    let (first, last) = (
+        a.data() as isize,
+        a.data() as isize + (len as isize - 1) * step,
+    );
+    let (low, high) = (first.min(last), first.max(last) + a.itemsize() as isize);
+    let (from, to) = (idx.data() as isize, idx.data() as isize + 8 * n as isize);
+    if low < to && from < high {
+        return None;
+    }
+    // SAFETY: contiguous, aligned positions of a live array, which nothing below changes.
+    let list = unsafe { std::slice::from_raw_parts(idx.data().cast::<isize>(), n) };
+    let limit = len as isize;
+    if list.iter().any(|&i| i < -limit || i >= limit) {
+        return None;
+    }
+    for &i in list {
+        let at = if i < 0 { i + limit } else { i };
+        // SAFETY: an item of the array.
+        unsafe { item.write(a.data().wrapping_offset(at * step), a.itemsize()) };
+    }
+    Some(())
 }
 
 /// Whether items own what they hold.

@@ -9,7 +9,7 @@ use crate::descr::num_of;
 use crate::err::OrRaise;
 use crate::gil;
 use crate::layout::flags;
-use crate::scalar;
+use crate::scalar::{self, Raw};
 use numoxide_core::index::{self, Plan};
 use numoxide_core::iter::broadcast_strides;
 use numoxide_core::{overlap, DType, Order, RawView, TypeNum};
@@ -39,10 +39,24 @@ pub(super) fn quick(
     let ptr = match small_int(key) {
         Some(i) if a.ndim() == 1 => row_address(a, i).ok()?,
         Some(_) => return None,
-        None => item_address(a, key).ok()??,
+        None => match item_address(a, key).ok()? {
+            Some(ptr) => ptr,
+            None => return scatter(a, key, value).map(Ok),
+        },
     };
     // SAFETY: the address of one of the array's items; a live object.
     unsafe { scalar::set_plain(ptr, a.descr(), value).map(Ok) }
+}
+
+/// `a[list] = number` for a plain array of positions, one axis and a plain number.
+fn scatter(a: ArrayRef<'_, '_>, key: *mut ffi::PyObject, value: *mut ffi::PyObject) -> Option<()> {
+    // SAFETY: a live object.
+    let key = unsafe { pyo3::Borrowed::from_ptr(a.py(), key) };
+    let idx = ArrayRef::from_any(key)?;
+    let mut item = Raw::default();
+    // SAFETY: room for any number; a live object.
+    unsafe { scalar::set_plain(item.0.as_mut_ptr(), a.descr(), value)? };
+    quick::put_rows(a, idx, &item)
 }
 
 /// `a[key] = value`; deletion without a value.

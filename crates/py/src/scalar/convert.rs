@@ -5,7 +5,7 @@ use super::value::{date_meta, item_of};
 use super::{exact_num, num_for, value_of, value_offset};
 use crate::args::{Arg, CallArgs};
 use crate::err::OrRaise;
-use crate::slots::{bare_or, trampoline};
+use crate::slots::bare_or;
 use numoxide_dtype::datetime::{days_from_civil, to_civil};
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit, TypeNum, F80};
 use pyo3::exceptions::PyValueError;
@@ -122,12 +122,27 @@ fn long_item(py: Python<'_>, x: F80) -> PyResult<Bound<'_, PyAny>> {
     }
 }
 
+/// As [`common_int`], of floats within 62 bits too.
+///
+/// # Safety
+/// - As [`common_int`].
+#[inline(always)]
+unsafe fn truncated(slf: *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+    // SAFETY: by contract.
+    unsafe {
+        match common_value(slf)? {
+            Num::Float(x) if x.abs() < 4e18 => Some(ffi::PyLong_FromLongLong(x as i64)),
+            _ => common_int(slf),
+        }
+    }
+}
+
 /// `nb_int`.
 pub(crate) unsafe extern "C" fn int(slf: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a slot call with a live scalar.
     unsafe {
         bare_or(
-            |_| common_int(slf),
+            |_| truncated(slf),
             |py| {
                 let item = match value_of(&borrowed(py, slf)) {
                     Some((TypeNum::LongDouble | TypeNum::CLongDouble, _)) => {
@@ -181,7 +196,30 @@ pub(crate) unsafe extern "C" fn float(slf: *mut ffi::PyObject) -> *mut ffi::PyOb
 /// `tp_hash`: that of the equal Python object.
 pub(crate) unsafe extern "C" fn hash(slf: *mut ffi::PyObject) -> ffi::Py_hash_t {
     // SAFETY: a slot call with a live scalar.
-    unsafe { trampoline(|py| hash_of(&borrowed(py, slf))) }
+    unsafe { bare_or(|_| common_hash(slf), |py| hash_of(&borrowed(py, slf))) }
+}
+
+/// The hash of a common float or integer by Python's rules: the value modulo 2^61 - 1.
+///
+/// # Safety
+/// - `slf` is a live object; the interpreter lock is held.
+#[inline(always)]
+unsafe fn common_hash(slf: *mut ffi::PyObject) -> Option<isize> {
+    // SAFETY: by contract.
+    match unsafe { common_value(slf)? } {
+        Num::Int(i) => {
+            let rest = i % ((1 << 61) - 1);
+            // -1 says that there is an error.
+            Some(if rest == -1 { -2 } else { rest as isize })
+        }
+        // SAFETY: a double scalar is laid out as Python's float.
+        Num::Float(_) => unsafe {
+            let double = num_for(ffi::Py_TYPE(slf)) == Some(TypeNum::Double);
+            let hash = ffi::PyFloat_Type.tp_hash.filter(|_| double)?;
+            Some(hash(slf))
+        },
+        _ => None,
+    }
 }
 
 fn hash_of(slf: &Bound<'_, PyAny>) -> PyResult<isize> {

@@ -136,17 +136,17 @@ pub(crate) fn number_slots(t: &mut ffi::PyNumberMethods) {
 
 fn attributes() -> Vec<ffi::PyGetSetDef> {
     crate::getset!(Arg<'_, '_>;
-        c"dtype", |py, slf: Arg<'_, '_>| descr_of(py, &slf);
-        c"shape", empty_tuple;
-        c"strides", empty_tuple;
-        c"ndim", |py, _slf: Arg<'_, '_>| int(py, 0);
-        c"size", |py, _slf: Arg<'_, '_>| int(py, 1);
-        c"itemsize", itemsize;
-        c"nbytes", itemsize;
-        c"real", real;
-        c"imag", imag;
-        c"T", super::numeric::itself;
-        c"base", |py: Python<'_>, _slf: Arg<'_, '_>| Ok::<_, PyErr>(py.None());
+        c"dtype", @lean |py, slf: Arg<'_, '_>| descr_of(py, &slf);
+        c"shape", @lean empty_tuple;
+        c"strides", @lean empty_tuple;
+        c"ndim", @lean |py, _slf: Arg<'_, '_>| int(py, 0);
+        c"size", @lean |py, _slf: Arg<'_, '_>| int(py, 1);
+        c"itemsize", @lean itemsize;
+        c"nbytes", @lean itemsize;
+        c"real", @lean real;
+        c"imag", @lean imag;
+        c"T", @lean super::numeric::itself;
+        c"base", @lean |py: Python<'_>, _slf: Arg<'_, '_>| Ok::<_, PyErr>(py.None());
         c"device", |py, _slf: Arg<'_, '_>| text(py, "cpu");
         c"flat", flat;
         c"flags", get_flags;
@@ -266,10 +266,10 @@ fn methods() -> Vec<ffi::PyMethodDef> {
         c"__copy__" "__copy__" c"__deepcopy__" "__deepcopy__"
     };
     rows.extend(crate::methods!(Arg<'_, '_>;
-        c"item", item, 0, c"item(): the Python object.";
-        c"tolist", tolist, 0, c"tolist(): the Python object.";
-        c"conjugate", conjugate, 0, c"conjugate(): the complex conjugate.";
-        c"conj", conjugate, 0, c"conj(): the complex conjugate.";
+        c"item", ~lean item, 0, c"item(): the Python object.";
+        c"tolist", ~lean tolist, 0, c"tolist(): the Python object.";
+        c"conjugate", ~lean conjugate, 0, c"conjugate(): the complex conjugate.";
+        c"conj", ~lean conjugate, 0, c"conj(): the complex conjugate.";
         c"to_device", to_device, 0, c"The scalar itself: there is one device.";
         c"setflags", |py: Python<'_>, _slf: Arg<'_, '_>, _args| Ok::<_, PyErr>(py.None()), 0,
             c"Accepted and ignored: scalars do not change.";

@@ -37,7 +37,8 @@ pub(crate) use print::{inexact_format, legacy_mode as legacy_print_mode};
 pub(crate) use refs::{acquire, release};
 pub(crate) use set::{set_item, warn_complex};
 pub(crate) use types::{
-    abstract_by_index, abstract_type, bool_scalar, num_for, type_for, value_offset, Abstract,
+    abstract_by_index, abstract_type, bool_scalar, int_value, num_for, type_for, value_offset,
+    Abstract,
 };
 pub(crate) use value::{bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts};
 

@@ -24,7 +24,7 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
     if is(Abstract::Integer) {
         rows.extend(crate::methods!(Arg<'_, '_>;
             c"is_integer", always_integer, 0, c"Always true.";
-            c"__round__", round, 0, c"round(self, ndigits=None)";
+            c"__round__", ~lean round, 0, c"round(self, ndigits=None)";
         ));
         // SAFETY: by contract.
         unsafe {
@@ -36,7 +36,7 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
     }
     if is(Abstract::Floating) {
         rows.extend(crate::methods!(Arg<'_, '_>;
-            c"__round__", round, 0, c"round(self, ndigits=None)";
+            c"__round__", ~lean round, 0, c"round(self, ndigits=None)";
         ));
     }
     if is(Abstract::Number) {
@@ -72,7 +72,7 @@ pub(crate) unsafe fn fill(ty: *mut ffi::PyTypeObject, num: TypeNum) {
     }
     if num.is_float() {
         rows.extend(crate::methods!(Arg<'_, '_>;
-            c"is_integer", is_integer, 0, c"Whether the value is finite and integral.";
+            c"is_integer", ~lean is_integer, 0, c"Whether the value is finite and integral.";
             c"as_integer_ratio", as_integer_ratio, 0, c"A pair of integers whose ratio is the value.";
         ));
     }
@@ -118,6 +118,20 @@ fn round<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Ob
     }
     match exact_num(&slf) {
         Some(num) if num.is_integer() => item_of(&slf),
+        Some(TypeNum::Double | TypeNum::Float) => {
+            // Python's own rule: to the nearest, ties to even.
+            let value = match wide(&slf) {
+                Num::Float(x) => x,
+                _ => 0.0,
+            };
+            if value.abs() < 4e18 {
+                let value = value.round_ties_even() as i64;
+                return Ok(value.into_pyobject(py)?.into_any());
+            }
+            value
+                .into_pyobject(py)?
+                .call_method0(pyo3::intern!(py, "__int__"))
+        }
         _ => {
             let rounded = slf.call_method0(pyo3::intern!(py, "round"))?;
             // SAFETY: the type object of Python's int.

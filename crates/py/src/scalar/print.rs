@@ -54,7 +54,14 @@ pub(crate) fn legacy_mode(py: Python<'_>) -> PyResult<i64> {
         let module = py.import("numoxide._core.printoptions")?;
         PyResult::Ok(module.getattr("format_options")?.unbind())
     })?;
-    let current = options.bind(py).call_method0(intern!(py, "get"))?;
+    let mut current = std::ptr::null_mut();
+    // SAFETY: a context variable; its value comes as a new reference.
+    let current = unsafe {
+        if ffi::PyContextVar_Get(options.as_ptr(), std::ptr::null_mut(), &mut current) < 0 {
+            return Err(PyErr::fetch(py));
+        }
+        Bound::from_owned_ptr_or_opt(py, current).unwrap_or_else(|| py.None().into_bound(py))
+    };
     current.get_item(intern!(py, "legacy"))?.extract()
 }
 

@@ -94,6 +94,24 @@ pub(crate) fn num_for(ty: *mut ffi::PyTypeObject) -> Option<TypeNum> {
     (i < 24).then(|| ROWS[i].num)
 }
 
+/// The value of a scalar whose class is exactly one of the signed integers of common size.
+///
+/// # Safety
+/// - `ob` is a live object.
+#[inline]
+pub(crate) unsafe fn int_value(ob: *mut ffi::PyObject) -> Option<isize> {
+    // SAFETY: by contract; a scalar of a class holds its value at this offset.
+    unsafe {
+        let num = num_for(ffi::Py_TYPE(ob))?;
+        let at = ob.cast::<u8>().add(value_offset(num));
+        match num {
+            TypeNum::Long | TypeNum::LongLong => Some(at.cast::<i64>().read() as isize),
+            TypeNum::Int => Some(at.cast::<i32>().read() as isize),
+            _ => None,
+        }
+    }
+}
+
 /// The two bool scalars.
 #[inline]
 pub(crate) fn bool_scalar(value: bool) -> *mut ffi::PyObject {

@@ -515,6 +515,50 @@ fn quick_cumprod<'py>(
     fold::running(py, &ID, slf, args)
 }
 
+/// `a.round()` of floats to whole numbers.
+fn quick_round<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    static ID: OpId = OpId::new("rint");
+    let asked = |(name, value): (&str, Slf<'_, '_>)| match name {
+        "decimals" => is_zero(value),
+        "out" => value.is_none(),
+        _ => false,
+    };
+    let whole = match args.positional() {
+        [] => args.keywords().all(asked),
+        [decimals] => is_zero(*decimals) && !args.has_keywords(),
+        _ => false,
+    };
+    let num = TypeNum::from_c(ArrayRef::from_any(slf)?.type_num())?;
+    (whole && num.is_float()).then(|| numbers::quick(py, ID.get(), &[slf], None))?
+}
+
+/// Whether it is Python's own 0.
+fn is_zero(ob: Slf<'_, '_>) -> bool {
+    // SAFETY: a live object of the type that was asked for.
+    unsafe { ffi::PyLong_CheckExact(ob.as_ptr()) != 0 && ffi::PyObject_IsTrue(ob.as_ptr()) == 0 }
+}
+
+/// `a.conj()` of numbers.
+fn quick_conjugate<'py>(
+    py: Python<'py>,
+    slf: Slf<'_, 'py>,
+    args: &CallArgs<'_, 'py>,
+) -> Option<Answer<'py>> {
+    static ID: OpId = OpId::new("conjugate");
+    if !args.positional().is_empty() || args.has_keywords() {
+        return None;
+    }
+    let num = TypeNum::from_c(ArrayRef::from_any(slf)?.type_num())?;
+    match num.is_complex() {
+        true => numbers::quick(py, ID.get(), &[slf], None),
+        false => num.is_number().then(|| Ok(slf.to_owned())),
+    }
+}
+
 fn conjugate<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {
     static SIG: Sig = Sig::new("conjugate", &["out"], 0);
     static ID: OpId = OpId::new("conjugate");
@@ -580,7 +624,7 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
     rows.extend(super::products::rows());
     rows.extend(crate::methods![Slf<'_, '_>;
         c"clip", @quick_clip => clip, 0, c"clip($self, /, min=None, max=None, out=None, **kwargs)\n--\n\nItems limited to an interval.";
-        c"round", round, 0, c"round($self, /, decimals=0, out=None)\n--\n\nItems rounded to a number of decimals.";
+        c"round", @quick_round => round, 0, c"round($self, /, decimals=0, out=None)\n--\n\nItems rounded to a number of decimals.";
         c"sum", @quick_sum => sum, 0, c"sum($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nSum of the items along axes.";
         c"prod", @quick_prod => prod, 0, c"prod($self, /, axis=None, dtype=None, out=None, **kwargs)\n--\n\nProduct of the items along axes.";
         c"max", @quick_max => max, 0, c"max($self, /, axis=None, out=None, **kwargs)\n--\n\nLargest item along axes.";
@@ -589,8 +633,8 @@ pub(crate) fn rows() -> Vec<ffi::PyMethodDef> {
         c"all", @quick_all => all, 0, c"all($self, /, axis=None, out=None, keepdims=False, *, where=True)\n--\n\nWhether all items along axes are true.";
         c"cumsum", @quick_cumsum => cumsum, 0, c"cumsum($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning sums along an axis.";
         c"cumprod", @quick_cumprod => cumprod, 0, c"cumprod($self, /, axis=None, dtype=None, out=None)\n--\n\nRunning products along an axis.";
-        c"conj", conjugate, 0, c"conj($self, /)\n--\n\nComplex conjugate of the items.";
-        c"conjugate", conjugate, 0, c"conjugate($self, /)\n--\n\nComplex conjugate of the items.";
+        c"conj", @quick_conjugate => conjugate, 0, c"conj($self, /)\n--\n\nComplex conjugate of the items.";
+        c"conjugate", @quick_conjugate => conjugate, 0, c"conjugate($self, /)\n--\n\nComplex conjugate of the items.";
     ]);
     rows
 }

@@ -128,6 +128,24 @@ impl Given {
         self.array.is_null() || unsafe { (*self.array).flags & flags::C_CONTIGUOUS != 0 }
     }
 
+    /// Whether the items lie in Fortran order without gaps.
+    #[inline(always)]
+    pub(super) fn is_f(&self) -> bool {
+        // SAFETY: a live array.
+        !self.array.is_null() && unsafe { (*self.array).flags & flags::F_CONTIGUOUS != 0 }
+    }
+
+    /// Whether later axes have smaller strides, so that results come in C order.
+    pub(super) fn in_c_order(&self) -> bool {
+        let mut last = isize::MAX;
+        let axes = self.shape().iter().zip(self.strides());
+        axes.filter(|(n, _)| **n > 1).all(|(_, &s)| {
+            let smaller = s > 0 && s < last;
+            last = s;
+            smaller
+        })
+    }
+
     /// Number of items, saturating.
     #[inline(always)]
     pub(in crate::ufunc) fn size(&self) -> usize {

@@ -151,14 +151,31 @@ impl Job<'_> {
             };
             return Some(target.and_then(|target| self.flat(py, target, size)));
         }
+        if let Some(done) = self.fortran(py) {
+            return Some(done);
+        }
         let full = broadcast(self.inputs)?;
         let size = full.size();
         // A result in another order than C is the planner's business.
-        let plain = full.get().len() < 2 || self.inputs.iter().all(Given::is_c);
+        let plain = full.get().len() < 2 || self.inputs.iter().all(Given::in_c_order);
         if size == 0 || size > MOST || (self.out.is_none() && !plain) {
             return None;
         }
         self.broadcast(py, &full)
+    }
+
+    /// All arrays among the inputs of one shape and in Fortran order, as the result will be.
+    #[inline(never)]
+    fn fortran<'py>(&self, py: Python<'py>) -> Option<PyResult<Bound<'py, PyAny>>> {
+        let mut arrays = self.inputs.iter().filter(|g| g.ndim() > 0);
+        let shape = arrays.next().filter(|g| g.is_f())?.shape();
+        let size = shape.iter().fold(1usize, |n, &m| n.saturating_mul(m));
+        let same = arrays.all(|g| g.is_f() && walk::same(g.shape(), shape));
+        if !same || self.out.is_some() || size == 0 || size > MOST {
+            return None;
+        }
+        let target = array::empty(py, shape, descr::singleton(self.out_num()), true);
+        Some(target.and_then(|target| self.flat(py, target, size)))
     }
 
     #[inline(always)]
