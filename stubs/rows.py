@@ -78,6 +78,9 @@ ARGUMENTS = _spread({
     "bool | None": "suppress suppress_small stable",
 })
 ARGUMENTS.update({
+    "ord": "Any",
+    "numoxide.linalg.cond.p": "Any",
+    "numoxide.linalg.pinv.rcond": "ArrayLike | None",
     "numoxide.angle.deg": "bool",
     "numoxide.isdtype.kind": "Any",
     "numoxide.polyfit.deg": "int",
