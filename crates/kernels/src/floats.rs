@@ -139,7 +139,9 @@ op1x2!(Frexp [f64] -> i32, |x, _| {
     let (y, shift) = (x * f64::from_bits(up), if small { 54 } else { 0 });
     let exponent = ((y.to_bits() >> 52) & 0x7ff) as i32 - 1022 - shift;
     let part = f64::from_bits((y.to_bits() & !(0x7ff << 52)) | (1022 << 52));
-    let plain = (x != 0.0) & x.is_finite();
+    // By bits: comparing a NaN by order may leave a status flag.
+    let size = x.abs().to_bits();
+    let plain = (size != 0) & (size < f64::INFINITY.to_bits());
     (if plain { part } else { x + x }, if plain { exponent } else { 0 })
 });
 op1x2!(Frexp [f32] -> i32, |x, st| {
@@ -155,9 +157,11 @@ op1x2!(Frexp [F16] -> i32, |x, st| {
 #[inline(always)]
 fn scaled(x: f64, n: i64) -> f64 {
     const FIELD: u64 = 0x7ff << 52;
-    let plain = (x != 0.0) & x.is_finite();
+    // By bits: comparing a NaN by order may leave a status flag.
+    let size = x.abs().to_bits();
+    let plain = (size != 0) & (size < f64::INFINITY.to_bits());
     // Subnormals are scaled up first; what has no exponent stays as it is.
-    let small = plain & (x.abs() < f64::MIN_POSITIVE);
+    let small = plain & (size < f64::MIN_POSITIVE.to_bits());
     // Factors are chosen as bits, lest both products be formed and one raise a flag.
     let up = if small {
         TWO_54.to_bits()

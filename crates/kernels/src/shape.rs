@@ -292,7 +292,7 @@ levels! {
     unary_split<P: Split1> = split1::<P>
 }
 levels! {
-    /// [`binary`] without fused operations at the baseline level, in reductions, in chains and backward.
+    /// [`binary`] without fused operations at the baseline level, in reductions and in chains.
     binary_split<P: Split2> = split2::<P>
 }
 
@@ -330,8 +330,7 @@ unsafe fn split2<P: Split2>(
         let (a, o, so) = (*args, *args.add(2), *strides.add(2));
         let folds = a == o && *strides == 0 && so == 0;
         let chains = *dims > 1 && a != o && a.wrapping_offset(so) == o && *strides == so;
-        let backward = *strides < 0 || *strides.add(1) < 0;
-        if level == Level::V2 || folds || chains || backward {
+        if level == Level::V2 || folds || chains {
             return binary_body::<P::Base>(ctx, args, dims, strides, level);
         }
         binary_body::<P::Fused>(ctx, args, dims, strides, level)

@@ -122,6 +122,8 @@ trait Powers: complex::Part + PartialOrd + From<i8> {
     fn as_int(self) -> Option<i32>;
     /// By bits: an instruction that compares a NaN by order would leave a status flag.
     fn is_above_zero(self) -> bool;
+    /// Whether NumPy's comparison with small integers leaves a status flag.
+    fn is_no_integer(self) -> bool;
     fn nan() -> Self;
     fn cpow(x: Complex<Self>, y: Complex<Self>) -> Complex<Self>;
 }
@@ -138,6 +140,9 @@ macro_rules! powers {
             fn is_above_zero(self) -> bool {
                 let bits = self.to_bits();
                 bits != 0 && bits <= <$T>::INFINITY.to_bits()
+            }
+            fn is_no_integer(self) -> bool {
+                self.is_nan()
             }
             fn nan() -> $T {
                 // An invalid operation, for its status flag.
@@ -164,6 +169,9 @@ fn complex_power<T: Powers>(x: Complex<T>, y: Complex<T>, st: &mut u8) -> Comple
         }
         let nan = T::nan();
         return Complex { re: nan, im: nan };
+    }
+    if y.im == zero && y.re.is_no_integer() {
+        *st |= fp::INVALID;
     }
     match y.re.as_int().filter(|_| y.im == zero) {
         Some(n) => int_power(x, n, st),

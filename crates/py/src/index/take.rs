@@ -30,7 +30,10 @@ pub(super) fn rows<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = a.py();
     let (dtype, longs) = (a.dtype(), DType::new(TypeNum::Long));
-    if a.shape()[axis] == 0 && idx.size() > 0 {
+    // Where nothing is taken no index is looked at.
+    let outer: usize = a.shape()[..axis].iter().product();
+    let others = outer * a.shape()[axis + 1..].iter().product::<usize>();
+    if a.shape()[axis] == 0 && idx.size() > 0 && others > 0 {
         return Err(PyIndexError::new_err(
             "cannot do a non-empty take from an empty axes.",
         ));
@@ -45,7 +48,9 @@ pub(super) fn rows<'py>(
     list.push(Index::Array(&view));
     let src = a.view(&dtype);
     let plan = Plan::new(&src, &list).or_raise(py)?;
-    plan.check_bounds().or_raise(py)?;
+    if outer > 0 {
+        plan.check_bounds().or_raise(py)?;
+    }
     let shape = plan.result_shape();
     let Some(out) = out else {
         let made = empty_like(a, a.descr(), &shape, None, true)?;

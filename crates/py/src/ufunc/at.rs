@@ -49,8 +49,24 @@ pub(crate) fn at<'py>(
     let aligned = arr.has(crate::layout::flags::ALIGNED);
     let operand = second.as_ref().map(Input::view);
     let bits = apply(py, &resolved, (&dtype, aligned), &places, &shape, operand)?;
-    errstate::report(py, bits, "at")?;
+    let direct = aligned
+        && arr.shape().len() == 1
+        && shape.len() == 1
+        && operand.is_some_and(|b| b.shape.len() < 2 && b.is_aligned() && b.dtype == &dtype)
+        && resolved.dtypes.iter().all(|d| *d == dtype)
+        && is_indexed(op, &dtype);
+    errstate::report(py, bits, if direct { op.name } else { "at" })?;
     Ok(py.None().into_bound(py))
+}
+
+/// Whether NumPy has a loop of its own for indexed items, which reports under the ufunc's name.
+fn is_indexed(op: &Op, dtype: &DType) -> bool {
+    match op.name {
+        "add" | "subtract" | "multiply" => dtype.num.is_number(),
+        "divide" => dtype.num.is_float(),
+        "floor_divide" => dtype.num.is_float() || dtype.num.is_integer(),
+        _ => false,
+    }
 }
 
 /// The loop, its casts checked.

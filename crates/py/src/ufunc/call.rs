@@ -1,6 +1,6 @@
 //! `ufunc(*inputs, out=, where=, ...)`: from converted operands to results.
 
-use super::operand::{self, Bytes, Input};
+use super::operand::{self, Ahead, Bytes, Input};
 use super::wrap::Wrapper;
 use crate::array::{self, ArrayRef};
 use crate::descr;
@@ -87,15 +87,12 @@ pub(crate) fn run<'py>(
     for (input, dtype) in inputs.iter_mut().zip(&resolved.dtypes) {
         input.settle(py, dtype, opts.casting)?;
     }
+    let (rule, given) = (opts.casting, !out_dtypes.is_empty());
+    if opts.mask.is_none() {
+        operand::cast_ahead(py, &mut inputs, &resolved.dtypes, Ahead::Lines, rule, given)?;
+    }
     check(py, op, &inputs, opts, &out_dtypes, &resolved)?;
-    let masked = opts.mask.is_some();
-    operand::cast_ahead(
-        py,
-        &mut inputs,
-        &resolved.dtypes,
-        masked,
-        !out_dtypes.is_empty(),
-    )?;
+    operand::cast_ahead(py, &mut inputs, &resolved.dtypes, Ahead::Items, rule, given)?;
     if opts.outs.iter().all(Option::is_none)
         && opts.mask.is_none()
         && wrapper.is_plain()

@@ -9,8 +9,10 @@ use crate::convert;
 use crate::descr;
 use crate::err::OrRaise;
 use crate::{errstate, gil};
-use numoxide_core::iter::{broadcast_shapes, PerOp};
-use numoxide_core::{DType, RawView};
+use numoxide_core::iter::{
+    broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp,
+};
+use numoxide_core::{DType, Order, RawView};
 use numoxide_dtype::tight_shape;
 use numoxide_ufunc::exec::core_dims::{run as run_core, CoreCall, CoreShape, CoreSig};
 use numoxide_ufunc::resolve::{self, Arg};
@@ -51,7 +53,15 @@ pub(crate) fn run<'py>(
     let mut found = CoreShape::find(&sig, op.name, &shapes).or_raise(py)?;
     complete(py, op, &sig, &mut found, &axes, opts)?;
     stretch(op, &sig, &mut found, &axes, opts)?;
-    let outs = outputs(py, op, &sig, &mut found, &axes, opts, &resolved.dtypes)?;
+    let outs = outputs(
+        py,
+        op,
+        &sig,
+        &mut found,
+        (&axes, &laid),
+        opts,
+        &resolved.dtypes,
+    )?;
     let out_dtypes: PerOp<DType> = outs.iter().map(|o| ArrayRef::of(o).dtype()).collect();
     for (k, out) in outs.iter().enumerate() {
         let out = ArrayRef::of(out);
@@ -242,14 +252,15 @@ fn outputs<'py>(
     op: &'static Op,
     sig: &CoreSig,
     found: &mut CoreShape,
-    axes: &Axes,
+    (axes, laid): (&Axes, &[Laid]),
     opts: &Options<'py>,
     dtypes: &[DType],
 ) -> PyResult<PerOp<Bound<'py, PyAny>>> {
     let mut outs = PerOp::new();
     for k in 0..usize::from(op.nout) {
         let i = sig.nin + k;
-        let want = axes.restore(i, found.shape_of(sig, i));
+        let natural = axes.natural(i, found.shape_of(sig, i));
+        let want = axes.restore(i, &natural, 1);
         outs.push(match opts.outs.get(k).and_then(Option::as_ref) {
             Some(out) => {
                 if ArrayRef::of(out).shape() != want.as_slice() {
@@ -259,11 +270,44 @@ fn outputs<'py>(
             }
             None => {
                 let owned = descr::descr_for(py, &dtypes[i])?;
-                array::empty(py, &want, owned.as_ptr().cast(), false)?
+                let strides = match opts.order {
+                    Order::Keep => {
+                        let loops = outer_order(found, sig, laid);
+                        let size = dtypes[i].size;
+                        let strides = strides_with_core(&natural, size, &loops);
+                        Some(axes.restore(i, &strides, size as isize))
+                    }
+                    _ => None,
+                };
+                let spec = array::Spec::new(owned.as_ptr().cast(), &want);
+                let strides = strides.as_deref();
+                array::make(py, array::Spec { strides, ..spec })?
             }
         });
     }
     Ok(outs)
+}
+
+/// The axes of the loop from the widest to the narrowest, as the inputs lie.
+fn outer_order(found: &CoreShape, sig: &CoreSig, laid: &[Laid]) -> SmallVec<[usize; 6]> {
+    let outer = found.outer.as_slice();
+    let full: PerOp<SmallVec<[isize; 6]>> = laid
+        .iter()
+        .enumerate()
+        .filter_map(|(i, l)| {
+            let core = found.shape_of(sig, i).len() - outer.len();
+            let own = l.shape.len().checked_sub(core)?;
+            broadcast_strides(&l.shape[..own], &l.strides[..own], outer)
+        })
+        .collect();
+    sort_axes(outer, full.iter().map(|s| s.as_slice()))
+}
+
+/// Strides of an output: core axes innermost, the others in the order given.
+fn strides_with_core(shape: &[usize], size: usize, loops: &[usize]) -> SmallVec<[isize; 6]> {
+    let mut perm: SmallVec<[usize; 6]> = SmallVec::from_slice(loops);
+    perm.extend(loops.len()..shape.len());
+    strides_in_order(shape, size, &perm)
 }
 
 fn bad_output(op: &Op, sig: &CoreSig, i: usize, has: &[usize], want: &[usize]) -> PyErr {
@@ -447,23 +491,31 @@ impl Axes {
     }
 
     /// The shape an output has when its core axes go back to their places.
-    fn restore(&self, i: usize, mut shape: SmallVec<[usize; 6]>) -> SmallVec<[usize; 6]> {
+    fn restore<T: Copy>(&self, i: usize, natural: &[T], fill: T) -> SmallVec<[T; 6]>
+    where
+        [T; 6]: smallvec::Array<Item = T>,
+    {
+        let Some(core) = &self.of[i] else {
+            return natural.iter().copied().collect();
+        };
+        let n = natural.len();
+        let tail = &natural[n - core.len()..];
+        let mut rest = natural[..n - core.len()].iter().copied();
+        (0..n)
+            .map(|a| match core.iter().position(|&c| c == a) {
+                Some(k) => tail[k],
+                None => rest.next().unwrap_or(fill),
+            })
+            .collect()
+    }
+
+    /// The shape of an operand with its core axes last, kept ones too.
+    fn natural(&self, i: usize, mut shape: SmallVec<[usize; 6]>) -> SmallVec<[usize; 6]> {
         if self.keepdims {
             let kept = self.of[i].as_ref().map_or(self.core, |c| c.len());
             shape.extend(std::iter::repeat_n(1, kept));
         }
-        let Some(core) = &self.of[i] else {
-            return shape;
-        };
-        let n = shape.len();
-        let tail: Perm = shape[n - core.len()..].iter().copied().collect();
-        let mut rest = shape[..n - core.len()].iter().copied();
-        (0..n)
-            .map(|a| match core.iter().position(|&c| c == a) {
-                Some(k) => tail[k],
-                None => rest.next().unwrap_or(1),
-            })
-            .collect()
+        shape
     }
 }
 

@@ -68,7 +68,10 @@ impl<'py> Input<'py> {
         match self {
             Input::Array(arr, _) if ArrayRef::of(arr).ndim() == 0 => true,
             Input::Array(arr, own) => {
-                own.num == dtype.num
+                // `long` and `long long` are one to the machine.
+                let alike = own.num.is_integer() && dtype.num.is_integer();
+                let alike = alike && own.num.is_signed() == dtype.num.is_signed();
+                (own.num == dtype.num || (alike && own.size == dtype.size))
                     && own.swapped == dtype.swapped
                     && ArrayRef::of(arr).has(crate::layout::flags::ALIGNED)
             }
@@ -117,7 +120,11 @@ impl<'py> Input<'py> {
             *self = Input::Array(arr, wanted.clone());
             return Ok(());
         }
-        let dtype = resolve::weak_dtype(*kind, wanted).or_raise(py)?;
+        let dtype = match wanted.num {
+            // Counts have no unit of their own.
+            TypeNum::TimeDelta => DType::new(TypeNum::TimeDelta),
+            _ => resolve::weak_dtype(*kind, wanted).or_raise(py)?,
+        };
         if dtype.num == TypeNum::Object {
             // The array keeps the object alive.
             let arr = object_0d(py, ob)?;
@@ -191,56 +198,73 @@ impl<'py> Input<'py> {
 /// Items up to which an input is cast as a whole.
 const WHOLE: usize = 8192;
 
-/// Casts small inputs ahead of the loop: those without axes, and unless the call is masked lines up to
-/// the first input that is too large for it. What goes wrong in these casts is reported in their own
-/// name. Casts that cannot go wrong are left to the plan, unless outputs were given, with which the
-/// inputs may share memory.
+/// When inputs are cast ahead of the loop; what goes wrong is reported in the name of the cast.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ahead {
+    /// Before all casts are checked: short lines and single items, up to the first input that is too
+    /// large or whose cast is forbidden.
+    Lines,
+    /// Thereafter: single items.
+    Items,
+}
+
+/// Casts small inputs ahead of the loop. Casts that cannot go wrong are left to the plan, unless
+/// outputs were `given`, with which the inputs may share memory.
 pub(super) fn cast_ahead<'py>(
     py: Python<'py>,
     inputs: &mut [Input<'py>],
     dtypes: &[DType],
-    masked: bool,
+    ahead: Ahead,
+    casting: Casting,
     given: bool,
 ) -> PyResult<()> {
-    let plain =
-        |d: &DType| d.num.is_number() || matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
-    let mut lines = !masked;
+    let time = |d: &DType| matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
     for (input, dtype) in inputs.iter_mut().zip(dtypes) {
         let view = input.view();
         let same = view.dtype.num == dtype.num && view.dtype.swapped == dtype.swapped;
         if same && view.is_aligned() {
             continue;
         }
-        lines &= view.shape.len() < 2 && view.size() <= WHOLE;
-        if !lines && !view.shape.is_empty() {
-            continue;
-        }
-        let numbers = plain(view.dtype) && dtype.num.is_number();
-        if !numbers || (!given && can_cast(view.dtype, dtype, Casting::Safe)) {
-            continue;
-        }
-        let cast = match &*input {
-            Input::Array(arr, _) if !view.shape.is_empty() => {
-                let descr = descr::singleton(dtype.num);
-                let cast = array::empty(py, ArrayRef::of(arr).shape(), descr, false)?;
-                array::assign::assign(ArrayRef::of(&cast), ArrayRef::of(arr))?;
-                Input::Array(cast, dtype.clone())
-            }
-            _ => {
-                let mut bytes = Bytes::default();
-                let item = RawView {
-                    ptr: bytes.as_mut_ptr().cast(),
-                    dtype,
-                    shape: &[],
-                    strides: &[],
-                };
-                array::assign::assign_views(py, &item, &view)?;
-                Input::Scalar(dtype.clone(), bytes)
-            }
+        let fits = match ahead {
+            Ahead::Lines => view.shape.len() < 2 && view.size() <= WHOLE,
+            Ahead::Items => view.shape.is_empty(),
         };
-        *input = cast;
+        if !fits || !can_cast(view.dtype, dtype, casting) {
+            match ahead {
+                Ahead::Lines => return Ok(()),
+                Ahead::Items => continue,
+            }
+        }
+        let numbers = (view.dtype.num.is_number() || time(view.dtype)) && dtype.num.is_number();
+        if numbers && (given || !can_cast(view.dtype, dtype, Casting::Safe)) {
+            let cast = cast_whole(py, input, dtype)?;
+            *input = cast;
+        }
     }
     Ok(())
+}
+
+/// The items of an input as another dtype.
+fn cast_whole<'py>(py: Python<'py>, input: &Input<'py>, dtype: &DType) -> PyResult<Input<'py>> {
+    match input {
+        Input::Array(arr, _) if ArrayRef::of(arr).ndim() > 0 => {
+            let descr = descr::singleton(dtype.num);
+            let cast = array::empty(py, ArrayRef::of(arr).shape(), descr, false)?;
+            array::assign::assign(ArrayRef::of(&cast), ArrayRef::of(arr))?;
+            Ok(Input::Array(cast, dtype.clone()))
+        }
+        _ => {
+            let mut bytes = Bytes::default();
+            let item = RawView {
+                ptr: bytes.as_mut_ptr().cast(),
+                dtype,
+                shape: &[],
+                strides: &[],
+            };
+            array::assign::assign_views(py, &item, &input.view())?;
+            Ok(Input::Scalar(dtype.clone(), bytes))
+        }
+    }
 }
 
 /// The weak kind of an exact Python number.

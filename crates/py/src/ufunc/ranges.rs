@@ -19,7 +19,10 @@ pub(super) fn constant<'py>(
     inputs: &mut PerOp<Input<'py>>,
     opts: &Options<'py>,
 ) -> PyResult<Option<Resolved>> {
-    if !is_comparison(op) || opts.fixed.iter().any(Option::is_some) {
+    let (ins, outs) = opts.fixed.split_at(opts.fixed.len().min(2));
+    let asked =
+        ins.iter().any(Option::is_some) || outs.iter().flatten().any(|d| d.num != TypeNum::Bool);
+    if !is_comparison(op) || asked {
         return Ok(None);
     }
     let (at, dtype, value) = match inputs.as_slice() {

@@ -203,7 +203,9 @@ fn reduce_into(
     };
     warn_discards(py, &request.dtype, resolved, &out_dtype)?;
     let nothing = (0..flags.len()).any(|a| flags[a] && in_view.shape[a] == 0);
-    let start = start_value(py, op, acc, initial, in_view.size() == 0, nothing)?;
+    // What a mask needs is asked for before what no items need.
+    let lacking = nothing && mask.is_none();
+    let start = start_value(py, op, acc, initial, in_view.size() == 0, lacking)?;
     if mask.is_some() && matches!(start, Start::First) {
         return Err(mask_needs_initial(op));
     }
@@ -220,10 +222,20 @@ fn reduce_into(
         &target,
         work.is_some().then(|| out.view(&out_dtype)),
     )?;
+    let bits = bits | beside_mask(in_view, &resolved.dtypes[1], mask.is_some()).or_raise(py)?;
     if work.is_none() {
         return Ok(bits);
     }
     Ok(bits | assign(&out.view(&out_dtype), &target.view(&target_dtype)).or_raise(py)?)
+}
+
+/// What casts of a masked reduction's items raise, those beside the mask, too.
+fn beside_mask(items: &RawView<'_>, dtype: &DType, masked: bool) -> numoxide_core::Result<u8> {
+    let numbers = items.dtype.num.is_number() && dtype.num.is_number();
+    if !masked || !numbers || can_cast(items.dtype, dtype, Casting::Safe) {
+        return Ok(0);
+    }
+    Ok(Temp::cast_of(items, dtype)?.1)
 }
 
 fn mask_needs_initial(op: &Op) -> PyErr {

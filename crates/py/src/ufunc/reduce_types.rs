@@ -50,7 +50,9 @@ pub(super) fn warn_discards(
     out: &DType,
 ) -> PyResult<()> {
     let dtypes = &resolved.dtypes;
-    if discards_imaginary(input, &dtypes[1]) || discards_imaginary(&dtypes[2], out) {
+    // Outputs are read, too.
+    let through = |from, to| discards_imaginary(from, to);
+    if through(input, &dtypes[1]) || through(&dtypes[2], out) || through(out, &dtypes[0]) {
         crate::scalar::warn_complex(py)?;
     }
     Ok(())

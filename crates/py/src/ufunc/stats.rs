@@ -9,7 +9,8 @@ use crate::convert;
 use crate::descr;
 use crate::errstate;
 use crate::scalar::{self, Raw};
-use numoxide_core::TypeNum;
+use numoxide_core::{DType, TypeNum};
+use numoxide_dtype::{can_cast, Casting};
 use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::ffi;
 use pyo3::intern;
@@ -189,10 +190,17 @@ impl<'a, 'py> Job<'a, 'py> {
                 ufunc.ok_or_else(|| pyo3::exceptions::PySystemError::new_err("no divide"))?;
             return ufunc.call((&x, count), Some(&kw));
         }
-        let double = crate::scalar::value_of(&x)
-            .is_some_and(|(num, _)| matches!(num, TypeNum::Double | TypeNum::CDouble));
-        // Beside a count of NumPy's other floats divide as arrays do, and report so.
-        let quotient = match double {
+        let whole = count.extract::<i64>().is_ok();
+        let beside = if whole {
+            TypeNum::Long
+        } else {
+            TypeNum::Double
+        };
+        let safe = |a, b| can_cast(&DType::new(a), &DType::new(b), Casting::Safe);
+        let one = crate::scalar::value_of(&x)
+            .is_some_and(|(num, _)| safe(num, beside) || safe(beside, num));
+        // Numbers of which neither dtype holds the other divide as arrays do, and report so.
+        let quotient = match one {
             true => x.div(count)?,
             false => errstate::in_name_of("divide", || x.div(count))?,
         };
@@ -209,13 +217,12 @@ impl<'a, 'py> Job<'a, 'py> {
         Ok(quotient)
     }
 
-    /// A float32 result goes back to float16.
+    /// A float32 result goes back to float16, of the machine's byte order.
     fn narrow(&self, x: Bound<'py, PyAny>) -> Answer<'py> {
         if self.half && self.out.is_none() && ArrayRef::from_bound(&x).is_some() {
-            return x.call_method1(
-                intern!(self.py, "astype"),
-                (self.arr.getattr(intern!(self.py, "dtype"))?,),
-            );
+            let half = self.arr.getattr(intern!(self.py, "dtype"))?;
+            let native = half.call_method1(intern!(self.py, "newbyteorder"), ("=",))?;
+            return x.call_method1(intern!(self.py, "astype"), (native,));
         }
         Ok(x)
     }
@@ -352,6 +359,9 @@ impl AnyNonPositive for Bound<'_, PyAny> {
 
 fn clamp<'py>(py: Python<'py>, left: Bound<'py, PyAny>) -> Answer<'py> {
     match left.extract::<f64>() {
+        Ok(n) if n < 0.0 && left.is_instance_of::<pyo3::types::PyFloat>() => {
+            Ok(0f64.into_pyobject(py)?.into_any())
+        }
         Ok(n) if n < 0.0 => Ok(0i64.into_pyobject(py)?.into_any()),
         Ok(_) => Ok(left),
         Err(_) => numbers::by_name(py, "maximum")?.call1((left, 0)),

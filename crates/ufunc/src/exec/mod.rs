@@ -95,8 +95,12 @@ impl<'a> Plan<'a> {
             casts.push(operand_cast(view, dtype, i < call.nin)?);
         }
         let views = || call.ops.iter().chain(&call.mask);
-        let flat: Option<SmallVec<[isize; 4]>> =
-            views().map(|v| flat_stride(v, call.shape)).collect();
+        // Inputs without axes stand still: loops may tell a divisor that is one number.
+        let step = |(i, v): (usize, &RawView<'_>)| match v.ndim() {
+            0 if i < call.nin => Some(0),
+            _ => flat_stride(v, call.shape),
+        };
+        let flat: Option<SmallVec<[isize; 4]>> = views().enumerate().map(step).collect();
         let mut spread = false;
         let nest = match flat {
             Some(strides) => Nest {
