@@ -1,6 +1,7 @@
 //! Engine errors to Python exceptions: the one place that picks the class.
 
-use numoxide_core::{Error, Result};
+use numoxide_core::{DType, Error, Result};
+use numoxide_dtype::Casting;
 use pyo3::exceptions as exc;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -27,7 +28,7 @@ fn axis_error(py: Python<'_>, axis: isize, ndim: usize, prefix: Option<&str>) ->
 }
 
 /// `_ArrayMemoryError(shape, dtype)`.
-fn memory_error(py: Python<'_>, shape: &[usize], dtype: &numoxide_core::DType) -> PyResult<PyErr> {
+fn memory_error(py: Python<'_>, shape: &[usize], dtype: &DType) -> PyResult<PyErr> {
     let class = python_class(
         py,
         &MEMORY_ERROR,
@@ -110,6 +111,22 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
         }
     };
     made.unwrap_or_else(|e| e)
+}
+
+/// The refusal of a cast, which names scalars as such.
+pub(crate) fn cannot_cast(
+    py: Python<'_>,
+    ndim: usize,
+    [from, to]: [DType; 2],
+    casting: Casting,
+) -> PyErr {
+    let rule = casting.name();
+    if ndim == 0 {
+        return exc::PyTypeError::new_err(format!(
+            "Cannot cast scalar from {from} to {to} according to the rule '{rule}'"
+        ));
+    }
+    to_py(py, Error::Cast { from, to, rule })
 }
 
 /// Turns an engine result into a Python one.

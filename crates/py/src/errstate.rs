@@ -73,6 +73,8 @@ pub(crate) fn report(py: Python<'_>, bits: u8, name: &str) -> PyResult<()> {
 thread_local! {
     /// The function in whose name operations report that it is made of.
     static SPEAKER: std::cell::Cell<Option<&'static str>> = const { std::cell::Cell::new(None) };
+    /// Nothing is reported.
+    static MUTE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
 /// Runs `body`, whose operations report under the name of the function that is made of them.
@@ -83,8 +85,19 @@ pub(crate) fn in_name_of<R>(name: &'static str, body: impl FnOnce() -> R) -> R {
     done
 }
 
+/// Runs `body`, whose operations report nothing.
+pub(crate) fn unheard<R>(body: impl FnOnce() -> R) -> R {
+    let before = MUTE.replace(true);
+    let done = body();
+    MUTE.set(before);
+    done
+}
+
 #[cold]
 fn react(py: Python<'_>, bits: u8, name: &str) -> PyResult<()> {
+    if MUTE.get() {
+        return Ok(());
+    }
     let name = SPEAKER.get().unwrap_or(name);
     let state = current(py)?;
     let state = state.get();

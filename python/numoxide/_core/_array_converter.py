@@ -48,7 +48,11 @@ class _array_converter:
         found = _ext.result_type(*parts)
         if ensure_inexact and found.kind in "biu":
             return _ext.result_type(1.0, *parts)
-        return found
+        strong = [array.dtype for array, weak in zip(self._arrays, self._weak) if not weak]
+        if extra_dtype is not None:
+            strong.append(_ext.dtype(extra_dtype))
+        # One dtype among Python numbers that change nothing keeps its byte order.
+        return strong[0] if len(strong) == 1 and strong[0].newbyteorder("=") == found else found
 
     def _wrap_of(self):
         """The `__array_wrap__` of the input with the highest priority, if it is not a plain one."""

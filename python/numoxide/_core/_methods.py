@@ -116,28 +116,36 @@ def _round(a, decimals=0, out=None):
 
     decimals = operator.index(decimals)
     kind = a.dtype.kind
+    if out is not None and out.size != a.size:
+        raise ValueError("invalid output shape")
     if kind == "c":
         result = a.copy("K") if out is None else out
         result.real = _round(a.real, decimals)
         result.imag = _round(a.imag, decimals)
         return _item_if_0d(result) if out is None else result
     if kind in "iu" and decimals >= 0:
-        return _item_if_0d(a.copy("K")) if out is None else um.positive(a, out=out)
+        if out is None:
+            return _item_if_0d(a.copy("K"))
+        mu.copyto(out, a)
+        return out
     if decimals == 0:
         return um.rint(a, out=out)
     up, down = (um.multiply, um.divide) if decimals > 0 else (um.divide, um.multiply)
     scale = 10.0 ** abs(decimals) if abs(decimals) <= 308 else float("inf")
-    given, order = out, "F" if a.flags.fnc else "C"
-    if out is None:
-        # The steps write into one array of the very same dtype.
-        out = mu.empty_like(a, order=order)
-    work = mu.empty_like(a, dtype="d", order=order) if kind in "iu" else out
+    if out is not None:
+        up(a, scale, out=out)
+        um.rint(out, out=out)
+        return down(out, scale, out=out)
+    # The steps write into one array of the very same dtype.
+    order = "F" if a.flags.fnc else "C"
+    result = mu.empty_like(a, order=order)
+    work = mu.empty_like(a, dtype="d", order=order) if kind in "iu" else result
     up(a, scale, out=work)
     um.rint(work, out=work)
     down(work, scale, out=work)
-    if work is not out:
-        mu.copyto(out, work, casting="unsafe")
-    return _item_if_0d(out) if given is None else out
+    if work is not result:
+        mu.copyto(result, work, casting="unsafe")
+    return _item_if_0d(result)
 
 
 def _item_if_0d(a):

@@ -198,11 +198,13 @@ def _sum_out(array, labels, keep):
     if not axes:
         return array, labels
     left = [label for label in labels if label in keep]
-    return um.add.reduce(array, axis=axes, dtype=array.dtype, out=...), left
+    return um.add.reduce(array, axis=axes, dtype=array.dtype.newbyteorder("="), out=...), left
 
 
 def _arrange(array, labels, order):
     """Put axes in an order."""
+    if labels == order:
+        return array
     return array.transpose([labels.index(label) for label in order])
 
 
@@ -236,7 +238,8 @@ def _pair(a, la, b, lb, keep):
         return um.multiply(a, b, out=...), batch + left + right
     a = a.reshape(a.shape[:nb] + _rows(a.shape, nb, nl))
     b = b.reshape(b.shape[:nb] + _rows(b.shape, nb, ni))
-    return asarray(matmul(a, b)).reshape(shape), batch + left + right
+    result = asarray(matmul(a, b))
+    return (result if result.shape == shape else result.reshape(shape)), batch + left + right
 
 
 def _rows(shape, start, count):
@@ -272,6 +275,37 @@ def _working_dtype(arrays, dtype, out, casting):
             f"operand {len(arrays)} dtype, according to the rule '{casting}'"
         )
     return kind
+
+
+def _is_product(terms, keep):
+    """Tell whether two operands make a (stacked) matrix product: they share labels to sum over."""
+    if len(terms) != 2 or any(len(set(term)) != len(term) for term in terms):
+        return False
+    return bool((set(terms[0]) & set(terms[1])) - keep)
+
+
+def _evaluate_path(arrays, terms, output, path, kind, order):
+    """Contract operands along a path; in a step the last of its operands comes first."""
+    arrays, terms = list(arrays), [list(term) for term in terms]
+    for positions in path:
+        picked = [(arrays.pop(i), terms.pop(i)) for i in sorted(positions, reverse=True)]
+        some, labels = [array for array, _ in picked], [term for _, term in picked]
+        keep = set(output).union(*terms)
+        if len(some) == 2:
+            # What one operand has alone is added up first, in that operand's own dtype.
+            pairs = [_sum_out(x, own, keep | set(other)) for x, own, other in zip(some, labels, labels[::-1])]
+            some, labels = [array for array, _ in pairs], [own for _, own in pairs]
+        wanted = output if not terms else [x for x in dict.fromkeys(sum(labels, [])) if x in keep]
+        product = _is_product(labels, keep)
+        fresh = None if product or not wanted else _laid_out(some, labels, wanted, kind, order)
+        some = [asarray(array).astype(kind, copy=False) for array in some]
+        result, left = _evaluate(some, labels, wanted, [tuple(range(len(some)))])
+        if fresh is not None:
+            fresh[...] = _arrange(asarray(result), left, wanted)
+            result, left = fresh, wanted
+        arrays.append(result)
+        terms.append(left)
+    return arrays[0], terms[0], product
 
 
 def _evaluate(arrays, terms, output, path):
@@ -325,17 +359,22 @@ def c_einsum(*operands, out=None, dtype=None, order="K", casting="safe", path=No
     if single and set(terms[0]) == set(output) and kind == arrays[0].dtype and order in "KA":
         shown = _view(arrays[0], terms[0], output)
         return shown if output else shown[()]
+    given = arrays
     arrays = [asarray(a).astype(kind, copy=False) for a in arrays]
     if single and set(terms[0]) == set(output):
         arrays = [arrays[0].copy()]
     if path is None:
         path = [tuple(range(len(arrays)))]
-        if out is None and len(output) > 1 and order != "C":
+        if out is None and output:
             # The order of iteration over the operands decides how the result lies in memory.
-            fresh = _laid_out(arrays, terms, output, kind, order)
+            fresh = _laid_out(given, terms, output, kind, order)
             result, labels = _evaluate(arrays, terms, output, path)
             return _finish(result, labels, output, sizes, kind, "K", fresh)
-    result, labels = _evaluate(arrays, terms, output, path)
+        result, labels = _evaluate(arrays, terms, output, path)
+    else:
+        result, labels, product = _evaluate_path(given, terms, output, path, kind, order)
+        if product and not output and out is None:
+            return asarray(result).astype(kind, copy=False).view()  # no scalar out of a product
     return _finish(result, labels, output, sizes, kind, order, out)
 
 
@@ -439,6 +478,8 @@ def _find_path(operands, optimize):
     else:
         raise TypeError(f"Did not understand the path: {optimize}")
     text, arrays = _split_call(operands)
+    if text.partition("->")[0].count(",") + 1 != len(arrays):
+        raise ValueError("Number of einsum subscripts must be equal to the number of operands.")
     terms, output = _parse(text, arrays)
     spare = iter(char for char in _SYMBOLS[26:] + _SYMBOLS[:26] if char not in text)
     dots = {n: next(spare) for n in sorted({x for term in terms for x in term if isinstance(x, int)})}

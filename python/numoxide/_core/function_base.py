@@ -96,15 +96,15 @@ def _scale(y, delta, div, scalar):
     if div <= 0:
         # Nothing to divide: no step, and `y` holds at most a zero.
         return y * delta, float("nan")
-    step = delta / div
+    factor = step = delta / div
     # A step that vanishes in division would lose all the values: divide first.
     if _any(um.equal(asanyarray(step), 0)):
         y /= div
-        return y * delta, step
+        factor = delta
     if scalar:
-        y *= step
+        y *= factor
         return y, step
-    return y * step, step
+    return y * factor, step
 
 
 @public("start", "stop", "base")

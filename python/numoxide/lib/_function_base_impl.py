@@ -283,4 +283,4 @@ def meshgrid(*xi, copy=True, sparse=False, indexing="xy"):
         from numoxide.lib._stride_tricks_impl import broadcast_arrays
 
         lines = broadcast_arrays(*lines, subok=True)
-    return tuple(x.copy() for x in lines) if copy else tuple(lines)
+    return tuple(x.copy() for x in lines) if copy else lines

@@ -230,18 +230,18 @@ def _nanmedian(a, axis=None, out=None, overwrite_input=False):
 def _nanmedian_small(a, axis, out, overwrite_input):
     """Sort all slices at once: NaN goes to the end, so the middle follows from the count."""
     from numoxide._core._ufunc_config import errstate
-    from numoxide._core.numeric import moveaxis
     from numoxide.lib._shape_base_impl import take_along_axis
 
-    a = moveaxis(a, axis, 0).copy()
-    a.sort(axis=0)
-    valid = sum(~um.isnan(a), axis=0, dtype=nt.intp, keepdims=True)
-    high = um.minimum(valid // 2, a.shape[0] - 1)
+    # The counts are made of the given array: their layout is that of the result.
+    valid = sum(~um.isnan(a), axis=axis, dtype=nt.intp, keepdims=True)
+    a = a.copy(order="K")
+    a.sort(axis=axis)
+    high = um.minimum(valid // 2, a.shape[axis] - 1)
     low = um.maximum((valid - 1) // 2, 0)
-    pair = _nx.concatenate([take_along_axis(a, low, 0), take_along_axis(a, high, 0)], axis=0)
+    middle = _nx.concatenate([low, high], axis=axis)
     with errstate(invalid="ignore"):
-        result = pair.mean(axis=0)
-    empty = (valid == 0)[0]
+        result = take_along_axis(a, middle, axis).mean(axis=axis)
+    empty = (valid == 0).squeeze(axis)
     for _ in range(int(empty.sum())):
         _warn("All-NaN slice encountered")
     if a.dtype.kind == "m":
@@ -249,10 +249,14 @@ def _nanmedian_small(a, axis, out, overwrite_input):
     else:
         fill = float("nan")
     result = asanyarray(result)
-    copyto(result, fill, where=empty)
     if out is not None:
         out[...] = result
+        copyto(out, fill, where=empty)
         return out
+    if not _any(empty):
+        # NumPy gives a view here, and its owner is seen by whoever asks.
+        return result.view()
+    copyto(result, fill, where=empty)
     return result
 
 

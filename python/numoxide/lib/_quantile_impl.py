@@ -11,7 +11,7 @@ from numoxide._core import multiarray as _nx
 from numoxide._core import umath as um
 from numoxide._core.fromnumeric import any as _any
 from numoxide._core.fromnumeric import mean, partition, take
-from numoxide._core.multiarray import asanyarray, concatenate
+from numoxide._core.multiarray import asanyarray, concatenate, result_type
 from numoxide._core.numeric import moveaxis, normalize_axis_tuple
 from numoxide._core.numerictypes import allTypes, issubdtype
 from numoxide._core.overrides import public
@@ -122,8 +122,8 @@ def _read_percents(q, a):
 def _read_quantiles(q, a):
     """Read quantiles; also tell whether they take the precision of the data."""
     # Python numbers do, but positions are computed in double precision all the same.
-    weak = type(q) in (int, float) and a.dtype.kind == "f"
-    q = asanyarray(q, dtype=float) if weak else asanyarray(q)
+    weak = type(q) in (int, float) and a.dtype.kind in "biuf"
+    q = asanyarray(q)
     if not _quantile_is_valid(q):
         raise ValueError("Quantiles must be in the range [0, 1]")
     return q, weak
@@ -272,8 +272,10 @@ def _quantile(
             weight = reweigh(weight, places)
             weight = weight.astype(places.dtype) if places.dtype.kind == "f" else weight
         if weak_q:
-            weight = weight.astype(arr.dtype)
+            weight = weight.astype(result_type(arr.dtype, 1.0))
         weight = weight.reshape(places.shape + (1,) * (arr.ndim - 1))
+        if weak_q:
+            weight = weight[()]
         result = _lerp(arr[below], arr[above], weight, out=out)
     if _any(nan_columns):
         if result.ndim == 0 and out is None:
@@ -309,7 +311,7 @@ def _neighbours(places, n, with_nan):
 
 def _lerp(a, b, t, out=None):
     """Mix two values: exact at both ends, monotonic, symmetric."""
-    span = um.subtract(b, a)
+    span = b - a  # scalars warn in a scalar's words
     mixed = asanyarray(um.add(a, span * t, out=out))
     um.subtract(
         b, span * (1 - t), out=mixed, where=t >= 0.5, casting="unsafe", dtype=type(mixed.dtype)

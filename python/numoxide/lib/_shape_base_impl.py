@@ -49,10 +49,10 @@ def take_along_axis(arr, indices, axis=-1):
     if axis is None:
         if indices.ndim != 1:
             raise ValueError("when axis=None, `indices` must have a single dimension.")
-        arr, shape, axis = arr.flat, (len(arr.flat),), 0
+        arr, axis = _nx.asarray(arr.flat), 0
     else:
         axis = normalize_axis_index(axis, arr.ndim)
-        shape = arr.shape
+    shape = arr.shape
     return arr[_along_axis_index(shape, indices, axis)]
 
 
@@ -62,10 +62,11 @@ def put_along_axis(arr, indices, values, axis):
     if axis is None:
         if indices.ndim != 1:
             raise ValueError("when axis=None, `indices` must have a single dimension.")
-        arr, shape, axis = arr.flat, (len(arr.flat),), 0
+        # Scattered elements come as a copy that refuses to be written.
+        arr, axis = _nx.asarray(arr.flat), 0
     else:
         axis = normalize_axis_index(axis, arr.ndim)
-        shape = arr.shape
+    shape = arr.shape
     arr[_along_axis_index(shape, indices, axis)] = values
 
 

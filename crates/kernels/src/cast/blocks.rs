@@ -4,7 +4,7 @@
 //! Contiguous operands go block by block through a block of 32 or 64-bit integers. Elsewhere than on
 //! x86-64 the conversions saturate, as C's do there.
 
-use super::num::CastTo;
+use super::num::{CastTo, RealPart};
 use super::Cast;
 use crate::cpu::Level;
 use crate::loops::{Levels, LoopCtx};
@@ -209,8 +209,45 @@ macro_rules! block_casts {
     (@one i32 $x:ident) => { $x.to_i32() };
     (@one i64 $x:ident) => { $x.to_i64() };
 }
-block_casts!(f32: block_i32 i32 => u8, u16, i32; block_i64 i64 => u32, i64;);
-block_casts!(f64: block_i32 i32 => u8, u16, i32; block_i64 i64 => u32, i64;);
+block_casts!(f32: block_i32 i32 => u8, u16, i32; block_i64 i64 => i64;);
+block_casts!(f64: block_i32 i32 => u8, u16, i32; block_i64 i64 => i64;);
+
+/// Unsigned 32-bit results: by a 64-bit register for single elements; by 32-bit registers and a
+/// subtraction in the fours of a contiguous run, which shows where the range is left.
+macro_rules! upper_quarter {
+    ($($F:ty),+) => {$(
+        impl CastTo<u32> for $F {
+            #[inline(always)]
+            fn cast(self, _: &mut u8) -> u32 {
+                self.to_i64() as u32
+            }
+        }
+        impl BlockCast for Cast<$F, u32> {
+            #[inline(always)]
+            unsafe fn block(x: *const $F, out: *mut u32, n: usize, level: Level) {
+                const HALF: $F = 2147483648.0;
+                let mut low = [const { MaybeUninit::<$F>::uninit() }; BLOCK];
+                let low = low.as_mut_ptr().cast::<$F>();
+                let fours = n & !3;
+                // SAFETY: the contract; the block holds `n` elements, each written before it is read.
+                unsafe {
+                    for i in 0..fours {
+                        let v = *x.add(i);
+                        *low.add(i) = if v >= HALF { v - HALF } else { v };
+                    }
+                    <$F>::block_i32(low, out.cast::<i32>(), fours, level);
+                    for i in 0..fours {
+                        *out.add(i) ^= u32::from(*x.add(i) >= HALF) << 31;
+                    }
+                    for i in fours..n {
+                        *out.add(i) = (*x.add(i)).to_i64() as u32;
+                    }
+                }
+            }
+        }
+    )+};
+}
+upper_quarter!(f32, f64);
 
 /// Unsigned 64-bit results: the upper half of the range by way of a subtraction.
 macro_rules! upper_half {
@@ -249,6 +286,63 @@ fn lower(x: f64) -> (f64, u64) {
     const HALF: f64 = 9223372036854775808.0;
     let big = x >= HALF;
     (if big { x - HALF } else { x }, u64::from(big) << 63)
+}
+
+levels! {
+    /// Loops of the real parts of complex numbers as unsigned 32-bit integers.
+    part_to_u32<P: PartCast> = part_body::<P>
+}
+
+/// A cast of the real part that goes in fours through 32-bit registers.
+pub(super) trait PartCast: Op1<O = u32> {
+    /// One element as those of the fours are cast.
+    fn in_fours(x: Self::I) -> u32;
+}
+
+macro_rules! part_casts {
+    ($($F:ty),+) => {$(
+        impl PartCast for Cast<RealPart<$F>, u32> {
+            #[inline(always)]
+            fn in_fours(x: RealPart<$F>) -> u32 {
+                const HALF: $F = 2147483648.0;
+                let v = x.0.re;
+                match v >= HALF {
+                    true => (v - HALF).to_i32() as u32 ^ 1 << 31,
+                    false => v.to_i32() as u32,
+                }
+            }
+        }
+    )+};
+}
+part_casts!(f32, f64);
+
+/// # Safety
+/// As any strided loop of two operands.
+#[inline(always)]
+unsafe fn part_body<P: PartCast>(
+    ctx: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    strides: *const isize,
+    level: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (n, a, o) = (*dims as usize, *args, *args.add(1));
+        let sizes = [size_of::<P::I>() as isize, size_of::<u32>() as isize];
+        if a == o || [*strides, *strides.add(1)] != sizes {
+            return unary_body::<P>(ctx, args, dims, strides, level);
+        }
+        // The last few elements, four at most, go one by one.
+        let fours = n.saturating_sub(1) & !3;
+        for i in 0..fours {
+            *o.cast::<u32>().add(i) = P::in_fours(*a.cast::<P::I>().add(i));
+        }
+        for i in fours..n {
+            *o.cast::<u32>().add(i) = P::f(*a.cast::<P::I>().add(i), &mut 0);
+        }
+    }
+    0
 }
 
 levels! {

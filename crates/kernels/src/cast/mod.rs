@@ -10,7 +10,7 @@ mod num;
 use crate::loops::{FpClass, Levels, LoopFlags};
 use crate::shape::{unary, unary_one, Op1};
 use crate::table::flags;
-use blocks::float_to_int;
+use blocks::{float_to_int, part_to_u32};
 use num::{CastTo, Real, RealPart, Time};
 use numoxide_dtype::{Bool, Complex, TypeNum, F16, F80};
 use std::marker::PhantomData;
@@ -140,11 +140,15 @@ fn complexes(t: &mut Table) {
     reals!(t, Never: i8 as Byte, u8 as UByte, i16 as Short, u16 as UShort, i32 as Int, u32 as UInt,
         i64 as Long, u64 as ULong, Bool as Bool, F16 as Half);
     reals!(t, Reported: F80 as LongDouble);
-    parts!(t, f32, CFloat, Hardware: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
-        i64 as Long, u64 as ULong);
+    rows! { t, part_to_u32, Hardware, 2:
+        RealPart<f32> as CFloat => u32 as UInt;
+        RealPart<f64> as CDouble => u32 as UInt;
+    }
+    parts!(t, f32, CFloat, Hardware: u8 as UByte, u16 as UShort, i32 as Int, i64 as Long,
+        u64 as ULong);
     parts!(t, f32, CFloat, Reported: F16 as Half);
-    parts!(t, f64, CDouble, Hardware: u8 as UByte, u16 as UShort, i32 as Int, u32 as UInt,
-        i64 as Long, u64 as ULong);
+    parts!(t, f64, CDouble, Hardware: u8 as UByte, u16 as UShort, i32 as Int, i64 as Long,
+        u64 as ULong);
     parts!(t, f64, CDouble, Reported: F16 as Half);
     parts!(t, F80, CLongDouble, Reported: u8 as UByte, i16 as Short, u16 as UShort, i32 as Int,
         u32 as UInt, i64 as Long, u64 as ULong, F16 as Half, f32 as Float, f64 as Double,

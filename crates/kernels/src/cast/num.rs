@@ -308,7 +308,7 @@ impl<A: CastTo<B>, B: Default> CastTo<Complex<B>> for Real<A> {
 /// The real part of a complex number: marker for the source type.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
-pub(crate) struct RealPart<A>(Complex<A>);
+pub(crate) struct RealPart<A>(pub(super) Complex<A>);
 
 impl<A: CastTo<B>, B> CastTo<B> for RealPart<A> {
     #[inline(always)]

@@ -200,6 +200,11 @@ impl<'a, 'py> ArrayRef<'a, 'py> {
         Ok(())
     }
 
+    /// Others may write to the memory: not where a write would warn.
+    pub(crate) fn exports_writeable(self) -> bool {
+        self.flags() & (flags::WRITEABLE | flags::WARN_ON_WRITE) == flags::WRITEABLE
+    }
+
     /// Sets or clears flag bits.
     pub(crate) fn set_flag(self, which: c_int, on: bool) {
         // SAFETY: a valid array.

@@ -141,7 +141,7 @@ pub(super) unsafe extern "C" fn getbuffer(
             let info = info(a, with_format)?;
             (*view).buf = a.data().cast();
             (*view).itemsize = a.itemsize() as isize;
-            (*view).readonly = c_int::from(!a.has(flags::WRITEABLE));
+            (*view).readonly = c_int::from(!a.exports_writeable());
             (*view).internal = std::ptr::null_mut();
             (*view).suboffsets = std::ptr::null_mut();
             (*view).len = (a.size() * a.itemsize()) as isize;

@@ -71,7 +71,7 @@ pub(super) fn concatenate<'py>(
     };
     let to = ArrayRef::of(&target);
     if out.is_some() {
-        to.check_writeable("output array")?;
+        to.check_writeable("assignment destination")?;
     }
     fill(to, &parts, at, casting)?;
     Ok(target)

@@ -8,7 +8,7 @@ use crate::convert::{self, CopyMode};
 use crate::descr::dtype_of;
 use crate::layout::Descr;
 use numoxide_core::{DType, Order, RawView};
-use numoxide_dtype::{can_cast, equivalent, Casting, Error, TypeNum};
+use numoxide_dtype::{can_cast, equivalent, Casting, TypeNum};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -69,13 +69,8 @@ fn check_cast(
     if casting == Casting::Unsafe || comparable && can_cast(from, to, casting) {
         return Ok(());
     }
-    let (from, to, rule) = (from.clone(), to.clone(), casting.name());
-    if a.ndim() == 0 {
-        return Err(pyo3::exceptions::PyTypeError::new_err(format!(
-            "Cannot cast scalar from {from} to {to} according to the rule '{rule}'"
-        )));
-    }
-    Err(crate::err::to_py(py, Error::Cast { from, to, rule }))
+    let pair = [from.clone(), to.clone()];
+    Err(crate::err::cannot_cast(py, a.ndim(), pair, casting))
 }
 
 /// `same_value`: all items are equal to those they came from, and casting back gives those again.

@@ -6,11 +6,11 @@ use super::{ArrayRef, Items, Spec};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::convert;
 use crate::descr;
-use crate::err::{to_py, OrRaise};
+use crate::err::OrRaise;
 use crate::scalar;
 use crate::slots::Module;
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest};
-use numoxide_core::{Error, TypeNum};
+use numoxide_core::TypeNum;
 use numoxide_dtype::{can_cast, shape_text, Casting};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -97,20 +97,7 @@ pub(super) fn check_casting(
     if can_cast(&from, &to, casting) {
         return Ok(());
     }
-    if src.ndim() == 0 {
-        return Err(PyTypeError::new_err(format!(
-            "Cannot cast scalar from {from} to {to} according to the rule '{}'",
-            casting.name()
-        )));
-    }
-    Err(to_py(
-        py,
-        Error::Cast {
-            from,
-            to,
-            rule: casting.name(),
-        },
-    ))
+    Err(crate::err::cannot_cast(py, src.ndim(), [from, to], casting))
 }
 
 /// Assigns where the mask is true: runs of true items are copied as pieces of one cast array.

@@ -13,7 +13,7 @@ use std::ffi::c_int;
 /// `a.__array_interface__`.
 pub(super) fn interface<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
     let dict = PyDict::new(py);
-    dict.set_item("data", (a.data() as usize, !a.has(flags::WRITEABLE)))?;
+    dict.set_item("data", (a.data() as usize, !a.exports_writeable()))?;
     if a.is_c() {
         dict.set_item("strides", py.None())?;
     } else {
@@ -59,6 +59,9 @@ pub(super) fn array_struct<'py>(
         false => std::ptr::null_mut(),
     };
     let mut bits = a.flags() & !(flags::WRITEBACKIFCOPY | flags::OWNDATA);
+    if !a.exports_writeable() {
+        bits &= !(flags::WRITEABLE | flags::WARN_ON_WRITE);
+    }
     bits |= if dtype.swapped { 0 } else { NOT_SWAPPED } | if fields { HAS_DESCR } else { 0 };
     let mut geometry: Vec<isize> = a.shape().iter().map(|&n| n as isize).collect();
     geometry.extend_from_slice(a.strides());

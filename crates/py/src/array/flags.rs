@@ -18,6 +18,8 @@ pub(crate) struct Flags {
 /// A named flag: keys of `flags[...]`, then the test.
 struct Row {
     keys: &'static [&'static str],
+    /// The answer says that items may be written.
+    asks_write: bool,
     test: fn(c_int) -> bool,
 }
 
@@ -33,58 +35,66 @@ fn forc(f: c_int) -> bool {
     f & (bits::F_CONTIGUOUS | bits::C_CONTIGUOUS) != 0
 }
 
+/// NumPy asks for any of the three, whatever the name promises.
 fn farray(f: c_int) -> bool {
-    all(bits::FARRAY)(f) && f & bits::C_CONTIGUOUS == 0
+    f & bits::FARRAY != 0 && f & bits::C_CONTIGUOUS == 0
 }
 
-static ROWS: [Row; 12] = [
+static ROWS: [Row; 11] = [
     Row {
         keys: &["C", "CONTIGUOUS", "C_CONTIGUOUS"],
+        asks_write: false,
         test: |f| all(bits::C_CONTIGUOUS)(f),
     },
     Row {
         keys: &["F", "FORTRAN", "F_CONTIGUOUS"],
+        asks_write: false,
         test: |f| all(bits::F_CONTIGUOUS)(f),
     },
     Row {
         keys: &["O", "OWNDATA"],
+        asks_write: false,
         test: |f| all(bits::OWNDATA)(f),
     },
     Row {
         keys: &["W", "WRITEABLE"],
+        asks_write: true,
         test: |f| all(bits::WRITEABLE)(f),
     },
     Row {
         keys: &["A", "ALIGNED"],
+        asks_write: false,
         test: |f| all(bits::ALIGNED)(f),
     },
     Row {
         keys: &["X", "WRITEBACKIFCOPY"],
+        asks_write: false,
         test: |f| all(bits::WRITEBACKIFCOPY)(f),
     },
     Row {
         keys: &["B", "BEHAVED"],
+        asks_write: true,
         test: |f| all(bits::BEHAVED)(f),
     },
     Row {
         keys: &["CA", "CARRAY"],
+        asks_write: true,
         test: |f| all(bits::CARRAY)(f),
     },
     Row {
         keys: &["FA", "FARRAY"],
+        asks_write: false,
         test: farray,
     },
     Row {
         keys: &["FNC"],
+        asks_write: false,
         test: fnc,
     },
     Row {
         keys: &["FORC"],
+        asks_write: false,
         test: forc,
-    },
-    Row {
-        keys: &["_WARN_ON_WRITE"],
-        test: |f| f & bits::WARN_ON_WRITE != 0,
     },
 ];
 
@@ -257,7 +267,17 @@ impl Flags {
             .iter()
             .find(|r| r.keys.contains(&key))
             .ok_or_else(unknown)?;
-        Ok((row.test)(self.current(py)))
+        let f = self.current(py);
+        if row.asks_write && f & bits::WARN_ON_WRITE != 0 {
+            let class = py.get_type::<pyo3::exceptions::PyFutureWarning>();
+            crate::err::warn(
+                py,
+                class.as_any(),
+                "future versions will not create a writeable array from broadcast_array. \
+                 Set the writable flag explicitly to avoid this warning.",
+            )?;
+        }
+        Ok((row.test)(f))
     }
 
     fn current(&self, _: Python<'_>) -> c_int {
@@ -412,8 +432,8 @@ impl Flags {
     }
 
     #[getter]
-    fn _writeable_no_warn(&self, py: Python<'_>) -> PyResult<bool> {
-        self.test(py, "W")
+    fn _writeable_no_warn(&self, py: Python<'_>) -> bool {
+        self.current(py) & bits::WRITEABLE != 0
     }
 
     #[getter]
@@ -430,11 +450,6 @@ impl Flags {
                 ..Change::default()
             },
         )
-    }
-
-    #[getter]
-    fn _warn_on_write(&self, py: Python<'_>) -> PyResult<bool> {
-        self.test(py, "_WARN_ON_WRITE")
     }
 
     #[setter]

@@ -599,15 +599,22 @@ pub(super) fn resize<'py>(
     none()
 }
 
-/// Puts axes of length 1 in front until there are `ndmin`.
-pub(crate) fn prepend_axes<'py>(a: ArrayRef<'_, 'py>, ndmin: usize) -> PyResult<Bound<'py, PyAny>> {
+/// Puts axes of length 1 in front until there are `ndmin`; in Fortran order they are the narrowest.
+pub(crate) fn prepend_axes<'py>(
+    a: ArrayRef<'_, 'py>,
+    ndmin: usize,
+    fortran: bool,
+) -> PyResult<Bound<'py, PyAny>> {
     let more = ndmin.saturating_sub(a.ndim());
     let mut shape = Shape::from_elem(1, more);
     shape.extend_from_slice(a.shape());
     let first = a
         .strides()
         .first()
-        .map_or(a.itemsize() as isize, |s| s * a.shape()[0] as isize);
+        .map_or(a.itemsize() as isize, |&s| match fortran {
+            true => a.itemsize() as isize,
+            false => s * a.shape()[0] as isize,
+        });
     let mut strides = Strides::from_elem(first, more);
     strides.extend_from_slice(a.strides());
     view_with(a, &shape, &strides, a.data())

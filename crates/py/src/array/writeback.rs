@@ -1,7 +1,10 @@
 //! `WRITEBACKIFCOPY`: a temporary whose items go back into its base.
 
 use super::ArrayRef;
+use crate::err::cannot_cast;
 use crate::layout::{flags, ArrayObject};
+use numoxide_core::DType;
+use numoxide_dtype::{can_cast, Casting};
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -53,6 +56,17 @@ pub(crate) fn set_base(array: ArrayRef<'_, '_>, base: Bound<'_, PyAny>) -> PyRes
     target.check_writeable("WRITEBACKIFCOPY base")?;
     attach(array, base)?;
     Ok(())
+}
+
+/// Checks an output that NumPy fills by way of a copy of the given dtype: it must hold such values
+/// safely, and be written to at the end.
+pub(crate) fn check_out(out: ArrayRef<'_, '_>, dtype: &DType) -> PyResult<()> {
+    let have = out.dtype();
+    if !can_cast(&have, dtype, Casting::Safe) {
+        let pair = [have, dtype.clone()];
+        return Err(cannot_cast(out.py(), out.ndim(), pair, Casting::Safe));
+    }
+    out.check_writeable("WRITEBACKIFCOPY base")
 }
 
 /// The last reference goes while the write-back is still due: warn and do it.

@@ -238,6 +238,8 @@ fn choose_among<'py>(
     let mut shapes: Vec<&[usize]> = arrays.iter().map(|ob| ArrayRef::of(ob).shape()).collect();
     shapes.push(index.shape());
     let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
+    let out = out.filter(|o| !o.is_none());
+    let out = out.map(|o| choice_out(o, &shape)).transpose()?;
     let made = empty(py, &shape, descr.as_ptr().cast(), false)?;
     let to = ArrayRef::of(&made);
     let strides: Vec<_> = std::iter::once(index)
@@ -251,25 +253,24 @@ fn choose_among<'py>(
         .collect();
     let view = to.view(&dtype);
     choose_into(&view, (index.data(), &strides[0]), &operands, how).or_raise(py)?;
-    match out.filter(|o| !o.is_none()) {
+    match out {
         None => items::return_scalar(made),
-        Some(out) => into_out(to, out),
+        Some(out) => assign::assign(out, to).map(|()| out.as_bound()),
     }
 }
 
-/// Copies a finished result into `out=`.
-fn into_out<'py>(made: ArrayRef<'_, 'py>, out: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+/// `out=` of `choose`, checked.
+fn choice_out<'a, 'py>(out: Arg<'a, 'py>, shape: &[usize]) -> PyResult<ArrayRef<'a, 'py>> {
     let Some(to) = ArrayRef::from_any(out) else {
         return Err(PyTypeError::new_err("return arrays must be of ArrayType"));
     };
-    if to.shape() != made.shape() {
+    if to.shape() != shape {
         return Err(PyTypeError::new_err(
             "choose: invalid shape for output array.",
         ));
     }
     to.check_writeable("output array")?;
-    assign::assign(to, made)?;
-    Ok(out.to_owned())
+    Ok(to)
 }
 
 /// The broadcast error of multi-iterators: the first two operands that disagree.

@@ -1,11 +1,11 @@
 //! `a[key] = value`.
 
-use super::parse::{parse, Parsed};
+use super::parse::{parse, Parsed, Part};
 use super::{fields, item_address, quick, row_address, small_int};
 use crate::args::Arg;
 use crate::array::coerce::{assign_object, from_object, Request};
-use crate::array::{assign, from_view, ArrayRef, NDARRAY};
-use crate::descr::num_of;
+use crate::array::{self, assign, from_view, ArrayRef, NDARRAY};
+use crate::descr::{num_of, singleton};
 use crate::err::OrRaise;
 use crate::gil;
 use crate::layout::flags;
@@ -186,11 +186,25 @@ fn general<'py>(
 ) -> PyResult<()> {
     let (py, dtype) = (a.py(), a.dtype());
     let view = a.view(&dtype);
+    if let ([Part::Bool(on)], 0) = (&parsed.parts[..], a.ndim()) {
+        let mask = array::empty(py, &[], singleton(TypeNum::Bool), false)?;
+        // SAFETY: a fresh array of one truth value.
+        unsafe { ArrayRef::of(&mask).data().write(u8::from(*on)) };
+        return by_mask(a, ArrayRef::of(&mask), &dtype, value);
+    }
     if parsed.parts.iter().any(super::get::is_advanced) {
         parsed.detach(&view)?;
         if let Some(mask) = parsed.full_mask(a) {
             return by_mask(a, mask, &dtype, value);
         }
+    }
+    let early;
+    let mut value = value;
+    let advanced = parsed.parts.iter().any(super::get::is_advanced);
+    if advanced && ArrayRef::from_any(value).is_none() && dtype.num != TypeNum::Object {
+        // Values that are no arrays are read before the index is.
+        early = value_array(a, &dtype, value, 0)?;
+        value = early.as_borrowed();
     }
     let plan = parsed.plan(py, &view)?;
     if plan.is_item {
@@ -199,6 +213,11 @@ fn general<'py>(
     if plan.is_view {
         return put_view(a, &plan.shape, &plan.strides, plan.ptr, value);
     }
+    let made = match ArrayRef::from_any(value) {
+        Some(_) => value.to_owned(),
+        None => value_array(a, &dtype, value, plan.ndim())?,
+    };
+    let value = made.as_borrowed();
     fits(value, &plan.result_shape())?;
     plan.check_bounds().or_raise(py)?;
     by_plan(a, &plan, &dtype, value)
@@ -325,6 +344,9 @@ fn by_mask(
         let room = index::count(&mask.view(&DType::new(TypeNum::Bool)));
         if given.size() != 1 && given.size() != room {
             return Err(mask_mismatch(given.size(), room));
+        }
+        if room == 0 {
+            return Ok(());
         }
     }
     let made = value_array(a, dtype, value, 1)?;

@@ -2,16 +2,16 @@
 
 use super::convert::{along, bools, indices, intp, mode};
 use crate::args::{Arg, CallArgs, Sig};
-use crate::array::{assign, empty, empty_like, items, ArrayRef, Shape, Strides};
+use crate::array::{assign, empty, empty_like, items, writeback, ArrayRef, Shape, Strides};
 use crate::convert::{as_index, clip_mode};
 use crate::descr::singleton;
-use crate::err::{to_py, OrRaise};
+use crate::err::OrRaise;
 use crate::gil;
 use numoxide_core::cast::hooks;
 use numoxide_core::index::{Index, Mode, Plan};
-use numoxide_core::{overlap, DType, Error, Order, RawView, TypeNum};
+use numoxide_core::{overlap, DType, Order, RawView, TypeNum};
 
-use numoxide_dtype::{can_cast, Casting};
+use numoxide_dtype::Casting;
 use numoxide_kernels::select::repeat_blocks;
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -30,14 +30,6 @@ pub(super) fn rows<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = a.py();
     let (dtype, longs) = (a.dtype(), DType::new(TypeNum::Long));
-    // Where nothing is taken no index is looked at.
-    let outer: usize = a.shape()[..axis].iter().product();
-    let others = outer * a.shape()[axis + 1..].iter().product::<usize>();
-    if a.shape()[axis] == 0 && idx.size() > 0 && others > 0 {
-        return Err(PyIndexError::new_err(
-            "cannot do a non-empty take from an empty axes.",
-        ));
-    }
     let view = idx.view(&longs);
     let full = Index::Slice {
         start: 0,
@@ -48,43 +40,51 @@ pub(super) fn rows<'py>(
     list.push(Index::Array(&view));
     let src = a.view(&dtype);
     let plan = Plan::new(&src, &list).or_raise(py)?;
+    let shape = plan.result_shape();
+    let out = out.map(|o| accepted(o, &shape, &dtype)).transpose()?;
+    // Where nothing is taken no index is looked at.
+    let outer: usize = a.shape()[..axis].iter().product();
+    let others = outer * a.shape()[axis + 1..].iter().product::<usize>();
+    if a.shape()[axis] == 0 && idx.size() > 0 && others > 0 {
+        return Err(PyIndexError::new_err(
+            "cannot do a non-empty take from an empty axes.",
+        ));
+    }
     if outer > 0 {
         plan.check_bounds().or_raise(py)?;
     }
-    let shape = plan.result_shape();
-    let Some(out) = out else {
+    let Some(to) = out else {
         let made = empty_like(a, a.descr(), &shape, None, true)?;
         fill(py, ArrayRef::of(&made), &plan, &dtype)?;
         return Ok(made);
     };
-    let Some(to) = ArrayRef::from_any(out) else {
-        return Err(PyTypeError::new_err("output must be an array"));
-    };
-    if to.shape() != shape.as_slice() {
-        return Err(PyValueError::new_err(
-            "output array does not match result of ndarray.take",
-        ));
-    }
-    to.check_writeable("output array")?;
     let given = to.dtype();
     if given == dtype && !overlap::bounds_overlap(&to.view(&given), &src) {
         fill(py, to, &plan, &dtype)?;
     } else {
-        if !can_cast(&given, &dtype, Casting::Safe) {
-            return Err(to_py(
-                py,
-                Error::Cast {
-                    from: given,
-                    to: dtype,
-                    rule: "safe",
-                },
-            ));
-        }
         let made = empty(py, &shape, a.descr(), false)?;
         fill(py, ArrayRef::of(&made), &plan, &dtype)?;
         assign::assign(to, ArrayRef::of(&made))?;
     }
-    Ok(out.to_owned())
+    Ok(to.as_bound())
+}
+
+/// The output array, if it takes results of this shape and dtype.
+fn accepted<'a, 'py>(
+    out: Arg<'a, 'py>,
+    shape: &[usize],
+    dtype: &DType,
+) -> PyResult<ArrayRef<'a, 'py>> {
+    let Some(to) = ArrayRef::from_any(out) else {
+        return Err(PyTypeError::new_err("output must be an array"));
+    };
+    if to.shape() != shape {
+        return Err(PyValueError::new_err(
+            "output array does not match result of ndarray.take",
+        ));
+    }
+    writeback::check_out(to, dtype)?;
+    Ok(to)
 }
 
 fn fill(py: Python<'_>, out: ArrayRef<'_, '_>, plan: &Plan<'_>, dtype: &DType) -> PyResult<()> {

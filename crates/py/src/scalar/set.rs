@@ -187,8 +187,7 @@ unsafe fn set_from_array(
         let shape = std::slice::from_raw_parts((*from).dimensions, (*from).nd as usize);
         let only = num_of(descr) == TypeNum::Void && shape.iter().all(|&n| n == 1);
         if (*from).nd != 0 && !only {
-            let end = if num_of(descr).is_flexible() { "" } else { "." };
-            return Err(sequence_error(py, None, end));
+            return set_from_many(py, ptr, descr, array);
         }
         let (source, target) = (num_of((*from).descr), num_of(descr));
         // Subclasses have their own ways to become a number.
@@ -207,6 +206,42 @@ unsafe fn set_from_array(
         }
         let scalar = super::from_ptr(py, (*from).data, (*from).descr, None)?;
         set_item(py, ptr, descr, &scalar)
+    }
+}
+
+/// Stores an array with axes in one item, as far as the dtype has a way to.
+///
+/// # Safety
+/// - As [`set_item`]; `array` is an array.
+unsafe fn set_from_many(
+    py: Python<'_>,
+    ptr: *mut u8,
+    descr: *mut Descr,
+    array: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let no_date = |what| format!("Could not convert object to NumPy {what}");
+    // SAFETY: by contract.
+    unsafe {
+        Err(match num_of(descr) {
+            TypeNum::VString => return crate::descr::set_string_item(py, ptr, descr, array),
+            TypeNum::Void if descr::dtype_of(descr).fields().is_none() => {
+                let bytes = array.call_method0("tobytes")?;
+                return set_void(py, ptr, descr, &bytes);
+            }
+            TypeNum::Bool => match array.is_truthy() {
+                Ok(truth) => {
+                    store(ptr, descr, number::Raw::of(u8::from(truth)));
+                    return Ok(());
+                }
+                Err(e) => sequence_error(py, Some(e), "."),
+            },
+            TypeNum::DateTime => PyValueError::new_err(no_date("datetime")),
+            TypeNum::TimeDelta => PyValueError::new_err(no_date("timedelta")),
+            n if n.is_complex() || n == TypeNum::LongDouble => {
+                PyTypeError::new_err("only 0-dimensional arrays can be converted to Python scalars")
+            }
+            n => sequence_error(py, None, if n.is_flexible() { "" } else { "." }),
+        })
     }
 }
 

@@ -11,8 +11,7 @@ use crate::layout::flags;
 use crate::scalar::{self, Raw};
 use numoxide_core::small;
 use numoxide_core::sort::{arg_extreme, can_rank};
-use numoxide_core::{DType, Error, RawView, TypeNum};
-use numoxide_dtype::{can_cast, Casting};
+use numoxide_core::{DType, RawView, TypeNum};
 use numoxide_kernels::reduce::{self, ARGMAX, ARGMIN};
 use numoxide_kernels::{LoopCtx, OpLoop};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -236,20 +235,7 @@ fn target<'py>(
         )));
     }
     let (have, long) = (out.dtype(), DType::new(TypeNum::Long));
-    if !can_cast(&have, &long, Casting::Safe) {
-        let error = Error::Cast {
-            from: have,
-            to: long,
-            rule: "safe",
-        };
-        let text = error.to_string();
-        let text = match shape.len() {
-            0 => text.replacen("array data", "scalar", 1),
-            _ => text,
-        };
-        return Err(PyTypeError::new_err(text));
-    }
-    out.check_writeable("output array")?;
+    crate::array::writeback::check_out(out, &long)?;
     if have == long && !overlaps(a, out) {
         return Ok(out.as_bound());
     }

@@ -6,6 +6,7 @@ use crate::args::{Arg, CallArgs, Sig};
 use crate::array::{self, ArrayRef};
 use crate::descr::descr_for;
 use crate::errstate;
+use crate::layout::flags;
 use crate::slots::Module;
 use numoxide_core::{DType, TypeNum};
 use numoxide_dtype::promote_types;
@@ -57,6 +58,23 @@ fn by_scalar<'py>(
     let num = numoxide_dtype::promote_types(&x, &y).map_or(x.num, |d| d.num);
     let known = (num.is_float() || num.is_complex()) && num != TypeNum::Half;
     let matrices = known && [a, b].iter().all(|m| ArrayRef::of(m).ndim() <= 2);
+    if matrices && is_blas(num) {
+        return by_factor(py, a, b, out);
+    }
+    // Operands of another dtype are copied as they lie; the products lie like the copies.
+    let common = descr_for(py, &DType::new(num))?;
+    let as_is = |d: DType| d.num == num && !d.swapped;
+    let copied = |m: &Bound<'py, PyAny>| match matrices || as_is(ArrayRef::of(m).dtype()) {
+        true => Ok(m.clone()),
+        false => m.call_method1(intern!(py, "astype"), (&common,)),
+    };
+    if let Some(words) = as_words(py, [a, b], num)? {
+        return numbers::by_name(py, "multiply")?.call1((&words[0], &words[1]));
+    }
+    let (a, b) = match num.is_number() || matches!(num, TypeNum::Bool | TypeNum::TimeDelta) {
+        true => (copied(a)?, copied(b)?),
+        false => (a.clone(), b.clone()),
+    };
     let kwargs = pyo3::types::PyDict::new(py);
     if matrices {
         kwargs.set_item(intern!(py, "order"), intern!(py, "C"))?;
@@ -64,10 +82,114 @@ fn by_scalar<'py>(
     if let Some(out) = out {
         kwargs.set_item(intern!(py, "out"), out)?;
     }
-    let product = || numbers::by_name(py, "multiply")?.call((a, b), Some(&kwargs));
+    let product = || numbers::by_name(py, "multiply")?.call((&a, &b), Some(&kwargs));
     match matrices {
         true => errstate::in_name_of("dot", product),
         false => product(),
+    }
+}
+
+/// Both operands as text where one is: the ufunc has no loop for it, and says so.
+fn as_words<'py>(
+    py: Python<'py>,
+    operands: [&Bound<'py, PyAny>; 2],
+    num: TypeNum,
+) -> PyResult<Option<[Bound<'py, PyAny>; 2]>> {
+    let kind = match num {
+        TypeNum::Bytes => "S",
+        TypeNum::Str => "U",
+        _ => return Ok(None),
+    };
+    let word = |ob: &Bound<'py, PyAny>| match ArrayRef::of(ob).dtype().num == num {
+        true => Ok(ob.clone()),
+        false => {
+            let text = match ArrayRef::of(ob).ndim() {
+                0 => ob.call_method0(intern!(py, "item"))?.str()?.into_any(),
+                _ => ob.clone(),
+            };
+            let made = array::coerce::as_any(text.as_borrowed())?;
+            made.call_method1(intern!(py, "astype"), (kind,))
+        }
+    };
+    Ok(Some([word(operands[0])?, word(operands[1])?]))
+}
+
+/// A dtype that matrix libraries know.
+fn is_blas(num: TypeNum) -> bool {
+    use TypeNum::{CDouble, CFloat, Double, Float};
+    matches!(num, Float | Double | CFloat | CDouble)
+}
+
+/// The product of matrices of which one is a single number, if these are.
+fn by_single<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    shape: &[usize],
+) -> Option<Answer<'py>> {
+    let [x, y] = [a, b].map(ArrayRef::of);
+    let num = promote_types(&x.dtype(), &y.dtype()).ok()?.num;
+    if !is_blas(num) || x.ndim().max(y.ndim()) > 2 || (x.size() != 1 && y.size() != 1) {
+        return None;
+    }
+    Some(by_factor(py, a, b, None).and_then(|made| {
+        let made = shaped(py, made, shape)?;
+        match shape.is_empty() {
+            true => made.get_item(()),
+            false => Ok(made),
+        }
+    }))
+}
+
+/// Zeros to which a multiple of one operand is added, as matrix libraries multiply by a number: a
+/// factor of zero looks at nothing, and no zero is negative.
+fn by_factor<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    out: Option<Arg<'_, 'py>>,
+) -> Answer<'py> {
+    let [ra, rb] = [a, b].map(ArrayRef::of);
+    if let Some(out) = out {
+        check_out(
+            out,
+            ra,
+            rb,
+            if ra.ndim() > 0 {
+                ra.shape()
+            } else {
+                rb.shape()
+            },
+        )?;
+    }
+    let factor = if ra.size() == 1 { a } else { b };
+    let kwargs = pyo3::types::PyDict::new(py);
+    kwargs.set_item(intern!(py, "order"), intern!(py, "C"))?;
+    if let Some(out) = out {
+        kwargs.set_item(intern!(py, "out"), out)?;
+    }
+    let multiply = numbers::by_name(py, "multiply")?;
+    let factor = &factor.call_method1(intern!(py, "reshape"), (PyTuple::empty(py),))?;
+    let plain = ra.ndim() == 0 && rb.ndim() == 0;
+    if plain || factor.is_truthy()? {
+        let product = errstate::in_name_of("dot", || multiply.call((a, b), Some(&kwargs)))?;
+        if plain {
+            return Ok(product);
+        }
+        return product.call_method1(intern!(py, "__iadd__"), (0,));
+    }
+    // Zeros in place of what is not looked at.
+    let other = if ra.size() == 1 { b } else { a };
+    let zeros = other.call_method0(intern!(py, "copy"))?;
+    zeros.call_method1(intern!(py, "fill"), (0,))?;
+    let product = multiply.call((&zeros, factor), Some(&kwargs))?;
+    let shape = match ArrayRef::of(other).ndim() {
+        0 => ra.shape(),
+        _ => ArrayRef::of(other).shape(),
+    };
+    match out {
+        Some(_) => Ok(product),
+        None => shaped(py, product, shape),
     }
 }
 
@@ -81,11 +203,16 @@ fn contract<'py>(
 ) -> Answer<'py> {
     let (a, b) = (array::coerce::as_any(a)?, array::coerce::as_any(b)?);
     let (ra, rb) = (ArrayRef::of(&a), ArrayRef::of(&b));
-    if ra.ndim() == 0 || rb.ndim() == 0 {
-        return by_scalar(py, &a, &b, out);
-    }
-    if let Some(as_what) = substitute(ra, rb) {
+    let single = ra.ndim() == 0 || rb.ndim() == 0;
+    let dates =
+        |r: ArrayRef<'_, '_>| matches!(r.dtype().num, TypeNum::DateTime | TypeNum::TimeDelta);
+    let as_what = substitute(ra, rb);
+    let objects = as_what == Some(Substitute::Objects) && (dates(ra) || dates(rb));
+    if let Some(as_what) = as_what.filter(|_| !single || objects) {
         return substituted(py, [&a, &b], as_what, inner, out);
+    }
+    if single {
+        return by_scalar(py, &a, &b, out);
     }
     let i = ra.ndim() - 1;
     let j = if inner || rb.ndim() == 1 {
@@ -105,6 +232,12 @@ fn contract<'py>(
             .filter(|(d, _)| *d != j)
             .map(|(_, n)| *n),
     );
+    if let Some(out) = out {
+        check_out(out, ra, rb, &shape)?;
+    }
+    if let Some(product) = by_single(py, &a, &b, &shape) {
+        return finish(py, product?, &shape, true, out);
+    }
     // b with the summed axis first.
     let order: Vec<usize> = std::iter::once(j)
         .chain((0..rb.ndim()).filter(|d| *d != j))
@@ -226,30 +359,50 @@ fn finish<'py>(
     simple: bool,
     out: Option<Arg<'_, 'py>>,
 ) -> Answer<'py> {
-    let shaped = if simple {
-        product
-    } else {
-        let product = array::coerce::as_any(product.as_borrowed())?;
-        if product.getattr(intern!(py, "base"))?.is_none() {
-            product.setattr(intern!(py, "shape"), PyTuple::new(py, shape)?)?;
-            product
-        } else {
-            product.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))?
-        }
+    let product = match simple {
+        true => product,
+        false => shaped(py, product, shape)?,
     };
-    let Some(out) = out else { return Ok(shaped) };
+    let Some(out) = out else { return Ok(product) };
+    out.set_item(py.Ellipsis(), product)?;
+    match shape.is_empty() {
+        true => out.get_item(()),
+        false => Ok(out.to_owned()),
+    }
+}
+
+/// The items in another shape: the array itself where it owns them.
+fn shaped<'py>(py: Python<'py>, product: Bound<'py, PyAny>, shape: &[usize]) -> Answer<'py> {
+    let product = array::coerce::as_any(product.as_borrowed())?;
+    if product.getattr(intern!(py, "base"))?.is_none() {
+        product.setattr(intern!(py, "shape"), PyTuple::new(py, shape)?)?;
+        return Ok(product);
+    }
+    product.call_method1(intern!(py, "reshape"), (PyTuple::new(py, shape)?,))
+}
+
+/// Refuses an output array that matrix libraries could not write to.
+fn check_out(
+    out: Arg<'_, '_>,
+    a: ArrayRef<'_, '_>,
+    b: ArrayRef<'_, '_>,
+    shape: &[usize],
+) -> PyResult<()> {
     let target = ArrayRef::from_any(out)
         .ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("'out' must be an array"))?;
-    let made = array::coerce::as_any(shaped.as_borrowed())?;
-    let made = ArrayRef::of(&made);
-    if target.type_num() != made.type_num() || target.shape() != made.shape() || !target.is_c() {
+    let made = promote_types(&a.dtype(), &b.dtype()).map_or(a.dtype().num, |d| d.num);
+    let have = target.dtype();
+    let fits = target.flags() & flags::CARRAY == flags::CARRAY && !have.swapped;
+    if have.num != made || target.ndim() != shape.len() || !fits {
         return Err(PyValueError::new_err(
             "output array is not acceptable (must have the right datatype, number of dimensions, \
              and be a C-Array)",
         ));
     }
-    out.set_item(py.Ellipsis(), made.as_bound())?;
-    Ok(out.to_owned())
+    if target.shape() != shape {
+        return Err(PyValueError::new_err("output array has wrong dimensions"));
+    }
+    Ok(())
 }
 
 fn given<'a, 'py>(out: Option<Arg<'a, 'py>>) -> Option<Arg<'a, 'py>> {
@@ -306,7 +459,7 @@ fn vdot<'py>(py: Python<'py>, _: Module, args: CallArgs<'_, 'py>) -> Answer<'py>
         )));
     }
     let a = a.call_method0(intern!(py, "conj"))?;
-    contract(py, a.as_borrowed(), b.as_borrowed(), false, None)
+    errstate::unheard(|| contract(py, a.as_borrowed(), b.as_borrowed(), false, None))
 }
 
 fn dot_method<'py>(py: Python<'py>, slf: Slf<'_, 'py>, args: CallArgs<'_, 'py>) -> Answer<'py> {

@@ -1,7 +1,7 @@
 //! `reduce`, `accumulate` and `reduceat`.
 
 use super::keywords;
-use super::reduce_shapes::{check_out, mask_strides};
+use super::reduce_shapes::{check_accumulated, check_out, mask_strides};
 use super::reduce_types::{warn_discards, Request};
 use super::wrap::Wrapper;
 use crate::args::{Arg, CallArgs, Sig};
@@ -13,7 +13,7 @@ use crate::errstate;
 use crate::gil;
 use crate::scalar;
 use numoxide_core::assign::{assign, Temp};
-use numoxide_core::iter::sort_axes;
+use numoxide_core::iter::{broadcast_to, sort_axes};
 use numoxide_core::overlap::bounds_overlap;
 use numoxide_core::{DType, Error, RawView, TypeNum};
 use numoxide_dtype::{can_cast, tight_shape, Casting};
@@ -140,6 +140,20 @@ fn reduce_over<'py>(
     }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
+    // A single item is cast by itself; beside a mask all items are cast, the hidden ones too.
+    let single = arr.ndim() == 0;
+    let ahead = match single || mask.is_some() {
+        true => cast_failing(py, &in_view, &resolved.dtypes[1])?,
+        false => None,
+    };
+    let early = ahead.as_ref().map_or(0, |(_, bits)| *bits);
+    if single {
+        errstate::report(py, early, "cast")?;
+    }
+    let in_view = match &ahead {
+        Some((temp, _)) if single => temp.view(),
+        _ => in_view,
+    };
     let mask_dtype = DType::new(TypeNum::Bool);
     let mask_strides = (mask.as_ref().map(ArrayRef::of))
         .map(|m| Ok::<_, PyErr>((m.data(), mask_strides(m, in_view.shape)?)))
@@ -171,7 +185,7 @@ fn reduce_over<'py>(
     if clash {
         assign(&out_view, &target.view(&out_dtype)).or_raise(py)?;
     }
-    errstate::report(py, bits, "reduce")?;
+    errstate::report(py, bits | if single { 0 } else { early }, "reduce")?;
     let zero_d = given.ndim() == 0 && !request.keep_arrays;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), zero_d)
 }
@@ -436,10 +450,17 @@ fn begin_and_run(
         }
         Start::First => {
             // The first items are cast once by themselves and once with all the others.
-            let mut bits = first_items(py, &target_view, input, flags)?;
+            // They land in the output, of whatever dtype, before the first step.
+            let landing = given.as_ref().unwrap_or(&target_view);
+            let mut bits = first_items(py, landing, input, flags)?;
             errstate::report(py, bits, "cast")?;
-            pass_through(py, &target_view, given)?;
-            for (view_in, shape) in rests(input, flags) {
+            let rest = rests(input, flags);
+            if let Some(given) = &given {
+                assign(&target_view, given).or_raise(py)?;
+                // A loop begins with a clear status; where there is none, that of the cast stays.
+                bits = if rest.is_empty() { bits } else { 0 };
+            }
+            for (view_in, shape) in rest {
                 let strides = out.strides;
                 let part = RawView {
                     shape: &shape,
@@ -463,7 +484,8 @@ fn begin_and_run(
 /// Start values lie in the output, of whatever dtype, before the first step.
 fn pass_through(py: Python<'_>, target: &RawView<'_>, given: Option<RawView<'_>>) -> PyResult<()> {
     if let Some(given) = given {
-        assign(&given, target).or_raise(py)?;
+        let bits = assign(&given, target).or_raise(py)?;
+        errstate::report(py, bits, "cast")?;
         assign(target, &given).or_raise(py)?;
     }
     Ok(())
@@ -553,9 +575,21 @@ fn one_axis(axis: Option<Arg<'_, '_>>, ndim: usize, method: &str) -> PyResult<us
     }
 }
 
-/// A copy of the input in the loop's dtype where the cast itself can fail: such casts are reported
-/// by themselves.
+/// As [`cast_failing`], reported by itself.
 fn cast_ahead(py: Python<'_>, input: &RawView<'_>, dtype: &DType) -> PyResult<Option<Temp>> {
+    let Some((temp, bits)) = cast_failing(py, input, dtype)? else {
+        return Ok(None);
+    };
+    errstate::report(py, bits, "cast")?;
+    Ok(Some(temp))
+}
+
+/// A copy of the input in the loop's dtype where the cast itself can fail, and the status it left.
+fn cast_failing(
+    py: Python<'_>,
+    input: &RawView<'_>,
+    dtype: &DType,
+) -> PyResult<Option<(Temp, u8)>> {
     let part = |d: &DType| d.size >> u32::from(d.num.is_complex());
     let inexact = |d: &DType| d.num.is_float() || d.num.is_complex();
     let exact = inexact(dtype) && part(dtype) >= part(input.dtype);
@@ -563,9 +597,7 @@ fn cast_ahead(py: Python<'_>, input: &RawView<'_>, dtype: &DType) -> PyResult<Op
     if input.dtype.num == dtype.num || exact || !(half || inexact(input.dtype)) {
         return Ok(None);
     }
-    let (temp, bits) = Temp::cast_of(input, dtype).or_raise(py)?;
-    errstate::report(py, bits, "cast")?;
-    Ok(Some(temp))
+    Temp::cast_of(input, dtype).or_raise(py).map(Some)
 }
 
 /// `ufunc.accumulate(array, axis=0, dtype=None, out=None)`.
@@ -584,12 +616,19 @@ pub(crate) fn accumulate<'py>(
     let axis = one_axis(axis, arr.ndim(), "accumulate")?;
     let resolved = request.resolve(py, "accumulate")?;
     if let Some(out) = &request.out {
-        check_accumulated(ArrayRef::of(out), arr.shape(), &request.dtype, &resolved)?;
+        let out = ArrayRef::of(out);
+        let casts = out.dtype() != resolved.dtypes[2] || request.dtype != resolved.dtypes[1];
+        let aligned = |a: ArrayRef<'_, '_>| a.has(crate::layout::flags::ALIGNED);
+        let simple = arr.ndim() == 1 && !casts && aligned(out) && aligned(arr);
+        check_accumulated(out.shape(), arr.shape(), simple)?;
     }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
     let flags: SmallVec<[bool; 6]> = SmallVec::from_elem(false, arr.ndim());
-    let out = result_array(py, &request, acc, &in_view, &flags, false, None)?;
+    let out = match &request.out {
+        Some(out) => OutArray { array: out.clone() },
+        None => result_array(py, &request, acc, &in_view, &flags, false, None)?,
+    };
     let out_ref = ArrayRef::of(&out.array);
     let out_dtype = out_ref.dtype();
     let clash = request.out.is_some() && bounds_overlap(&in_view, &out_ref.view(&out_dtype));
@@ -604,14 +643,40 @@ pub(crate) fn accumulate<'py>(
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
     warn_discards(py, &request.dtype, &resolved, &out_dtype)?;
+    let stretched = out_ref.shape() != in_view.shape;
+    if work.is_some() && request.out.is_some() && (stretched || !exec_same(&out_dtype, acc)) {
+        // What the output holds goes with it through the casts.
+        let bits = assign(&view, &out_ref.view(&out_dtype)).or_raise(py)?;
+        errstate::report(py, bits, "cast")?;
+    }
     let temp = cast_ahead(py, &in_view, &resolved.dtypes[1])?;
     let in_view = temp.as_ref().map_or(in_view, |t| t.view());
+    // An output may be longer and have more axes; an input of length one stretches.
+    let nd = in_view.ndim();
+    let mut shape: SmallVec<[usize; 6]> = SmallVec::from_slice(&view.shape[..nd]);
+    shape[axis] = in_view.shape[axis];
+    let steps = broadcast_to(in_view.shape, in_view.strides, &shape).or_raise(py)?;
+    let in_view = RawView {
+        shape: &shape,
+        strides: &steps,
+        ..in_view
+    };
+    let view = RawView {
+        shape: &shape,
+        strides: &view.strides[..nd],
+        ..view
+    };
     let big = in_view.size() > 4096 && !resolved.lp.flags.needs_gil && !in_view.dtype.has_objects();
     let bits = gil::released_if(py, big, || {
         exec::accumulate(&resolved.lp, &resolved.dtypes, &view, &in_view, axis)
     })
     .or_raise(py)?;
-    let bits = bits | write_back(py, work.as_ref(), out_ref)?;
+    // A copy back leaves nothing but its own status.
+    let back = write_back(py, work.as_ref(), out_ref)?;
+    let bits = match work.is_some() && !exec_same(&out_dtype, acc) {
+        true => back,
+        false => bits | back,
+    };
     errstate::report(py, bits, "accumulate")?;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), false)
 }
@@ -622,33 +687,6 @@ fn bad_axis(axis: usize, ndim: usize) -> PyErr {
         "Iterator input op_axes[0][0] (=={axis}) is not a valid axis of op[0], which has {ndim} \
          dimensions "
     ))
-}
-
-/// An output of `accumulate` must have the input's shape.
-fn check_accumulated(
-    out: ArrayRef<'_, '_>,
-    shape: &[usize],
-    input: &DType,
-    resolved: &Resolved,
-) -> PyResult<()> {
-    let own = out.shape();
-    if own == shape {
-        return Ok(());
-    }
-    if own.len() != shape.len() {
-        return Err(bad_axis(own.len().min(shape.len()), own.len()));
-    }
-    let casts = out.dtype() != resolved.dtypes[2] || *input != resolved.dtypes[1];
-    if own.len() == 1 && !casts {
-        let text = "provided out is the wrong size for the accumulation.";
-        return Err(PyValueError::new_err(text));
-    }
-    Err(PyValueError::new_err(format!(
-        "operands could not be broadcast together with remapped shapes [original->remapped]: \
-         {0}->{0} {1}->{1} ",
-        tight_shape(own),
-        tight_shape(shape)
-    )))
 }
 
 /// Casts results of a work array into the array given; bits of that cast, which is reported by

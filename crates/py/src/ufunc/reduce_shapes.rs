@@ -69,6 +69,8 @@ pub(super) fn check_out(
         return Ok(());
     }
     let (mut left, mut remapped) = (given.iter(), Vec::new());
+    // Output axis, its length, and the length it should have.
+    let mut pairs: SmallVec<[(usize, usize, usize); 6]> = SmallVec::new();
     for (axis, &flag) in flags.iter().enumerate() {
         let own = if kept(&axis) { left.next() } else { None };
         match own {
@@ -78,16 +80,83 @@ pub(super) fn check_out(
                      axis is {n} (it has to be 1)"
                 )));
             }
-            Some(n) => remapped.push(n.to_string()),
+            Some(&n) => {
+                pairs.push((pairs.len(), n, if flag { 1 } else { input[axis] }));
+                remapped.push(n.to_string());
+            }
             None if remapped.is_empty() => {}
             None => remapped.push("newaxis".into()),
         }
     }
+    if pairs.iter().any(|&(_, n, m)| n != m && n != 1 && m != 1) {
+        return Err(PyValueError::new_err(format!(
+            "operands could not be broadcast together with remapped shapes [original->remapped]: \
+             {}->({}) {} ",
+            tight_shape(given),
+            remapped.join(","),
+            tight_shape(input)
+        )));
+    }
+    // The last axis that does not fit is the first that NumPy sees.
+    let worst = pairs.iter().rev().find(|&&(_, n, m)| n != m);
+    if let Some((axis, 1, _)) = worst {
+        return Err(PyValueError::new_err(format!(
+            "output operand requires a reduction along dimension {axis}, but the reduction is not \
+             enabled. The dimension size of 1 does not match the expected output shape."
+        )));
+    }
+    let mut left = pairs.iter();
+    let wide: SmallVec<[usize; 6]> = (0..flags.len())
+        .map(|a| match flags[a] {
+            true => input[a],
+            false => left.next().map_or(input[a], |&(_, n, m)| n.max(m)),
+        })
+        .collect();
     Err(PyValueError::new_err(format!(
-        "operands could not be broadcast together with remapped shapes [original->remapped]: \
-         {}->({}) {} ",
-        tight_shape(given),
-        remapped.join(","),
-        tight_shape(input)
+        "non-broadcastable operand with shape {} doesn't match the broadcast shape {}",
+        tight_shape(input),
+        tight_shape(&wide)
     )))
+}
+
+/// Whether an output takes what `accumulate` makes of an input: its first axes must be those of the
+/// input, which may stretch. `simple` is one axis without any cast.
+pub(super) fn check_accumulated(own: &[usize], shape: &[usize], simple: bool) -> PyResult<()> {
+    let (have, nd) = (own.len(), shape.len());
+    if own == shape {
+        return Ok(());
+    }
+    if have < nd {
+        return Err(PyValueError::new_err(format!(
+            "Iterator input op_axes[0][{}] (=={have}) is not a valid axis of op[0], which has {have} \
+             dimensions ",
+            nd - have - 1
+        )));
+    }
+    if simple {
+        let text = "provided out is the wrong size for the accumulation.";
+        return Err(PyValueError::new_err(text));
+    }
+    let first = &own[..nd];
+    let Ok(wide) = broadcast_shapes(&[first, shape]) else {
+        return Err(PyValueError::new_err(format!(
+            "operands could not be broadcast together with remapped shapes [original->remapped]: \
+             {}->{} {2}->{2} ",
+            tight_shape(own),
+            tight_shape(first),
+            tight_shape(shape)
+        )));
+    };
+    if wide[..] != *first {
+        // NumPy shows the axes of the output from the last to the first.
+        let turned: SmallVec<[usize; 6]> = first.iter().rev().copied().collect();
+        return Err(PyValueError::new_err(format!(
+            "non-broadcastable output operand with shape {} [remapped to {}] doesn't match the \
+             broadcast shape {}",
+            tight_shape(own),
+            tight_shape(&turned),
+            tight_shape(&wide)
+        )));
+    }
+    Ok(())
 }

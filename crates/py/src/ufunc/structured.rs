@@ -106,7 +106,10 @@ fn fields<'py>(
         ));
     }
     let ndim = a.ndim().max(b.ndim());
-    let (a, b) = (array::prepend_axes(a, ndim)?, array::prepend_axes(b, ndim)?);
+    let (a, b) = (
+        array::prepend_axes(a, ndim, false)?,
+        array::prepend_axes(b, ndim, false)?,
+    );
     let (a, b) = (ArrayRef::of(&a), ArrayRef::of(&b));
     // SAFETY: live structured dtypes.
     let pairs = unsafe {

@@ -250,6 +250,25 @@ impl Reduce<'_> {
             && nest.inner_len() <= BLOCK / 2
     }
 
+    /// Casts; a cast that builds its own status bits leaves no others among the loop's.
+    fn cast_quietly(
+        &self,
+        cast: &BoundLoop,
+        ctx: &LoopCtx,
+        ptrs: &[*mut u8],
+        n: usize,
+        strides: &[isize],
+    ) -> Result<()> {
+        let spurious = cast.flags.fp != FpClass::Hardware;
+        if spurious && self.lp.flags.fp == FpClass::Hardware {
+            ctx.report_fp(fpstatus::read_all());
+            let done = call(cast, ctx, ptrs, n, strides);
+            fpstatus::clear_all();
+            return done;
+        }
+        call(cast, ctx, ptrs, n, strides)
+    }
+
     /// Row by row, casting block by block where needed.
     fn rows(&self, ctx: &LoopCtx, nest: &Nest) -> Result<()> {
         let Some(cast) = &self.cast else {
@@ -271,7 +290,7 @@ impl Reduce<'_> {
                     let k = BLOCK.min(len - done);
                     let q = at(p, s, start + done);
                     let size = self.dtypes[1].size as isize;
-                    call(cast, ctx, &[q[1], buffer.ptr], k, &[s[1], size])?;
+                    self.cast_quietly(cast, ctx, &[q[1], buffer.ptr], k, &[s[1], size])?;
                     call(
                         self.lp,
                         ctx,
@@ -355,7 +374,7 @@ impl Reduce<'_> {
                 }
             }
             held += n;
-            call(&copy, ctx, &[p[1], to], n, &[s[1], size])
+            self.cast_quietly(&copy, ctx, &[p[1], to], n, &[s[1], size])
         })?;
         if held > 0 {
             flush(out, held)

@@ -14,7 +14,7 @@ use crate::convert::CopyMode;
 use crate::descr;
 use crate::layout::Descr;
 use numoxide_core::Order;
-use numoxide_dtype::{equivalent, TypeNum};
+use numoxide_dtype::{can_cast, equivalent, Casting, TypeNum};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -119,7 +119,12 @@ pub(crate) fn from_object<'py>(ob: Arg<'_, 'py>, req: &Request) -> PyResult<Boun
     };
     let a = ArrayRef::of(&made);
     if a.ndim() < req.ndmin {
-        return reshape::prepend_axes(a, req.ndmin);
+        let fortran = match req.order {
+            Order::F => true,
+            Order::C => false,
+            _ => a.is_f() && !a.is_c(),
+        };
+        return reshape::prepend_axes(a, req.ndmin, fortran);
     }
     Ok(made)
 }
@@ -153,7 +158,13 @@ fn from_array<'py>(a: ArrayRef<'_, 'py>, req: &Request) -> PyResult<Bound<'py, P
             Order::Any if !fits => Order::Keep,
             order => order,
         };
-        return cast_copy(a, target, order, req.subok);
+        return cast_copy(a, target, order, req.subok).map_err(|error| {
+            let pair = [a.dtype(), descr::dtype_of(target)];
+            match a.ndim() == 0 && !can_cast(&pair[0], &pair[1], Casting::Unsafe) {
+                true => crate::err::cannot_cast(py, 0, pair, Casting::Unsafe),
+                false => error,
+            }
+        });
     }
     let subtype = if req.subok {
         a.type_ptr()
@@ -275,16 +286,22 @@ pub(crate) fn assign_object(a: ArrayRef<'_, '_>, ob: Arg<'_, '_>) -> PyResult<()
         // SAFETY: a 0-d array has one item.
         return unsafe { crate::scalar::set_item(py, a.data(), a.descr(), &ob.to_owned()) };
     }
-    if descr::num_of(a.descr()) == TypeNum::Object {
-        return assign_to_objects(a, ob);
+    let dtype = a.dtype();
+    if is_scalar && dtype.num.is_number() {
+        // The number becomes an item first, however many places there are for it.
+        let item = super::empty(py, &[], a.descr(), false)?;
+        let item = ArrayRef::of(&item);
+        // SAFETY: a 0-d array has one item.
+        unsafe { crate::scalar::set_item(py, item.data(), a.descr(), &ob.to_owned())? };
+        return assign(a, item);
     }
-    let value = from_object(
-        ob,
-        &Request {
-            descr: Some(a.descr()),
-            ..Request::asarray()
-        },
-    )?;
+    // Sequences may be only as deep as the array has axes.
+    let req = Request {
+        descr: Some(a.descr()),
+        ndmax: a.ndim(),
+        ..Request::asarray()
+    };
+    let value = from_object(ob, &req)?;
     assign(a, ArrayRef::of(&value))
 }
 
@@ -295,15 +312,4 @@ fn is_python_number(ob: Arg<'_, '_>) -> bool {
         let p = ob.as_ptr();
         ffi::PyFloat_Check(p) != 0 || ffi::PyLong_Check(p) != 0 || ffi::PyComplex_Check(p) != 0
     }
-}
-
-/// Object arrays take sequences only as deep as they have axes.
-fn assign_to_objects(a: ArrayRef<'_, '_>, ob: Arg<'_, '_>) -> PyResult<()> {
-    let req = Request {
-        descr: Some(a.descr()),
-        ndmax: a.ndim(),
-        ..Request::asarray()
-    };
-    let value = from_object(ob, &req)?;
-    assign(a, ArrayRef::of(&value))
 }
