@@ -49,7 +49,10 @@ class finfo:
             known = None
         if known is not None:
             return known
-        return cls._make(dtype)
+        made = cls._make(dtype)
+        if type(dtype) is type:
+            cls._finfo_cache[dtype] = made
+        return made
 
     @classmethod
     def _make(cls, asked):

@@ -114,10 +114,15 @@ class Distribution:
     def fill(self, owner, size, values):
         """Give variates for parameters that were checked."""
         arrays = [value for value in values if isinstance(value, np.ndarray)]
-        if not arrays and size is None:
+        if not arrays:
+            if size is None:
+                with owner._lock:
+                    return _engine.draw_one(owner._capsule, owner._gauss, self.row, tuple(values))
+            out = np.empty(size, self.dtype)
             with owner._lock:
-                return _engine.draw_one(owner._capsule, owner._gauss, self.row, tuple(values))
-        out = np.empty(_broadcast_size(size, arrays) if arrays else size, self.dtype)
+                _engine.draw_many(owner._capsule, owner._gauss, self.row, values, out)
+            return out
+        out = np.empty(_broadcast_size(size, arrays), self.dtype)
         values = [
             np.ascontiguousarray(np.broadcast_to(value, out.shape))
             if isinstance(value, np.ndarray)
