@@ -4,7 +4,9 @@
 use super::{Mat, Sizes};
 use crate::cpu::{level, Level};
 use crate::half::{from_f32, to_f32};
+use crate::reduce::ordered;
 use numoxide_dtype::{Bool, Complex, F16};
+use std::slice::from_raw_parts;
 
 /// What a product needs of an element: a sum type to add up in.
 pub(crate) trait Ring: Copy + 'static {
@@ -23,6 +25,16 @@ pub(crate) trait Ring: Copy + 'static {
     /// The conjugate.
     fn conj(self) -> Self {
         self
+    }
+    /// The inner product with fused additions in an order of its own, for types that have one.
+    #[inline(always)]
+    fn ordered(_: &[Self], _: &[Self]) -> Option<Self> {
+        None
+    }
+    /// The same of items apart from each other, given by number.
+    #[inline(always)]
+    fn spaced(_: usize, _: impl Fn(usize) -> (Self, Self)) -> Option<Self> {
+        None
     }
     /// `s + a b` in elements; for tests.
     #[cfg(test)]
@@ -47,7 +59,7 @@ macro_rules! int_ring {
 int_ring!(i8, u8, i16, u16, i32, u32, i64, u64);
 
 macro_rules! float_ring {
-    ($($t:ty),+) => { $(impl Ring for $t {
+    ($($t:ty: $ordered:ident $(, $spaced:ident)?);+) => { $(impl Ring for $t {
         const ZERO: Self = 0.0;
         type Sum = $t;
         const EMPTY: $t = 0.0;
@@ -57,11 +69,17 @@ macro_rules! float_ring {
         fn join(x: $t, y: $t) -> $t { x + y }
         #[inline(always)]
         fn done(sum: $t) -> $t { sum }
+        #[inline(always)]
+        fn ordered(x: &[$t], y: &[$t]) -> Option<$t> { Some(ordered::$ordered(x, y)) }
+        $(#[inline(always)]
+        fn spaced(n: usize, item: impl Fn(usize) -> ($t, $t)) -> Option<$t> {
+            Some(ordered::$spaced(n, item))
+        })?
         #[cfg(test)]
         fn add_mul(s: $t, a: $t, b: $t) -> $t { Self::mul(s, a, b) }
     })+ };
 }
-float_ring!(f32, f64);
+float_ring!(f32: single; f64: double, double_spaced);
 
 macro_rules! complex_ring {
     ($($t:ty),+) => { $(impl Ring for Complex<$t> {
@@ -149,7 +167,7 @@ pub(crate) unsafe fn product<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
             Level::V3 => return v3::<T>(s, a, b, c),
             Level::V2 => {}
         }
-        body::<T>(s, a, b, c);
+        body::<T, false>(s, a, b, c);
     }
 }
 
@@ -159,7 +177,7 @@ pub(crate) unsafe fn product<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
 #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c")]
 unsafe fn v3<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<T>(s, a, b, c) }
+    unsafe { body::<T, true>(s, a, b, c) }
 }
 
 /// # Safety
@@ -170,13 +188,13 @@ unsafe fn v3<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
 )]
 unsafe fn v4<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
     // SAFETY: passed on to the caller.
-    unsafe { body::<T>(s, a, b, c) }
+    unsafe { body::<T, true>(s, a, b, c) }
 }
 
 /// # Safety
 /// - As [`product`].
 #[inline(always)]
-unsafe fn body<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
+unsafe fn body<T: Ring, const FUSED: bool>(s: Sizes, a: Mat, b: Mat, c: Mat) {
     let size = size_of::<T>() as isize;
     // SAFETY: passed on to the caller.
     unsafe {
@@ -188,7 +206,7 @@ unsafe fn body<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
                         a.ptr.offset(i as isize * a.rs),
                         b.ptr.offset(j as isize * b.cs),
                     );
-                    let sum = dot_body::<T, false>(ra, size, cb, size, s.k);
+                    let sum = dot_body::<T, false, FUSED>(ra, size, cb, size, s.k);
                     c.ptr
                         .offset(i as isize * c.rs + j as isize * c.cs)
                         .cast::<T>()
@@ -197,7 +215,50 @@ unsafe fn body<T: Ring>(s: Sizes, a: Mat, b: Mat, c: Mat) {
             }
             return;
         }
+        if FUSED && s.m == 1 && s.n == 1 {
+            if let Some(sum) = inner::<T>((a.ptr, a.cs), (b.ptr, b.rs), s.k) {
+                return c.ptr.cast::<T>().write_unaligned(sum);
+            }
+        }
         by_rows::<T>(s, a, b, c);
+    }
+}
+
+/// One inner product of vectors of which at least one is not contiguous, for types with an order of
+/// their own. Items that go backwards or stand still are gathered first, as NumPy does before BLAS.
+///
+/// # Safety
+/// - `n` valid elements at each pointer and stride.
+#[inline(always)]
+unsafe fn inner<T: Ring>(
+    (a, sa): (*mut u8, isize),
+    (b, sb): (*mut u8, isize),
+    n: usize,
+) -> Option<T> {
+    let size = size_of::<T>() as isize;
+    let forward = |stride: isize| stride > 0 && stride % size == 0;
+    if forward(sa) && forward(sb) {
+        // SAFETY: indices below n.
+        return T::spaced(n, |i| unsafe { (get(a, sa, i), get(b, sb, i)) });
+    }
+    // A type without an order is left before anything is gathered.
+    T::ordered(&[], &[])?;
+    // SAFETY: indices below n.
+    let gather = |p: *mut u8, stride: isize| -> Vec<T> {
+        (0..n).map(|i| unsafe { get(p, stride, i) }).collect()
+    };
+    match (forward(sa), forward(sb)) {
+        (false, true) if sb != size => {
+            let x = gather(a, sa);
+            // SAFETY: indices below n.
+            T::spaced(n, |i| (x[i], unsafe { get(b, sb, i) }))
+        }
+        (true, false) if sa != size => {
+            let y = gather(b, sb);
+            // SAFETY: indices below n.
+            T::spaced(n, |i| (unsafe { get(a, sa, i) }, y[i]))
+        }
+        _ => T::ordered(&gather(a, sa), &gather(b, sb)),
     }
 }
 
@@ -273,7 +334,7 @@ pub(crate) unsafe fn dot<T: Ring, const CONJ: bool>(
             Level::V3 => return dot_v3::<T, CONJ>(a, sa, b, sb, n),
             Level::V2 => {}
         }
-        dot_body::<T, CONJ>(a, sa, b, sb, n)
+        dot_body::<T, CONJ, false>(a, sa, b, sb, n)
     }
 }
 
@@ -289,7 +350,7 @@ unsafe fn dot_v3<T: Ring, const CONJ: bool>(
     n: usize,
 ) -> T {
     // SAFETY: passed on to the caller.
-    unsafe { dot_body::<T, CONJ>(a, sa, b, sb, n) }
+    unsafe { dot_body::<T, CONJ, true>(a, sa, b, sb, n) }
 }
 
 /// # Safety
@@ -306,7 +367,7 @@ unsafe fn dot_v4<T: Ring, const CONJ: bool>(
     n: usize,
 ) -> T {
     // SAFETY: passed on to the caller.
-    unsafe { dot_body::<T, CONJ>(a, sa, b, sb, n) }
+    unsafe { dot_body::<T, CONJ, true>(a, sa, b, sb, n) }
 }
 
 /// Independent sums, so that the additions do not wait for each other.
@@ -315,17 +376,25 @@ const LANES: usize = 32;
 /// # Safety
 /// - As [`dot`].
 #[inline(always)]
-unsafe fn dot_body<T: Ring, const CONJ: bool>(
+unsafe fn dot_body<T: Ring, const CONJ: bool, const FUSED: bool>(
     a: *const u8,
     sa: isize,
     b: *const u8,
     sb: isize,
     n: usize,
 ) -> T {
+    let size = size_of::<T>() as isize;
+    let (x, y) = (a.cast::<T>(), b.cast::<T>());
+    if FUSED && sa == size && sb == size && x.is_aligned() && y.is_aligned() {
+        // SAFETY: contiguous and aligned.
+        let (x, y) = unsafe { (from_raw_parts(x, n), from_raw_parts(y, n)) };
+        if let Some(value) = T::ordered(x, y) {
+            return value;
+        }
+    }
     let mut sums = [T::EMPTY; LANES];
     let whole = n / LANES * LANES;
     let first = |x: T| if CONJ { x.conj() } else { x };
-    let size = size_of::<T>() as isize;
     // SAFETY: indices below n; the contiguous form says so to the compiler.
     unsafe {
         let mut i = 0;

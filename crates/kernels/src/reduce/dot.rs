@@ -1,8 +1,10 @@
 //! Inner products.
 //!
-//! Method: products are summed in lanes, fused where the CPU can, then pairwise over the lanes.
+//! Method: products are summed in lanes, fused where the CPU can, then pairwise over the lanes; real
+//! floats on CPUs that fuse as `ordered.rs` says.
 //! Error bound: (n / lanes + log lanes)·eps of the sum of magnitudes.
 
+use super::ordered;
 use crate::cpu::Level;
 use crate::half::{from_f32, to_f32};
 use crate::loops::{Levels, LoopCtx};
@@ -29,11 +31,16 @@ pub(crate) trait Factor: Copy + 'static {
     fn join(x: Self::Sum, y: Self::Sum) -> Self::Sum;
     /// The stored form of a sum.
     fn store(sum: Self::Sum) -> Self;
+    /// The inner product with fused additions in an order of its own, for types that have one.
+    #[inline(always)]
+    fn ordered(_: &[Self], _: &[Self]) -> Option<Self> {
+        None
+    }
 }
 
 macro_rules! factors {
     ($($T:ty: $S:ty, $zero:expr, |$s:ident, $x:ident, $y:ident, $fused:ident, $conj:ident| $e:expr,
-        |$a:ident, $b:ident| $join:expr, |$z:ident| $store:expr;)+) => {$(
+        |$a:ident, $b:ident| $join:expr, |$z:ident| $store:expr $(, $ordered:path)?;)+) => {$(
         impl Factor for $T {
             type Sum = $S;
             const ZERO: $S = $zero;
@@ -47,6 +54,8 @@ macro_rules! factors {
             fn join($a: $S, $b: $S) -> $S { $join }
             #[inline(always)]
             fn store($z: $S) -> $T { $store }
+            $(#[inline(always)]
+            fn ordered(x: &[$T], y: &[$T]) -> Option<$T> { Some($ordered(x, y)) })?
         }
     )+};
 }
@@ -59,10 +68,10 @@ macro_rules! int_factors {
     };
 }
 macro_rules! float_factors {
-    ($($T:ty)+) => {
+    ($($T:ty: $ordered:path;)+) => {
         factors! {$(
             $T: $T, 0.0, |s, x, y, fused, conj| if fused { x.mul_add(y, s) } else { s + x * y },
-                |a, b| a + b, |z| z;
+                |a, b| a + b, |z| z, $ordered;
             Complex<$T>: Complex<$T>, Complex { re: 0.0, im: 0.0 },
                 |s, x, y, fused, conj| {
                     let xi = if conj { -x.im } else { x.im };
@@ -83,7 +92,10 @@ macro_rules! float_factors {
     };
 }
 int_factors!(i8 u8 i16 u16 i32 u32 i64 u64);
-float_factors!(f32 f64);
+float_factors! {
+    f32: ordered::single;
+    f64: ordered::double;
+}
 factors! {
     F16: f32, 0.0, |s, x, y, fused, conj| s + to_f32(x) * to_f32(y), |a, b| a + b, |z| from_f32(z);
     Bool: u8, 0, |s, x, y, fused, conj| s | u8::from((x.0 != 0) & (y.0 != 0)), |a, b| a | b,
@@ -105,7 +117,20 @@ unsafe fn dot<T: Factor, const CONJUGATE: bool>(
     fused: bool,
 ) -> T {
     let size = size_of::<T>() as isize;
-    if sa != size || sb != size || n < LANES {
+    let contiguous = sa == size && sb == size;
+    if contiguous && fused {
+        // SAFETY: contiguous and valid by contract.
+        let (x, y) = unsafe {
+            (
+                std::slice::from_raw_parts(a.cast::<T>(), n),
+                std::slice::from_raw_parts(b.cast::<T>(), n),
+            )
+        };
+        if let Some(value) = T::ordered(x, y) {
+            return value;
+        }
+    }
+    if !contiguous || n < LANES {
         let mut sum = T::ZERO;
         for i in 0..n as isize {
             // SAFETY: `i < n`.
@@ -145,6 +170,9 @@ unsafe fn dot<T: Factor, const CONJUGATE: bool>(
         T::add_product::<CONJUGATE>(s, *x, *y, fused)
     }))
 }
+
+/// The longest sequence that [`SLIDES`] are for.
+pub const SHORT: usize = 11;
 
 /// A product of one element type.
 pub(crate) trait Product: 'static {
@@ -211,12 +239,65 @@ unsafe fn dot_body<P: Product>(
     0
 }
 
+/// Outputs of [`slide_body`] that are worked on together.
+const SLIDE: usize = 64;
+
+/// `out[i] = sum_j long[i + j] short[j]`, the products added one after the other, as NumPy does for
+/// short kernels; many outputs side by side.
+///
+/// # Safety
+/// As any strided loop, in the form of the module's head, all steps being one item.
+#[inline(always)]
+unsafe fn slide_body<T: SlideFactor>(
+    _: *const LoopCtx,
+    args: *const *mut u8,
+    dims: *const isize,
+    _: *const isize,
+    _: Level,
+) -> c_int {
+    // SAFETY: the loop contract.
+    unsafe {
+        let (count, k) = (*dims as usize, *dims.add(1) as usize);
+        let long: *const T = (*args).cast();
+        let short = std::slice::from_raw_parts((*args.add(1)).cast::<T>(), k);
+        let out: *mut T = (*args.add(2)).cast();
+        let mut first = 0;
+        while first < count {
+            let width = SLIDE.min(count - first);
+            let mut sums = [T::ZERO; SLIDE];
+            for (j, y) in short.iter().enumerate() {
+                let x = std::slice::from_raw_parts(long.add(first + j), width);
+                for (sum, x) in sums.iter_mut().zip(x) {
+                    *sum = T::add_product::<false>(*sum, *x, *y, false);
+                }
+            }
+            out.add(first)
+                .copy_from_nonoverlapping(sums.as_ptr(), width);
+            first += width;
+        }
+    }
+    0
+}
+
+levels! {
+    /// Loops that slide a short sequence along a long one.
+    slide<T: SlideFactor> = slide_body::<T>
+}
+
+/// Elements that are summed in their own type.
+pub(crate) trait SlideFactor: Factor<Sum = Self> {}
+impl SlideFactor for f32 {}
+impl SlideFactor for f64 {}
+
 levels! {
     /// Loops of an inner product.
     product<P: Product> = dot_body::<P>
 }
 
 tables! {
+    /// Loops that slide up to [`SHORT`] items along a longer sequence: `(long), (short), (out)`, with
+    /// the number of outputs and the short one's length as dimensions.
+    SLIDES = [&[row!("ff->f", slide::<f32>(), HW), row!("dd->d", slide::<f64>(), HW)]];
     /// Loops of the inner product.
     DOT = [
         rows!(2, product, Dot, NEVER, "?" Bool),

@@ -8,12 +8,13 @@ mod arg;
 mod count;
 mod dot;
 pub(crate) mod extrema;
+pub(crate) mod ordered;
 pub(crate) mod pair;
 pub(crate) mod sum;
 
 pub use arg::{ARGMAX, ARGMIN};
 pub use count::COUNT_NONZERO;
-pub use dot::{DOT, VECDOT};
+pub use dot::{DOT, SHORT, SLIDES, VECDOT};
 
 use crate::table::OpLoop;
 use numoxide_dtype::TypeNum;

@@ -111,6 +111,8 @@ struct Slide {
     out: *mut u8,
     size: usize,
     inner: StridedLoop,
+    /// For the positions where all of a short sequence counts, where there is such a loop.
+    whole: Option<StridedLoop>,
 }
 
 // SAFETY: plain addresses; the run that they are sent to is the only one.
@@ -147,9 +149,10 @@ impl Slide {
                 self.out.wrapping_offset(i * size),
             ];
             let (dims, steps) = ([many, len], [size, 0, size, size, size]);
+            let run = self.whole.filter(|_| len == k).unwrap_or(self.inner);
             // SAFETY: the items lie within the sequences.
             let status = unsafe {
-                (self.inner)(
+                run(
                     &ctx,
                     args.as_ptr(),
                     dims.as_ptr(),
@@ -202,6 +205,9 @@ fn slide<'py>(
         out: ArrayRef::of(&out).data(),
         size: dtype.size,
         inner: inner(dtype),
+        whole: reduce::find(reduce::SLIDES, dtype.num)
+            .filter(|_| k <= reduce::SHORT)
+            .map(|l| l.loops.pick()),
     };
     let large = !objects && count.saturating_mul(k) > 5000;
     // SAFETY: contiguous sequences and a fresh result.
