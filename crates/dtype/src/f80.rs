@@ -38,6 +38,11 @@ impl F80 {
         (e >> 15 != 0, e & 0x7fff, s)
     }
 
+    /// Whether the value is neither infinite nor not a number.
+    pub fn is_finite(self) -> bool {
+        self.parts().1 != 0x7fff
+    }
+
     /// Whether the value is not a number.
     pub fn is_nan(self) -> bool {
         let (_, e, s) = self.parts();

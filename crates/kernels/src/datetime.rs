@@ -132,8 +132,9 @@ mixed! {
         };
         from_float(q, st)
     };
-    Over (Time, i64) -> Time, |x, y, _st| {
-        if y == 0 || x.is_nat() { NAT } else { Time(x.0 / y) }
+    Over (Time, i64) -> Time, |x, y, st| {
+        *st |= u8::from(y == 0) * fp::DIVIDE;
+        if y == 0 || x.is_nat() { NAT } else { Time(x.0.wrapping_div(y)) }
     };
     Over (Time, Time) -> f64, |x, y, st| {
         if x.is_nat() || y.is_nat() {

@@ -439,7 +439,7 @@ macro_rules! getter {
 /// `@lean getter` is one that drops no `Py`.
 #[macro_export]
 macro_rules! getset {
-    ($recv:ty; $($name:literal, $(@ $lean:ident)? $get:expr $(, $set:expr)?;)*) => {
+    ($recv:ty; $($name:literal $(: $doc:expr)?, $(@ $lean:ident)? $get:expr $(, $set:expr)?;)*) => {
         vec![$({
             unsafe extern "C" fn get(
                 slf: *mut pyo3::ffi::PyObject,
@@ -469,11 +469,14 @@ macro_rules! getset {
                 }
                 set = Some(set_it);
             )?
+            #[allow(unused_mut, unused_assignments)]
+            let mut doc = std::ptr::null();
+            $(doc = $doc.as_ptr();)?
             pyo3::ffi::PyGetSetDef {
                 name: $name.as_ptr(),
                 get: Some(get),
                 set,
-                doc: std::ptr::null(),
+                doc,
                 closure: std::ptr::null_mut(),
             }
         }),*]

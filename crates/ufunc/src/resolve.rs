@@ -61,6 +61,10 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
         }
     }
     let inputs = effective(args)?;
+    let date = |d: &DType| matches!(d.num, TypeNum::DateTime | TypeNum::TimeDelta);
+    if op.resolve == ResolveKind::IsNat && !inputs.iter().all(date) {
+        return Err(no_loop(op, args, fixed));
+    }
     if let Some(found) = registered(op, &inputs, fixed) {
         return Ok(found);
     }

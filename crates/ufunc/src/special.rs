@@ -29,7 +29,7 @@ pub(crate) fn resolve(
         }
     }
     Ok(match op.resolve {
-        ResolveKind::Comparison => text(op, args),
+        ResolveKind::Comparison => text(op, args, fixed),
         ResolveKind::Text | ResolveKind::Add | ResolveKind::Multiply => {
             crate::text::resolve(op, args)?
         }
@@ -228,11 +228,23 @@ fn find(op: &'static Op, wanted: &[TypeNum]) -> Option<&'static OpLoop> {
     })
 }
 
-/// Comparison of text with text of the same class.
-fn text(op: &'static Op, args: &[Arg<'_>]) -> Option<Resolved> {
-    let [Arg::DType(a), Arg::DType(b)] = args else {
+/// Comparison of text with text of the same class, or of anything in the class that the caller fixed.
+fn text(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Option<Resolved> {
+    let [a, b] = args else {
         return None;
     };
+    let class = match fixed {
+        [Some(a), Some(b), ..] if a.num == b.num => Some(a.num),
+        _ => None,
+    };
+    let own = |arg: &Arg<'_>| match (class, arg) {
+        (Some(num), _) if matches!(num, TypeNum::Bytes | TypeNum::Str) => {
+            Some(DType::new(num).filled_from(&shown(arg)))
+        }
+        (_, Arg::DType(d)) => Some((*d).clone()),
+        _ => None,
+    };
+    let (a, b) = (own(a)?, own(b)?);
     if a.num != b.num || !matches!(a.num, TypeNum::Bytes | TypeNum::Str) {
         return None;
     }

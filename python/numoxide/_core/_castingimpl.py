@@ -59,9 +59,15 @@ class _BoundArrayMethod:
 
     def _resolve_descriptors(self, given):
         """Find the cast's level, the dtypes it runs with and where the result lies as a view."""
-        source, target = given
-        if type(source) is not self._classes[0]:
-            raise TypeError("the first dtype is not an instance of the cast's class")
+        source, target = _pair(given, "_resolve_descriptors", "elements")
+        if source is None:
+            raise TypeError("only output dtypes may be omitted (set to None).")
+        for dtype, kind in zip((source, target), self._classes, strict=True):
+            if dtype is None:
+                continue
+            if not isinstance(dtype, _ext.dtype):
+                raise TypeError("dtype tuple can only contain dtype instances or None.")
+            _check_class(dtype, kind)
         if target is None:
             target = self._default(source)
         within = self._classes[0] is self._classes[1]
@@ -77,12 +83,40 @@ class _BoundArrayMethod:
 
     def _simple_strided_call(self, arrays):
         """Cast the elements of the first of two 1-d arrays into the second."""
-        source, target = arrays
-        if source.dtype.__class__ is not self._classes[0]:
-            raise TypeError("the array's dtype is not of the cast's class")
-        if source.shape != target.shape or source.ndim != 1:
-            raise ValueError("the two arrays must have 1 dimension and the same shape")
+        pair = _pair(arrays, "_simple_strided_call", "arrays")
+        for array, kind in zip(pair, self._classes, strict=True):
+            if not isinstance(array, _ext.ndarray):
+                raise TypeError("All inputs must be NumPy arrays.")
+            _check_class(array.dtype, kind)
+            if array.ndim != 1:
+                raise ValueError("All arrays must be one dimensional.")
+        source, target = pair
+        if source.shape != target.shape:
+            raise ValueError("All arrays must have the same length.")
+        if not target.flags.writeable:
+            raise ValueError("_simple_strided_call() output is read-only")
+        dtypes = source.dtype, target.dtype
+        if self._resolve_descriptors(dtypes)[1] != dtypes:
+            raise TypeError(
+                "_simple_strided_call(): requires dtypes to not require a cast (must match exactly with "
+                "`_resolve_descriptors()`)."
+            )
         _ext.copyto(target, source, casting="unsafe")
+
+
+def _pair(given, name, what):
+    """Give the two items of a tuple, or refuse anything else."""
+    if not isinstance(given, tuple) or len(given) != 2:
+        raise TypeError(
+            f"{name}() takes exactly one tuple with as many {what} as the method takes arguments (1+1)."
+        )
+    return given
+
+
+def _check_class(dtype, kind):
+    """Refuse a dtype of another class than the cast's."""
+    if type(dtype) is not kind:
+        raise TypeError(f"input dtype {dtype} was not an exact instance of the bound DType class {kind}.")
 
 
 def _native(dtype):

@@ -33,6 +33,15 @@ class _missing_ctypes:
         return num.value
 
 
+class _missing_count:
+    """What stands in for a ctypes integer: arrays of it are arrays of numbers."""
+
+    def __mul__(self, count):
+        from numoxide._core.multiarray import array
+
+        return lambda *values: array(values, _pointer_dtype)
+
+
 class _ctypes:
     """The memory of an array as ctypes objects: `ndarray.ctypes`.
 
@@ -86,9 +95,7 @@ class _ctypes:
 def _getintp_ctype():
     """Find the ctypes integer as wide as a pointer."""
     if ctypes is None:
-        import numoxide
-
-        return numoxide.intp
+        return _missing_count()
     return {"i": ctypes.c_int, "l": ctypes.c_long, "q": ctypes.c_longlong}[_pointer_dtype.char]
 
 
@@ -156,10 +163,9 @@ def _view_is_safe(oldtype, newtype):
 
 _STANDARD = {
     "?": "?", "b": "b", "B": "B", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "l": "i4",
-    "L": "u4", "q": "i8", "Q": "u8", "e": "f2", "f": "f", "d": "d", "g": "g", "Zf": "F",
-    "Zd": "D", "Zg": "G", "s": "S", "w": "U", "O": "O", "x": "V", "c": "S1",
+    "L": "u4", "q": "i8", "Q": "u8", "e": "f2", "f": "f", "d": "d", "Zf": "F", "Zd": "D", "s": "S", "w": "U", "O": "O", "x": "V", "c": "S1",
 }  # fmt: skip
-_PLATFORM = _STANDARD | {code: code for code in "hHiIlLqQe"}
+_PLATFORM = _STANDARD | {code: code for code in "hHiIlLqQeg"} | {"Zg": "G"}
 _UNSUPPORTED = {
     "u": "UCS-2 strings", "&": "pointers", "t": "bitfields", "X": "function pointers",
 }  # fmt: skip
@@ -280,6 +286,27 @@ def _dtype_from_pep3118(spec):
     ('a', 'b')
     """
     return _fields(_Format(spec), nested=False)[0]
+
+
+def _dtype_of_ctypes_item(obj):
+    """Find the dtype of a ctypes object's items, with a warning; None for other objects.
+
+    Formats of ctypes structs leave out the padding, so that the type itself has to tell.
+    """
+    import ctypes
+    import warnings
+
+    if not isinstance(obj, ctypes.Structure.__mro__[1]):
+        return None
+    text = (
+        "A builtin ctypes object gave a PEP3118 format string that does not match its itemsize, so a "
+        "best-guess will be made of the data type. Newer versions of python may behave correctly."
+    )
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
+    kind = type(obj)
+    while issubclass(kind, ctypes.Array):
+        kind = kind._type_
+    return dtype(kind)
 
 
 def _gcd(a, b):

@@ -31,17 +31,21 @@ def add_docstring(obj, docstring, /):
 
 
 def _add_newdoc_ufunc(ufunc, new_docstring, /):
-    """Refuse a docstring: every ufunc has its own."""
+    """Give a docstring to a ufunc that has none but its signature; deprecated."""
     import warnings
 
-    warnings.warn("_add_newdoc_ufunc is deprecated.", DeprecationWarning, stacklevel=2)
+    text = "_add_newdoc_ufunc is deprecated. Use `ufunc.__doc__ = newdoc` instead."
+    warnings.warn(text, DeprecationWarning, stacklevel=2)
     if not isinstance(ufunc, type(_ext.add)):
         raise TypeError(
             f"_add_newdoc_ufunc() argument 1 must be {type(_ext.add).__module__}.ufunc, not {type(ufunc).__name__}"
         )
     if not isinstance(new_docstring, str):
         raise TypeError(f"_add_newdoc_ufunc() argument 2 must be str, not {type(new_docstring).__name__}")
-    raise ValueError("Cannot change docstring of ufunc with non-NULL docstring")
+    if "\n" in ufunc.__doc__:
+        raise ValueError("Cannot change docstring of ufunc with non-NULL docstring")
+    ufunc.__doc__ = f"{ufunc.__doc__}\n\n{new_docstring}"
+
 
 # name, signature, arguments that dispatch
 _ROWS = (

@@ -94,7 +94,7 @@ class record(nt.void):
     __name__ = "record"
 
     def __repr__(self):
-        return super().__str__() if _get_legacy_print_mode() <= 113 else super().__repr__()
+        return str(self) if _get_legacy_print_mode() <= 113 else super().__repr__()
 
     def __str__(self):
         return str(self.item()) if _get_legacy_print_mode() <= 113 else super().__str__()

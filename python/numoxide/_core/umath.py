@@ -41,18 +41,3 @@ __all__ = sorted(
     for name, value in vars(_ext).items()
     if isinstance(value, _ufunc) and name[0] != "_" and name not in _STRING and name in globals()
 ) + [name for name in ("e", "euler_gamma", "frompyfunc", "pi") if name in globals()]
-
-
-def _add_newdoc_ufunc(ufunc, newdoc, /):
-    """Give a ufunc a docstring if it has none; deprecated."""
-    import warnings
-
-    warnings.warn(
-        "_add_newdoc_ufunc is deprecated. Use `ufunc.__doc__ = newdoc` instead.",
-        DeprecationWarning,
-        stacklevel=2,
-    )
-    # What stands behind the signature is the ufunc's own text.
-    if (ufunc.__doc__ or "").partition("\n\n")[2]:
-        raise ValueError("Cannot change docstring of ufunc with non-NULL docstring")
-    ufunc.__doc__ = newdoc

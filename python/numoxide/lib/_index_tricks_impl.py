@@ -100,7 +100,20 @@ class nd_grid:
 
 
 class MGridClass(nd_grid):
-    """The class of `mgrid`."""
+    """The class of `mgrid`, which fills a whole grid with coordinates.
+
+    Each slice is an axis; the result has one array of coordinates for each, all of the grid's shape.
+    With an imaginary step such as `3j` the slice has that many points, and its stop is one of them.
+
+    >>> np.mgrid[0:2, 0:3]
+    array([[[0, 0, 0],
+            [1, 1, 1]],
+    <BLANKLINE>
+           [[0, 1, 2],
+            [0, 1, 2]]])
+    >>> np.mgrid[0:1:3j]
+    array([0. , 0.5, 1. ])
+    """
 
     __slots__ = ()
 
@@ -109,7 +122,11 @@ class MGridClass(nd_grid):
 
 
 class OGridClass(nd_grid):
-    """The class of `ogrid`."""
+    """The class of `ogrid`, which gives the coordinates of a grid as arrays that broadcast.
+
+    >>> [axis.shape for axis in np.ogrid[0:2, 0:3]]
+    [(2, 1), (1, 3)]
+    """
 
     __slots__ = ()
 

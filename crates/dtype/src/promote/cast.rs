@@ -118,7 +118,7 @@ fn unit_level(from: &DType, to: &DType) -> Casting {
     let (a, b) = (from.datetime_meta(), to.datetime_meta());
     let strict = from.num == TypeNum::TimeDelta;
     let generic = |m: crate::DateTimeMeta| m.unit == crate::DateTimeUnit::Generic;
-    if a == b {
+    if a == b || same_by_prefix(a, b) {
         return if from.swapped == to.swapped {
             Casting::No
         } else {
@@ -133,6 +133,15 @@ fn unit_level(from: &DType, to: &DType) -> Casting {
         return Casting::Unsafe;
     }
     Casting::SameKind
+}
+
+/// Whether the first unit is the second spelled with a metric prefix, as 1000 ms for one second.
+fn same_by_prefix(a: crate::DateTimeMeta, b: crate::DateTimeMeta) -> bool {
+    use crate::DateTimeUnit as U;
+    let steps = a.unit as i32 - b.unit as i32;
+    let metric = b.unit as i32 >= U::Second as i32 && a.unit != U::Generic && steps > 0;
+    let factor = 1000i64.checked_pow(steps.max(0) as u32);
+    metric && factor.and_then(|f| f.checked_mul(b.num.into())) == Some(a.num.into())
 }
 
 /// Casts into bytes and str, whose size decides.
@@ -179,7 +188,7 @@ fn void_level(from: &DType, to: &DType) -> Option<Casting> {
         // Into a structured dtype the value is given to every field; an unsized void takes the dtype.
         (None, Some(_)) => return Some(Casting::Unsafe),
         (Some(_), None) if to.size == 0 && is_plain_void(to) => return Some(Casting::No),
-        (Some([_]), None) => return Some(Casting::Unsafe),
+        (Some([f]), None) => return cast_level(&f.dtype, to).map(|_| Casting::Unsafe),
         (Some(_), None) => return None,
         (None, None) => {}
     }
@@ -190,6 +199,7 @@ fn void_level(from: &DType, to: &DType) -> Option<Casting> {
             return cast_level(from, base).map(|l| l.max(Casting::Safe));
         }
         (None, None) => {}
+        (Some((base, _)), None) => return cast_level(base, to).map(|_| Casting::Unsafe),
         _ => return Some(Casting::Unsafe),
     }
     Some(plain_void_level(from, to))

@@ -30,7 +30,7 @@ pub fn promote_types(lhs: &DType, rhs: &DType) -> Result<DType> {
     if let Some(found) = common_user(lhs, rhs) {
         return found;
     }
-    let class = common_class(lhs.num, rhs.num).ok_or_else(|| no_common(lhs.num, rhs.num))?;
+    let class = common_class(lhs.num, rhs.num).ok_or_else(|| no_common(lhs, rhs))?;
     combine(&into_class(lhs, class), &into_class(rhs, class))
 }
 
@@ -42,7 +42,7 @@ fn common_user(lhs: &DType, rhs: &DType) -> Option<Result<DType>> {
         return None;
     }
     let found = super::user::hooks().and_then(|h| (h.common)(lhs, rhs));
-    Some(found.ok_or_else(|| no_common(lhs.num, rhs.num)))
+    Some(found.ok_or_else(|| no_common(lhs, rhs)))
 }
 
 /// `<class 'numpy.dtypes.Float64DType'>`.
@@ -50,12 +50,20 @@ pub(super) fn class_text(num: TypeNum) -> String {
     format!("<class 'numpy.dtypes.{}'>", num.row().class)
 }
 
-fn no_common(lhs: TypeNum, rhs: TypeNum) -> Error {
+/// As [`class_text`], registered dtypes by their own name: `<class 'numpy.dtype[rational]'>`.
+pub(super) fn class_of(dtype: &DType) -> String {
+    match dtype.num {
+        TypeNum::User => format!("<class 'numpy.dtype[{}]'>", dtype.name()),
+        num => class_text(num),
+    }
+}
+
+fn no_common(lhs: &DType, rhs: &DType) -> Error {
     Error::Promotion(format!(
         "The DTypes {} and {} do not have a common DType. For example they cannot be stored in a \
          single array unless the dtype is `object`.",
-        class_text(lhs),
-        class_text(rhs)
+        class_of(lhs),
+        class_of(rhs)
     ))
 }
 
@@ -87,7 +95,7 @@ pub(super) fn combine(lhs: &DType, rhs: &DType) -> Result<DType> {
         N::Bytes | N::Str => Ok(DType::flexible(lhs.num, lhs.size.max(rhs.size))),
         N::DateTime | N::TimeDelta => combine_units(lhs, rhs),
         N::Void => combine_voids(lhs, rhs),
-        N::User if lhs.extra != rhs.extra => Err(no_common(lhs.num, rhs.num)),
+        N::User if lhs.extra != rhs.extra => Err(no_common(lhs, rhs)),
         N::User | N::VString => Ok(lhs.native()),
         num => Ok(DType::new(num)),
     }

@@ -1,6 +1,6 @@
 //! The common dtype of many operands, with weak Python scalars among them (NEP 50).
 
-use super::common::{class_text, combine, common_class, into_class, promote_types};
+use super::common::{class_of, class_text, combine, common_class, into_class, promote_types};
 use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::num::TypeNum;
@@ -155,12 +155,17 @@ fn common_of(operands: &[Operand]) -> Result<Class> {
 
 fn no_common(other: Class, main: Class, listed: &[Class]) -> Error {
     let all: Vec<String> = listed.iter().map(|c| c.text()).collect();
+    refusal(&other.text(), &main.text(), &all)
+}
+
+/// The error of a class that the main one cannot promote, with all classes that take part.
+fn refusal(other: &str, main: &str, all: &[String]) -> Error {
     Error::Promotion(format!(
         "The DType {} could not be promoted by {}. This means that no common DType exists for the \
          given inputs. For example they cannot be stored in a single array unless the dtype is \
          `object`. The full list of DTypes is: ({})",
-        other.text(),
-        main.text(),
+        other,
+        main,
         all.join(", ")
     ))
 }
@@ -226,7 +231,18 @@ fn with_users(operands: &[Operand]) -> Option<Result<DType>> {
                 .or_else(|_| promote_types(so_far, &DType::new(kind.default_num())));
         }
     }
-    Some(result)
+    let all: Vec<String> = operands.iter().map(text_of).collect();
+    Some(result.map_err(|e| match &all[..] {
+        [other, main, ..] => refusal(other, main, &all),
+        _ => e,
+    }))
+}
+
+fn text_of(operand: &Operand) -> String {
+    match operand {
+        Operand::DType(d) => class_of(d),
+        Operand::Weak(kind) => Class::Weak(*kind).text(),
+    }
 }
 
 fn simple(dtype: &DType) -> bool {

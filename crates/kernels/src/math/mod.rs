@@ -225,7 +225,11 @@ markers! {
 }
 
 op1!(Sqrt [f32, f64], |x, _| x.sqrt());
-op1!(Sqrt[F16], |x, st| half::round(to_f32(x).sqrt(), st));
+op1!(Sqrt[F16], |x, st| {
+    let value = to_f32(x);
+    *st |= u8::from(value < 0.0) * fp::INVALID;
+    half::round(value.sqrt(), st)
+});
 
 /// Writes functions of two numbers for all precisions.
 macro_rules! functions2 {
@@ -405,7 +409,8 @@ function_tables! {
 tables! {
     /// Loops of `sqrt`.
     SQRT = [
-        rows!(1, unary, Sqrt, HW, "e" F16, "f" f32, "d" f64, "f" f32, "d" f64),
+        rows!(1, unary, Sqrt, VECTOR, "e" F16),
+        rows!(1, unary, Sqrt, HW, "f" f32, "d" f64, "f" f32, "d" f64),
         crate::longdouble::SQRT,
         rows!(1, unary_one, Sqrt, SLOW, "F" Complex<f32>, "D" Complex<f64>),
         crate::longdouble::complex::SQRT,

@@ -304,17 +304,17 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         ty.tp_iternext = Some(next);
         ty.tp_methods = leak_methods(methods! {
             MultiRef;
-            c"reset", reset, 0, c"";
+            c"reset", reset, 0, c"reset($self, /)\n--\n\nStart again at the first item.";
         });
         ty.tp_getset = leak_getset(getset! {
             MultiRef;
-            c"index", index;
-            c"size", size;
-            c"nd", ndim;
-            c"ndim", ndim;
-            c"numiter", numiter;
-            c"shape", shape;
-            c"iters", iters;
+            c"index": c"How many items were taken so far.", index;
+            c"size": c"The number of items.", size;
+            c"nd": c"The number of axes; the same as `ndim`.", ndim;
+            c"ndim": c"The number of axes.", ndim;
+            c"numiter": c"The number of arrays.", numiter;
+            c"shape": c"The shape that all arrays are stretched to.", shape;
+            c"iters": c"A flat iterator for each array.", iters;
         });
         BROADCAST.ready(py)?;
         m.add(

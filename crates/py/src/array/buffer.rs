@@ -80,13 +80,13 @@ pub(crate) unsafe fn report_foreign(slf: *mut ffi::PyObject, info: *mut c_void) 
 }
 
 /// The array's current description, made once for each geometry.
-fn info<'a>(a: ArrayRef<'a, '_>, with_format: bool) -> PyResult<&'a Info> {
+fn info<'a>(a: ArrayRef<'a, '_>, with_format: bool, fortran: bool) -> PyResult<&'a Info> {
     let format = match with_format {
         true => CString::new(format_of(a)?).unwrap_or_default(),
         false => CString::default(),
     };
     let shape: Vec<isize> = a.shape().iter().map(|&n| n as isize).collect();
-    let strides = if a.is_c() {
+    let strides = if a.is_c() && !(fortran && a.is_f()) {
         super::reshape::contiguous_strides(a.shape(), a.itemsize(), false).to_vec()
     } else if a.is_f() {
         super::reshape::contiguous_strides(a.shape(), a.itemsize(), true).to_vec()
@@ -138,7 +138,9 @@ pub(super) unsafe extern "C" fn getbuffer(
             let a = ArrayRef::receive(py, slf);
             check_request(a, wanted)?;
             let with_format = wanted & ffi::PyBUF_FORMAT == ffi::PyBUF_FORMAT;
-            let info = info(a, with_format)?;
+            // Both orders fit arrays of one column; who asks for Fortran's gets its strides.
+            let fortran = wanted & ffi::PyBUF_F_CONTIGUOUS == ffi::PyBUF_F_CONTIGUOUS;
+            let info = info(a, with_format, fortran)?;
             (*view).buf = a.data().cast();
             (*view).itemsize = a.itemsize() as isize;
             (*view).readonly = c_int::from(!a.exports_writeable());

@@ -34,7 +34,7 @@ pub(super) fn concatenate<'py>(
     let axis = match axis {
         None => Some(0),
         Some(a) if a.is_none() => None,
-        Some(a) => Some(convert::as_index(a)?),
+        Some(a) => Some(convert::as_axis(a)?),
     };
     let casting = convert::casting(casting, Casting::SameKind)?;
     let out = convert::none_is_absent(out);
@@ -64,6 +64,13 @@ pub(super) fn concatenate<'py>(
     }
     let shape = joined_shape(py, &parts, axis.unwrap_or(0))?;
     let held = joined_dtype(py, &parts, dtype.as_ref())?;
+    if descr::dtype_of(held.as_ptr().cast()).subarray().is_some() {
+        return Err(PyTypeError::new_err(format!(
+            "The dtype `{}` is not a valid dtype for concatenation since it is a subarray dtype \
+             (the subarray dimensions would be added as array dimensions).",
+            held.bind(py).repr()?
+        )));
+    }
     let at = normalize_axis(py, axis.unwrap_or(0), shape.len(), None)?;
     let target = match out {
         Some(o) => checked_out(o.to_owned(), &shape, flat)?,

@@ -22,7 +22,7 @@ pub(super) fn astype<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let [dtype, order, casting, subok, copy] = args.parse(&ASTYPE)?;
     let order = convert::order(order, Order::Keep)?;
-    let casting = convert::casting(casting, Casting::Unsafe)?;
+    let casting = convert::checked_casting(casting, Casting::Unsafe)?;
     let subok = convert::truth(subok, true)?;
     let copy = convert::copy_mode(copy, CopyMode::Always)?;
     let wanted = match dtype {

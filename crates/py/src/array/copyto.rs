@@ -10,8 +10,9 @@ use crate::err::OrRaise;
 use crate::scalar;
 use crate::slots::Module;
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest};
-use numoxide_core::TypeNum;
-use numoxide_dtype::{can_cast, shape_text, Casting};
+use numoxide_core::{DType, TypeNum};
+use numoxide_dtype::promote::{Operand, WeakKind};
+use numoxide_dtype::{can_cast, result_type, shape_text, Casting};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -35,7 +36,7 @@ pub(super) fn copyto<'py>(
         )));
     };
     let casting = convert::casting(casting, Casting::SameKind)?;
-    let src = source(dst, src)?;
+    let src = source(dst, src, casting)?;
     let src = ArrayRef::of(&src);
     dst.check_writeable("assignment destination")?;
     check_casting(py, src, dst, casting)?;
@@ -56,34 +57,63 @@ fn true_object() -> *mut ffi::PyObject {
     unsafe { ffi::Py_True() }
 }
 
-/// The source; Python numbers take the destination's dtype where their kind allows it.
-fn source<'py>(dst: ArrayRef<'_, 'py>, src: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+/// The source; Python numbers take the destination's dtype where their kind allows it, which counts
+/// as equivalent for their own class only.
+fn source<'py>(
+    dst: ArrayRef<'_, 'py>,
+    src: Arg<'_, 'py>,
+    casting: Casting,
+) -> PyResult<Bound<'py, PyAny>> {
     if ArrayRef::from_any(src).is_some() || scalar::is_numpy_scalar(&src) {
         return as_any(src);
     }
-    // SAFETY: plain type checks of a live object.
-    let (int, float, complex) = unsafe {
-        let p = src.as_ptr();
-        (
-            ffi::PyLong_CheckExact(p) != 0,
-            ffi::PyFloat_CheckExact(p) != 0,
-            ffi::PyComplex_CheckExact(p) != 0,
-        )
-    };
     let num = dst.dtype().num;
-    let keeps = int && (num.is_integer() || num.is_float() || num.is_complex())
-        || float && (num.is_float() || num.is_complex())
-        || complex && num.is_complex();
-    if keeps {
-        return from_object(
-            src,
-            &Request {
-                descr: Some(dst.descr()),
-                ..Request::asarray()
-            },
-        );
+    let (Some(kind), true) = (weak_kind(src), takes_numbers(num)) else {
+        return as_any(src);
+    };
+    let own = DType::new(num);
+    let wanted = match (num, kind) {
+        (TypeNum::Object, _) | (TypeNum::TimeDelta, WeakKind::Int) => own,
+        (TypeNum::TimeDelta, _) => return as_any(src),
+        _ => result_type(&[Operand::DType(&own), Operand::Weak(kind)]).or_raise(dst.py())?,
+    };
+    let wide = kind == WeakKind::Int && src.extract::<i64>().is_err();
+    let other = wanted.num != kind.default_num() || wide;
+    if casting == Casting::Equiv && other && num != TypeNum::Object {
+        return Err(PyTypeError::new_err(format!(
+            "cannot cast Python {} to {} under the casting rule 'equiv'",
+            src.get_type().name()?,
+            wanted.name()
+        )));
     }
-    as_any(src)
+    from_object(
+        src,
+        &Request {
+            descr: Some(descr::singleton(wanted.num)),
+            ..Request::asarray()
+        },
+    )
+}
+
+/// Dtypes that give a Python number their precision.
+fn takes_numbers(num: TypeNum) -> bool {
+    let others = [TypeNum::Bool, TypeNum::TimeDelta, TypeNum::Object];
+    num.is_number() || others.contains(&num)
+}
+
+/// The kind of an exact Python number.
+fn weak_kind(ob: Arg<'_, '_>) -> Option<WeakKind> {
+    let p = ob.as_ptr();
+    // SAFETY: plain type checks of a live object.
+    unsafe {
+        if ffi::PyLong_CheckExact(p) != 0 {
+            Some(WeakKind::Int)
+        } else if ffi::PyFloat_CheckExact(p) != 0 {
+            Some(WeakKind::Float)
+        } else {
+            (ffi::PyComplex_CheckExact(p) != 0).then_some(WeakKind::Complex)
+        }
+    }
 }
 
 /// Fails unless the rule allows the cast.

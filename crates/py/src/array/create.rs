@@ -8,6 +8,7 @@ use crate::descr;
 use crate::layout::Descr;
 use crate::slots::Module;
 use numoxide_core::{Order, TypeNum, MAX_DIMS};
+use numoxide_dtype::DateTimeMeta;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -16,9 +17,18 @@ pub(crate) fn dtype_arg(
     py: Python<'_>,
     ob: Option<crate::args::Arg<'_, '_>>,
 ) -> PyResult<Option<Py<PyAny>>> {
-    convert::none_is_absent(ob)
-        .map(|o| descr::convert(py, &o.to_owned()))
-        .transpose()
+    let Some(ob) = convert::none_is_absent(ob) else {
+        return Ok(None);
+    };
+    let made = descr::convert(py, &ob.to_owned())?;
+    let dtype = descr::dtype_of(made.as_ptr().cast());
+    let open = matches!(dtype.num, TypeNum::DateTime | TypeNum::TimeDelta)
+        && dtype.datetime_meta() == DateTimeMeta::GENERIC;
+    // A date without unit names the class only, whatever its byte order.
+    match open && dtype.swapped {
+        true => descr::descr_for(py, &dtype.native()).map(Some),
+        false => Ok(Some(made)),
+    }
 }
 
 /// The borrowed dtype of an optional argument, float64 in its absence.

@@ -79,5 +79,11 @@ pub(super) fn trace<'py>(
     kwargs.set_item("axis", -1)?;
     kwargs.set_item("dtype", dtype.map_or(none.clone(), |d| d.to_owned()))?;
     kwargs.set_item("out", out.map_or(none, |o| o.to_owned()))?;
-    diagonal.call_method(pyo3::intern!(py, "sum"), (), Some(&kwargs))
+    let given = out.is_some_and(|o| !o.is_none());
+    let total = diagonal.call_method(pyo3::intern!(py, "sum"), (), Some(&kwargs))?;
+    match given {
+        true => Ok(total),
+        // A subclass leaves a 0-d array where others give a scalar.
+        false => crate::scalar::unwrap_zero_d(total),
+    }
 }

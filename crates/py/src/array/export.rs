@@ -20,11 +20,23 @@ pub(super) fn interface<'py>(py: Python<'py>, a: ArrayRef<'_, 'py>) -> PyResult<
         dict.set_item("strides", PyTuple::new(py, a.strides())?)?;
     }
     let dtype = a.dtype_object();
-    dict.set_item("descr", dtype.getattr("descr")?)?;
+    dict.set_item("descr", field_list(&dtype)?)?;
     dict.set_item("typestr", dtype.getattr("str")?)?;
     dict.set_item("shape", PyTuple::new(py, a.shape())?)?;
     dict.set_item("version", 3)?;
     Ok(dict.into_any())
+}
+
+/// `dtype.descr`; one item of plain bytes for fields that no list describes.
+fn field_list<'py>(dtype: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = dtype.py();
+    match dtype.getattr("descr") {
+        Err(e) if e.is_instance_of::<PyValueError>(py) => {
+            let whole = ("", dtype.getattr("str")?);
+            Ok(pyo3::types::PyList::new(py, [whole])?.into_any())
+        }
+        found => found,
+    }
 }
 
 /// What a `__array_struct__` capsule owns.
@@ -55,7 +67,7 @@ pub(super) fn array_struct<'py>(
     let dtype = a.dtype();
     let fields = dtype.num == TypeNum::Void && dtype.fields().is_some();
     let descr = match fields {
-        true => a.dtype_object().getattr("descr")?.into_ptr(),
+        true => field_list(&a.dtype_object())?.into_ptr(),
         false => std::ptr::null_mut(),
     };
     let mut bits = a.flags() & !(flags::WRITEBACKIFCOPY | flags::OWNDATA);
@@ -191,6 +203,7 @@ pub(super) fn array_ufunc<'py>(
             Err(_) => operands.push(out),
         }
     }
+    operands.extend(kwargs.get_item("where")?);
     for ob in &operands {
         if overrides_ufuncs(ob)? {
             return Ok(py.NotImplemented().into_bound(py));

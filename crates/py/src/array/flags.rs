@@ -146,9 +146,13 @@ pub(crate) fn change(array: ArrayRef<'_, '_>, change: Change) -> PyResult<()> {
         Some(true) if !may_be_writeable(array) => {
             // SAFETY: a valid array.
             unsafe { (*array.raw()).flags = old };
-            Err(PyValueError::new_err(
-                "cannot set WRITEABLE flag to True of this array",
-            ))
+            Err(PyValueError::new_err(match array.base() {
+                Some(_) => "cannot set WRITEABLE flag to True of this array",
+                None => {
+                    "Cannot make a non-writeable array writeable for arrays with a base that do \
+                     not own their data."
+                }
+            }))
         }
         Some(true) => {
             array.set_flag(bits::WRITEABLE, true);
@@ -195,8 +199,8 @@ pub(crate) fn may_be_writeable(array: ArrayRef<'_, '_>) -> bool {
         return true;
     }
     let Some(mut base) = array.base() else {
-        // Wrapped by C code: whoever made it knows.
-        return true;
+        // Wrapped by C code: whoever made it knows, and nobody can tell later.
+        return array.has(bits::WRITEABLE);
     };
     while let Some(up) = ArrayRef::from_bound(&base) {
         if up.has(bits::WRITEABLE) || up.has(bits::OWNDATA) {

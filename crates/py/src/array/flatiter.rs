@@ -293,8 +293,8 @@ fn pick<'py>(it: IterRef<'_, 'py>, index: Arg<'_, 'py>) -> PyResult<Picked<'py>>
         let s = slice.indices(size)?;
         return Ok(Picked::Range(s.start, s.step, s.slicelength as isize));
     }
-    let bool_scalar = scalar::exact_num(&index) == Some(TypeNum::Bool);
-    if index.is_instance_of::<PyBool>() || bool_scalar {
+    let truth = |a: ArrayRef<'_, '_>| a.ndim() == 0 && a.dtype().num == TypeNum::Bool;
+    if index.is_instance_of::<PyBool>() || ArrayRef::from_any(index).is_some_and(truth) {
         deprecated(
             py,
             "Indexing flat iterators with a 0-dimensional boolean index is deprecated and may be \
@@ -339,7 +339,12 @@ fn pick_array<'py>(it: IterRef<'_, 'py>, index: Arg<'_, 'py>) -> PyResult<Picked
         if a.size() == 0 && !given_array {
             return Ok(Picked::Many(asarray_as(index, long)?));
         }
-        if given_array || !num.is_number() {
+        if given_array {
+            return Err(PyIndexError::new_err(
+                "arrays used as indices must be of integer (or boolean) type",
+            ));
+        }
+        if !num.is_number() {
             return Err(PyIndexError::new_err(WRONG));
         }
         deprecated(
@@ -448,6 +453,19 @@ fn setitem(it: IterRef<'_, '_>, index: Arg<'_, '_>, value: Arg<'_, '_>) -> PyRes
     let array = it.array();
     let a = ArrayRef::of(&array);
     a.check_writeable("underlying array")?;
+    let whole = |t: &Bound<'_, PyTuple>| match t.len() {
+        0 => true,
+        n => {
+            n == 1
+                && t.get_item(0)
+                    .is_ok_and(|i| i.is_instance_of::<PyEllipsis>())
+        }
+    };
+    if index.cast::<PyTuple>().is_ok_and(|t| whole(&t)) {
+        return Err(PyIndexError::new_err(
+            "Assigning to a flat iterator with a 0-D index is not supported",
+        ));
+    }
     let picked = pick(it, index)?;
     if let Picked::One(at) = picked {
         // SAFETY: the address of an item.
@@ -651,14 +669,14 @@ pub(super) fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         });
         ty.tp_methods = leak_methods(methods! {
             IterRef;
-            c"__array__", array_method, 0, c"";
-            c"copy", copy, 0, c"";
+            c"__array__", array_method, 0, c"__array__($self, dtype=None, /, *, copy=None)\n--\n\nThe items as a new one-dimensional array.";
+            c"copy", copy, 0, c"copy($self, /)\n--\n\nA one-dimensional copy of the items.";
         });
         ty.tp_getset = leak_getset(getset! {
             IterRef;
-            c"base", base;
-            c"index", index;
-            c"coords", coords;
+            c"base": c"The array that the iterator walks.", base;
+            c"index": c"Current flat index into the array.", index;
+            c"coords": c"The current place as one index an axis.", coords;
         });
         FLATITER.ready(py)?;
         m.add(

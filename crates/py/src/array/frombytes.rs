@@ -67,8 +67,8 @@ pub(super) fn frombuffer<'py>(
     }
     let source = source.ok_or_else(|| PyTypeError::new_err("a buffer is missing"))?;
     let dtype = dtype_arg(py, dtype)?;
-    let count = count.map_or(Ok(-1), convert::as_index)?;
-    let offset = offset.map_or(Ok(0), convert::as_index)?;
+    let count = count.map_or(Ok(-1), convert::plain_index)?;
+    let offset = offset.map_or(Ok(0), convert::plain_index)?;
     let descr = or_double(&dtype);
     // SAFETY: a valid dtype.
     let (itemsize, objects) = unsafe { facts(descr) };
@@ -148,7 +148,7 @@ pub(super) fn fromiter<'py>(
     }
     let iter = iter.ok_or_else(|| PyTypeError::new_err("an iterable is missing"))?;
     let dtype = dtype_arg(py, dtype)?;
-    let count = count.map_or(Ok(-1), convert::as_index)?;
+    let count = count.map_or(Ok(-1), convert::plain_index)?;
     let descr = or_double(&dtype);
     // SAFETY: a valid dtype.
     let (itemsize, _) = unsafe { facts(descr) };
@@ -270,7 +270,7 @@ pub(super) fn fromstring<'py>(
         Err(_) => text.extract::<Vec<u8>>()?,
     };
     let dtype = dtype_arg(py, dtype)?;
-    let count = count.map_or(Ok(-1), convert::as_index)?;
+    let count = count.map_or(Ok(-1), convert::plain_index)?;
     parse_text(py, &text, or_double(&dtype), count, &sep)
 }
 
@@ -329,9 +329,9 @@ pub(super) fn fromfile<'py>(
     }
     let file = file.ok_or_else(|| PyTypeError::new_err("a file is missing"))?;
     let dtype = dtype_arg(py, dtype)?;
-    let count = count.map_or(Ok(-1), convert::as_index)?;
+    let count = count.map_or(Ok(-1), convert::plain_index)?;
     let sep = sep.map_or(Ok(String::new()), |s| s.extract::<String>())?;
-    let offset = offset.map_or(Ok(0), convert::as_index)?;
+    let offset = offset.map_or(Ok(0), convert::plain_index)?;
     if !sep.is_empty() && offset != 0 {
         return Err(PyTypeError::new_err(
             "'offset' argument only permitted for binary files",
@@ -435,7 +435,13 @@ fn read_file<'py>(
         return Err(PyValueError::new_err("Cannot read into object array"));
     }
     if itemsize == 0 {
-        return Err(PyValueError::new_err("The elements are 0-sized."));
+        let n = usize::try_from(count)
+            .map_err(|_| PyValueError::new_err("negative dimensions are not allowed"))?;
+        // Items of no byte need no memory; an array of its own would get one byte an item.
+        let nothing = PyBytes::new(py, b"").into_any();
+        let (kind, bits) = (NDARRAY.get(), flags::WRITEABLE);
+        let at = nothing.as_ptr().cast();
+        return from_view(py, kind, descr, &[n], &[0], at, bits, Some(&nothing));
     }
     let data = match count {
         n if n >= 0 => file.call_method1("read", ((n as usize).saturating_mul(itemsize),))?,

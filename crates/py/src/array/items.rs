@@ -2,7 +2,7 @@
 
 use super::{refs, view_with, ArrayRef};
 use crate::args::CallArgs;
-use crate::convert::{self, normalize_axis};
+use crate::convert;
 use crate::scalar;
 use numoxide_core::iter::{Nest, PerOp};
 use numoxide_core::small;
@@ -332,7 +332,7 @@ pub(super) fn len(_: Python<'_>, a: ArrayRef<'_, '_>) -> PyResult<isize> {
 
 /// `a[i]` for one axis, as iteration and C callers use it (`sq_item`).
 pub(crate) fn row<'py>(
-    py: Python<'py>,
+    _: Python<'py>,
     a: ArrayRef<'_, 'py>,
     i: isize,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -342,14 +342,15 @@ pub(crate) fn row<'py>(
         ));
     }
     let n = a.shape()[0] as isize;
-    if i < -n || i >= n {
+    if i < 0 || i >= n {
+        // The interpreter has counted from the end already: what is still negative was too far out.
+        let given = if i < 0 { i - n } else { i };
         return Err(PyIndexError::new_err(format!(
-            "index {i} is out of bounds for axis 0 with size {n}"
+            "index {given} is out of bounds for axis 0 with size {n}"
         )));
     }
-    let at = normalize_axis(py, i, n as usize, None)? as isize;
     // SAFETY: inside the axis.
-    let ptr = unsafe { a.data().offset(at * a.strides()[0]) };
+    let ptr = unsafe { a.data().offset(i * a.strides()[0]) };
     if a.ndim() == 1 {
         return scalar_at(a, ptr);
     }

@@ -61,7 +61,7 @@ fn new<'py>(
     };
     let shape = convert::shape(shape)?;
     let dtype = dtype_arg(py, dtype)?;
-    let offset = offset.map_or(Ok(0), convert::as_index)?;
+    let offset = offset.map_or(Ok(0), convert::plain_index)?;
     let strides = convert::none_is_absent(strides)
         .map(convert::int_list)
         .transpose()?;

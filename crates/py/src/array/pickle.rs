@@ -118,7 +118,14 @@ pub(super) fn reduce_ex<'py>(
     let buffer = py
         .import("pickle")?
         .getattr("PickleBuffer")?
-        .call1((source,))?;
+        .call1((source,));
+    // Dates and what holds them have no buffer format.
+    let buffer = match buffer {
+        Err(e) if e.is_instance_of::<PyValueError>(py) => {
+            return a.as_any().call_method0(pyo3::intern!(py, "__reduce__"));
+        }
+        made => made?,
+    };
     let from_buffer = py
         .import("numoxide._core.numeric")?
         .getattr("_frombuffer")?;

@@ -125,9 +125,9 @@ pub(crate) unsafe fn walk(
 /// # Safety
 /// - `descr` is a valid dtype object.
 pub(crate) unsafe fn has_fields(descr: *mut Descr) -> bool {
-    // SAFETY: only void dtypes, which are legacy, are looked into.
+    // SAFETY: only void and registered dtypes, which are legacy, are looked into.
     unsafe {
-        (*descr).type_num == 20 && {
+        matches!((*descr).type_num, 20 | 256..=2055) && {
             let names = (*descr.cast::<LegacyDescr>()).names;
             !names.is_null() && names != ffi::Py_None()
         }

@@ -478,8 +478,8 @@ pub(super) fn swapaxes<'py>(
             "swapaxes() takes exactly 2 arguments ({n} given)"
         )));
     }
-    let first = convert::as_index(args.get(0))?;
-    let second = convert::as_index(args.get(1))?;
+    let first = convert::plain_index(args.get(0))?;
+    let second = convert::plain_index(args.get(1))?;
     let nd = a.ndim();
     let first = normalize_axis(py, first, nd, Some("axis1"))?;
     let second = normalize_axis(py, second, nd, Some("axis2"))?;

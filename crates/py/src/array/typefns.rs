@@ -6,6 +6,7 @@ use crate::args::{Arg, CallArgs, Sig};
 use crate::convert;
 use crate::descr::{self, descr_for, dtype_of};
 use crate::err::OrRaise;
+use crate::layout::Descr;
 use crate::scalar;
 use crate::slots::Module;
 use numoxide_core::{DType, TypeNum};
@@ -66,6 +67,10 @@ pub(super) fn can_cast<'py>(
     let (Some(from), Some(to)) = (from, to) else {
         return Err(PyTypeError::new_err("can_cast() needs two dtypes"));
     };
+    if from.is_none() || to.is_none() {
+        let text = "did not understand one of the types; 'None' not accepted";
+        return Err(PyTypeError::new_err(text));
+    }
     let to = descr::convert(py, &to.to_owned())?;
     let casting = convert::casting(casting, Casting::Safe)?;
     if weak(from).is_some() {
@@ -103,22 +108,16 @@ pub(super) fn result_type<'py>(
         ));
     }
     let mut found = Vec::with_capacity(args.npos());
-    let mut first = None;
+    let mut objects = Vec::with_capacity(args.npos());
     for i in 0..args.npos() {
         let ob = args.get(i);
         match weak(ob) {
             Some(kind) => found.push(Err(kind)),
             None => {
-                let object = dtype_object(py, ob)?;
+                let object = dtype_object(py, ob)?.into_bound(py);
                 found.push(Ok(dtype_of(object.as_ptr().cast())));
-                first.get_or_insert(object);
+                objects.push(object);
             }
-        }
-    }
-    // One operand alone keeps its dtype, byte order and metadata included.
-    if let (1, Some(Ok(dtype)), Some(object)) = (found.len(), found.first(), first) {
-        if dtype.num == TypeNum::User || dtype.num == TypeNum::VString {
-            return Ok(object.into_bound(py));
         }
     }
     let operands: Vec<Operand<'_>> = found
@@ -129,7 +128,69 @@ pub(super) fn result_type<'py>(
         })
         .collect();
     let dtype = numoxide_dtype::result_type(&operands).or_raise(py)?;
-    Ok(descr_for(py, &dtype)?.into_bound(py))
+    let single = objects.len() == 1 && dtype.fields().is_none();
+    let parts = objects.len() > 1 && dtype.fields().is_some() || dtype.subarray().is_some();
+    let whole = objects.len() == found.len() && (single || parts);
+    match handed_on(&dtype, &objects, whole) {
+        Some(same) => Ok(same),
+        None if found.len() == 1 => with_metadata(py, &dtype, objects.first()),
+        None => with_metadata(py, &dtype, swapped_text(&dtype, &objects)),
+    }
+}
+
+/// The operand that promotion hands on as it is, with its metadata: text and plain void of the
+/// result's own size, and what `whole` says may be, if all operands are that one object.
+fn handed_on<'py>(
+    dtype: &DType,
+    objects: &[Bound<'py, PyAny>],
+    whole: bool,
+) -> Option<Bound<'py, PyAny>> {
+    let text = dtype.num.is_flexible() && dtype.extra.is_none();
+    let same = whole && objects.iter().all(|o| o.is(&objects[0]));
+    let titled = dtype
+        .fields()
+        .is_some_and(|f| f.iter().any(|f| f.title.is_some()));
+    // The first operand that needs the result's size decides, as a copy where it is of another class.
+    let size = |d: &DType| match dtype.num {
+        TypeNum::Bytes => numoxide_dtype::promote::text_length(d),
+        TypeNum::Str => 4 * numoxide_dtype::promote::text_length(d),
+        _ => d.size,
+    };
+    let own = |o: &Bound<'py, PyAny>| dtype_of(o.as_ptr().cast());
+    let found = objects.iter().find(|o| size(&own(o)) == dtype.size)?;
+    ((text || same) && !titled && own(found) == *dtype).then(|| found.clone())
+}
+
+/// The first operand, if it is text that only its byte order keeps from being the result.
+fn swapped_text<'a, 'py>(
+    dtype: &DType,
+    objects: &'a [Bound<'py, PyAny>],
+) -> Option<&'a Bound<'py, PyAny>> {
+    let first = objects.first()?;
+    let own = dtype_of(first.as_ptr().cast());
+    (dtype.num == TypeNum::Str && own.swapped && own.native() == *dtype).then_some(first)
+}
+
+/// A dtype object with the metadata of another.
+fn with_metadata<'py>(
+    py: Python<'py>,
+    dtype: &DType,
+    source: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let made = descr_for(py, dtype)?.into_bound(py);
+    // SAFETY: live dtypes; the copy is fresh and not shared.
+    unsafe {
+        let metadata = source.map_or(std::ptr::null_mut(), |s| {
+            (*s.as_ptr().cast::<Descr>()).metadata
+        });
+        if metadata.is_null() {
+            return Ok(made);
+        }
+        let copy = descr::make::copy(py, made.as_ptr().cast())?;
+        ffi::Py_INCREF(metadata);
+        ffi::Py_XDECREF(std::mem::replace(&mut (*copy).metadata, metadata));
+        Ok(descr::make::own(py, copy).into_bound(py))
+    }
 }
 
 /// `promote_types(type1, type2)`.
@@ -155,11 +216,12 @@ pub(super) fn promote_types<'py>(
         dtype_of(first.as_ptr().cast()),
         dtype_of(second.as_ptr().cast()),
     );
-    if first.is(&second) && (x.num == TypeNum::VString || x.num == TypeNum::User) {
-        return Ok(first.into_bound(py));
-    }
     let dtype = numoxide_dtype::promote_types(&x, &y).or_raise(py)?;
-    Ok(descr_for(py, &dtype)?.into_bound(py))
+    let objects = [first.into_bound(py), second.into_bound(py)];
+    match handed_on(&dtype, &objects, true) {
+        Some(same) => Ok(same),
+        None => with_metadata(py, &dtype, swapped_text(&dtype, &objects)),
+    }
 }
 
 /// `min_scalar_type(a)`.

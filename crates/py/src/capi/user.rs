@@ -3,13 +3,13 @@
 use super::api::Code;
 use super::arrfuncs::{self, stand_in, ArrFuncs, CastFunc};
 use crate::descr::{self, make};
-use crate::layout::{dtype_flags, AuxData, DTypeMeta, Descr, LegacyDescr};
+use crate::layout::{descr_flags, dtype_flags, AuxData, DTypeMeta, Descr, LegacyDescr};
 use crate::statics::{head, leak, leak_table, ready};
 use numoxide_core::{Error, Result};
 use numoxide_dtype::promote::{set_user_hooks, UserHooks};
 use numoxide_dtype::{can_cast, Casting, DType, Extra, TypeNum};
 use numoxide_kernels::{Aux, BoundLoop, LoopCtx, LoopFlags};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::collections::HashMap;
@@ -177,13 +177,15 @@ impl Room {
 pub(super) unsafe fn register(py: Python<'_>, proto: *mut DescrProto) -> PyResult<c_int> {
     // SAFETY: a filled prototype by the C API's contract.
     unsafe {
+        // A prototype that lies where an old one lay has another number yet.
         let known = with(|r| r.users.iter().position(|u| std::ptr::eq(u.proto, proto)));
-        if let Some(at) = known {
+        if let Some(at) = known.filter(|at| FIRST + *at as c_int == (*proto).type_num) {
             return Ok(FIRST + at as c_int);
         }
         if (*proto).typeobj.is_null() {
             return Err(PyValueError::new_err("missing typeobject"));
         }
+        check_proto(py, &*proto)?;
         let table = (*proto).f;
         if table.is_null() {
             return Err(PyValueError::new_err(
@@ -212,6 +214,37 @@ pub(super) unsafe fn register(py: Python<'_>, proto: *mut DescrProto) -> PyResul
         });
         *super::USER_TYPES.get() += 1;
         Ok(num)
+    }
+}
+
+/// Refuses what cannot be a registered dtype: objects in items without fields, and a head that is no dtype's.
+unsafe fn check_proto(py: Python<'_>, proto: &DescrProto) -> PyResult<()> {
+    // SAFETY: a filled prototype with a type by the C API's contract.
+    unsafe {
+        let kind = Bound::from_borrowed_ptr(py, proto.typeobj.cast());
+        let objects = descr_flags::ITEM_REFCOUNT | descr_flags::ITEM_IS_POINTER;
+        let fields = !proto.names.is_null() && !proto.fields.is_null();
+        if u64::from(proto.flags as u8) & objects != 0 && !fields {
+            return Err(PyValueError::new_err(format!(
+                "Failed to register dtype for {}: Legacy user dtypes using `NPY_ITEM_IS_POINTER` or \
+                 `NPY_ITEM_REFCOUNT` are unsupported.  It is possible to create such a dtype only \
+                 if it is a structured dtype with names and fields hardcoded at registration time.\n\
+                 Please contact the NumPy developers if this used to work but now fails.",
+                kind.repr()?
+            )));
+        }
+        let head = proto.ob_base.ob_type;
+        if head.is_null() || ffi::PyType_IsSubtype(head, descr::descr_type()) == 0 {
+            return Err(PyRuntimeError::new_err(format!(
+                "During creation/wrapping of legacy DType, the original class was not of \
+                 PyArrayDescr_Type (it is replaced in this step). The extension creating a custom \
+                 DType for type {} must be modified to ensure `Py_TYPE(descr) == \
+                 &PyArrayDescr_Type` or that of an existing dtype (with the assumption it is just \
+                 copied over and can be replaced).",
+                kind.repr()?
+            )));
+        }
+        Ok(())
     }
 }
 

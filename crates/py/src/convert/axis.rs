@@ -1,6 +1,6 @@
 //! Axis arguments.
 
-use super::number::as_index;
+use super::number::{as_axis, as_index};
 use crate::args::Arg;
 use crate::err::to_py;
 use numoxide_core::Error;
@@ -29,7 +29,7 @@ pub(crate) fn normalize_axis(
 
 /// One axis, None for "flattened".
 pub(crate) fn axis_or_none(ob: Option<Arg<'_, '_>>) -> PyResult<Option<isize>> {
-    super::none_is_absent(ob).map(as_index).transpose()
+    super::none_is_absent(ob).map(as_axis).transpose()
 }
 
 /// None, one axis or a tuple of distinct axes.

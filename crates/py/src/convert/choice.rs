@@ -42,13 +42,22 @@ pub(crate) fn order(ob: Option<Arg<'_, '_>>, absent: Order) -> PyResult<Order> {
 
 /// Casting rule.
 pub(crate) fn casting(ob: Option<Arg<'_, '_>>, absent: Casting) -> PyResult<Casting> {
+    const WORDS: &str = "'no', 'equiv', 'safe', 'same_kind', 'unsafe'";
     let Some(ob) = ob else {
         return Ok(absent);
     };
-    Casting::parse(&text(ob, "casting")?).ok_or_else(|| {
-        let words = "'no', 'equiv', 'safe', 'same_kind', 'unsafe', 'same_value'";
-        unknown(ob, "casting", words)
-    })
+    let rule = Casting::parse(&text(ob, "casting")?).filter(|r| *r != Casting::SameValue);
+    rule.ok_or_else(|| unknown(ob, "casting", WORDS))
+}
+
+/// Casting rule of `astype`, which can also check values.
+pub(crate) fn checked_casting(ob: Option<Arg<'_, '_>>, absent: Casting) -> PyResult<Casting> {
+    const WORDS: &str = "'no', 'equiv', 'safe', 'same_kind', 'unsafe', 'same_value'";
+    let Some(ob) = ob else {
+        return Ok(absent);
+    };
+    let rule = Casting::parse(&text(ob, "casting")?);
+    rule.ok_or_else(|| unknown(ob, "casting", WORDS))
 }
 
 /// When to copy.

@@ -1,12 +1,36 @@
 //! Integers and truth values.
 
 use crate::args::Arg;
+use numoxide_core::TypeNum;
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-/// An `intp` from any object with `__index__`; Python's own errors.
+/// Whether the object is a truth value, which counts as no integer where sizes and places are asked.
+fn is_truth(ob: Arg<'_, '_>) -> bool {
+    // SAFETY: a valid object.
+    let ty = unsafe { ffi::Py_TYPE(ob.as_ptr()) };
+    ty == &raw mut ffi::PyBool_Type || crate::scalar::num_for(ty) == Some(TypeNum::Bool)
+}
+
+/// An `intp` from any object with `__index__`, but for truth values.
 pub(crate) fn as_index(ob: Arg<'_, '_>) -> PyResult<isize> {
+    match is_truth(ob) {
+        true => Err(PyTypeError::new_err("an integer is required")),
+        false => plain_index(ob),
+    }
+}
+
+/// As [`as_index`] for an axis.
+pub(crate) fn as_axis(ob: Arg<'_, '_>) -> PyResult<isize> {
+    match is_truth(ob) {
+        true => Err(PyTypeError::new_err("an integer is required for the axis")),
+        false => plain_index(ob),
+    }
+}
+
+/// An `intp` from any object with `__index__`; Python's own errors.
+pub(crate) fn plain_index(ob: Arg<'_, '_>) -> PyResult<isize> {
     // SAFETY: a valid object.
     let value = unsafe { ffi::PyNumber_AsSsize_t(ob.as_ptr(), ffi::PyExc_OverflowError) };
     match value {

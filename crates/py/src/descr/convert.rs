@@ -337,6 +337,22 @@ fn shape_of(obj: &Bound<'_, PyAny>) -> PyResult<Option<Vec<isize>>> {
     Ok(Some(items.into_iter().map(|n| n as isize).collect()))
 }
 
+/// An object under the name of one field, the only way to name objects twice.
+///
+/// # Safety
+/// - Live legacy dtypes of one size.
+unsafe fn is_union_of_object(py: Python<'_>, base: *mut Descr, new: *mut Descr) -> bool {
+    // SAFETY: by contract.
+    unsafe {
+        let fields = match super::is_struct(new) {
+            true => super::fields(py, new),
+            false => return false,
+        };
+        let object = |d| super::num_of(d) == TypeNum::Object;
+        object(base) && matches!(&fields[..], [only] if object(only.descr))
+    }
+}
+
 /// `(base, new)`: the fields of one dtype with the scalar type of another; `None` where the second
 /// item is no dtype.
 fn inherit(
@@ -369,6 +385,13 @@ fn inherit(
         } else if (*base).elsize != (*other).elsize {
             return Err(PyValueError::new_err(
                 "mismatch in size of old and new data-descriptor",
+            ));
+        }
+        let objects = super::has_objects(base) || super::has_objects(other);
+        if objects && (*base).elsize != 0 && !is_union_of_object(py, base, other) {
+            return Err(PyValueError::new_err(
+                "dtypes of the form (old_dtype, new_dtype) containing the object dtype are not \
+                 supported",
             ));
         }
         let made = make::copy(py, base)?;

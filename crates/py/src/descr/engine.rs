@@ -20,7 +20,14 @@ pub(crate) const SWAPPED: u8 = if cfg!(target_endian = "little") {
 /// The type number of a dtype object.
 pub(crate) fn num_of(descr: *mut Descr) -> TypeNum {
     // SAFETY: callers pass live dtypes.
-    TypeNum::from_c(unsafe { (*descr).type_num }).unwrap_or(TypeNum::Void)
+    let num = TypeNum::from_c(unsafe { (*descr).type_num }).unwrap_or(TypeNum::Void);
+    match num {
+        // SAFETY: registered dtypes have the legacy layout.
+        TypeNum::User if unsafe { !(*descr.cast::<LegacyDescr>()).names.is_null() } => {
+            TypeNum::Void
+        }
+        num => num,
+    }
 }
 
 /// The engine's dtype, read from the public fields at each call.

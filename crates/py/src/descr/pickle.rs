@@ -34,7 +34,7 @@ pub(crate) fn reduce<'py>(
 fn key<'py>(py: Python<'py>, descr: *mut Descr) -> PyResult<Bound<'py, PyAny>> {
     let num = num_of(descr);
     let odd = scalar_type(py, descr).filter(|t| t.as_type_ptr() != scalar::type_for(num));
-    if let Some(ty) = odd.filter(|_| num == TypeNum::Void) {
+    if let Some(ty) = odd.filter(|_| matches!(num, TypeNum::Void | TypeNum::User)) {
         return Ok(ty.into_any());
     }
     // SAFETY: a live dtype.
@@ -67,7 +67,7 @@ fn state<'py>(py: Python<'py>, descr: *mut Descr) -> PyResult<Bound<'py, PyTuple
         },
         None => none(py),
     };
-    let sized = num.is_flexible();
+    let sized = num.is_flexible() || num == TypeNum::User;
     let (elsize, align) = if sized {
         (d.elsize, d.alignment)
     } else {
@@ -123,6 +123,7 @@ pub(crate) fn setstate<'py>(
     let state = state
         .cast_into::<PyTuple>()
         .map_err(|_| PyTypeError::new_err("__setstate__ needs a tuple"))?;
+    check_state(descr, &state)?;
     // Old states lack the flags, then the names, then their own version.
     let (order, names, size) =
         match state.len() {
@@ -167,6 +168,38 @@ pub(crate) fn setstate<'py>(
     Ok(none(py))
 }
 
+/// Refuses a state that no version of ours has written, before anything of it is taken over.
+fn check_state(descr: *mut Descr, state: &Bound<'_, PyTuple>) -> PyResult<()> {
+    if state.len() < 6 {
+        return Ok(());
+    }
+    let version: isize = state.get_item(0)?.extract()?;
+    if !(0..=4).contains(&version) {
+        return Err(PyValueError::new_err(format!(
+            "can't handle version {version} of numpy.dtype pickle"
+        )));
+    }
+    let order = state.get_item(1)?;
+    if !order.is_none() && text(&order).is_err() {
+        let words = "endian is not a string in Numpy dtype unpickling";
+        return Err(PyValueError::new_err(words));
+    }
+    if !matches!(num_of(descr), TypeNum::DateTime | TypeNum::TimeDelta) || state.len() < 9 {
+        return Ok(());
+    }
+    let extra = state.get_item(8)?;
+    match extra.cast::<PyTuple>() {
+        Ok(pair) if pair.len() == 2 => {
+            scalar::unit_tuple(&pair.get_item(1)?)?;
+            Ok(())
+        }
+        _ => Err(PyValueError::new_err(format!(
+            "Invalid datetime dtype (metadata, c_metadata): {}",
+            extra.repr()?
+        ))),
+    }
+}
+
 /// Text that old pickles hold as bytes.
 fn text(obj: &Bound<'_, PyAny>) -> PyResult<String> {
     match obj.cast::<PyBytes>() {
@@ -186,14 +219,39 @@ unsafe fn set_fields(
     if names.is_none() || !fields.is_instance_of::<PyDict>() || !names.is_instance_of::<PyTuple>() {
         return Ok(());
     }
+    let (names, fields) = as_text(names, fields)?;
     // SAFETY: by contract.
     unsafe {
-        let old = std::mem::replace(&mut (*legacy).names, names.clone().into_ptr());
-        let old_fields = std::mem::replace(&mut (*legacy).fields, fields.clone().into_ptr());
+        let old = std::mem::replace(&mut (*legacy).names, names.into_ptr());
+        let old_fields = std::mem::replace(&mut (*legacy).fields, fields.into_ptr());
         ffi::Py_XDECREF(old);
         ffi::Py_XDECREF(old_fields);
     }
     Ok(())
+}
+
+/// Names and fields; what Python 2 wrote has bytes for names where it is read with `encoding='bytes'`.
+fn as_text<'py>(
+    names: &Bound<'py, PyAny>,
+    fields: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let py = names.py();
+    let (list, table) = (names.cast::<PyTuple>()?, fields.cast::<PyDict>()?);
+    if !list.iter().any(|name| name.is_instance_of::<PyBytes>()) {
+        return Ok((names.clone(), fields.clone()));
+    }
+    let word = |name: Bound<'py, PyAny>| -> PyResult<Bound<'py, PyAny>> {
+        match name.is_instance_of::<PyBytes>() {
+            true => Ok(PyString::new(py, &text(&name)?).into_any()),
+            false => Ok(name),
+        }
+    };
+    let list: Vec<_> = list.iter().map(word).collect::<PyResult<_>>()?;
+    let made = PyDict::new(py);
+    for (key, value) in table.iter() {
+        made.set_item(word(key)?, value)?;
+    }
+    Ok((PyTuple::new(py, list)?.into_any(), made.into_any()))
 }
 
 /// # Safety

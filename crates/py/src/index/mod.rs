@@ -98,7 +98,12 @@ pub(crate) unsafe extern "C" fn ass_item(
     unsafe {
         trampoline(|py| {
             let value = Borrowed::from_ptr_or_opt(py, value);
-            set::set_row(ArrayRef::receive(py, slf), i, value)
+            let a = ArrayRef::receive(py, slf);
+            // As for reading: the interpreter has counted from the end already.
+            if let (Some(&n), true, true) = (a.shape().first(), i < 0, value.is_some()) {
+                return Err(out_of_bounds(i - n as isize, 0, n));
+            }
+            set::set_row(a, i, value)
         })
     }
 }

@@ -13,7 +13,7 @@ use numoxide_core::index;
 use numoxide_core::small;
 use numoxide_core::{DType, RawView, TypeNum};
 use numoxide_kernels::{FpClass, LoopCtx};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -87,7 +87,19 @@ pub(super) fn nonzero<'py>(
         let mask = a.view(&dtype);
         gil::released_if(py, a.size() >= 1000, || index::nonzero(&mask)).or_raise(py)?
     } else {
+        // Objects are asked twice: room is made for what was true the first time.
+        let object = dtype.num == TypeNum::Object;
+        let expected = match object {
+            true => Some(index::count_nonzero(&a.view(&dtype)).or_raise(py)?),
+            false => None,
+        };
         let mut bytes = index::truth(&a.view(&dtype)).or_raise(py)?;
+        let count = || bytes.iter().filter(|b| **b != 0).count();
+        if expected.is_some_and(|n| n != count()) {
+            return Err(PyRuntimeError::new_err(
+                "number of non-zero array elements changed during function execution.",
+            ));
+        }
         let strides = numoxide_core::Layout::contiguous(a.shape(), 1, false)
             .or_raise(py)?
             .strides;

@@ -3,7 +3,7 @@
 use super::convert::{bools, intp, mode};
 use crate::args::{Arg, CallArgs, Sig};
 use crate::array::coerce::{as_any, asarray};
-use crate::array::{assign, empty, items, make, ArrayRef, Spec};
+use crate::array::{assign, empty, empty_like, items, make, ArrayRef, Spec};
 use crate::convert::clip_mode;
 use crate::descr::{descr_for, dtype_of};
 use crate::err::OrRaise;
@@ -240,7 +240,10 @@ fn choose_among<'py>(
     let shape = broadcast_shapes(&shapes).map_err(|_| mismatch(&shapes))?;
     let out = out.filter(|o| !o.is_none());
     let out = out.map(|o| choice_out(o, &shape)).transpose()?;
-    let made = empty(py, &shape, descr.as_ptr().cast(), false)?;
+    let made = match out.is_none() && !a.is_exact() {
+        true => empty_like(a, descr.as_ptr().cast(), &shape, None, true)?,
+        false => empty(py, &shape, descr.as_ptr().cast(), false)?,
+    };
     let to = ArrayRef::of(&made);
     let strides: Vec<_> = std::iter::once(index)
         .chain(arrays.iter().map(ArrayRef::of))

@@ -4,7 +4,7 @@ use super::types::value_offset;
 use super::{exact_num, void_parts};
 use crate::layout::VoidScalar;
 use numoxide_dtype::TypeNum;
-use pyo3::exceptions::PyBufferError;
+use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::ffi::{c_int, c_void, CStr};
@@ -21,6 +21,12 @@ pub(crate) unsafe extern "C" fn get(
         crate::slots::trampoline(|py| {
             (*view).obj = null_mut();
             let ob = Bound::from_borrowed_ptr(py, slf);
+            if exact_num(&ob).is_none() && super::value::user_parts(&ob).is_none() {
+                let kind = ob.get_type().name()?;
+                return Err(PyTypeError::new_err(format!(
+                    "a bytes-like object is required, not '{kind}'"
+                )));
+            }
             if flags & ffi::PyBUF_WRITABLE != 0 {
                 return Err(PyBufferError::new_err("scalar buffer is readonly"));
             }
@@ -79,7 +85,18 @@ pub(crate) unsafe extern "C" fn release_text(_: *mut ffi::PyObject, view: *mut f
 unsafe fn fill(ob: &Bound<'_, PyAny>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
     let num = exact_num(ob).unwrap_or(TypeNum::Void);
     let dated = matches!(num, TypeNum::DateTime | TypeNum::TimeDelta);
+    let user = super::value::user_parts(ob);
+    if user.is_some() && flags & ffi::PyBUF_FORMAT != 0 {
+        return Err(PyTypeError::new_err(format!(
+            "NumPy scalar {} can only exported as a buffer without format.",
+            ob.repr()?
+        )));
+    }
     let (ptr, len, format): (*mut u8, usize, *mut std::ffi::c_char) = match void_parts(ob) {
+        // SAFETY: registered dtypes live for ever.
+        None if user.is_some() => user.map_or((null_mut(), 0, null_mut()), |(descr, ptr)| unsafe {
+            (ptr, (*descr).elsize as usize, null_mut())
+        }),
         // SAFETY: the scalar keeps its dtype alive; the text lives as long as the process.
         Some((descr, ptr)) => unsafe {
             let info = (*ob.as_ptr().cast::<VoidScalar>()).buffer_info;

@@ -222,9 +222,14 @@ fn unknown(other: &Bound<'_, PyAny>) -> bool {
     known == 0
         && !arrays::is_array(other)
         && !super::is_numpy_scalar(other)
-        && !["__array__", "__array_interface__", "__array_struct__"]
-            .iter()
-            .any(|name| other.hasattr(*name).unwrap_or(false))
+        && ![
+            "__array__",
+            "__array_interface__",
+            "__array_struct__",
+            "__array_ufunc__",
+        ]
+        .iter()
+        .any(|name| other.hasattr(*name).unwrap_or(false))
 }
 
 /// Whether Python's own sequence operators apply: repetition, and text with text.

@@ -263,10 +263,11 @@ fn methods() -> Vec<ffi::PyMethodDef> {
         c"std" "std" c"sum" "sum" c"swapaxes" "swapaxes" c"take" "take"
         c"tobytes" "tobytes" c"tofile" "tofile" c"trace" "trace" c"transpose" "transpose"
         c"var" "var" c"view" "view" c"__array_namespace__" "__array_namespace__"
-        c"__copy__" "__copy__" c"__deepcopy__" "__deepcopy__"
     };
     rows.extend(crate::methods!(Arg<'_, '_>;
         c"item", ~lean item, 0, c"item(): the Python object.";
+        c"__copy__", |py, slf, args| copy(py, slf, args, "__copy__", 0), 0, c"The scalar itself, unless it is a void.";
+        c"__deepcopy__", |py, slf, args| copy(py, slf, args, "__deepcopy__", 1), 0, c"As __copy__, items included.";
         c"tolist", ~lean tolist, 0, c"tolist(): the Python object.";
         c"conjugate", ~lean conjugate, 0, c"conjugate(): the complex conjugate.";
         c"conj", ~lean conjugate, 0, c"conj(): the complex conjugate.";
@@ -288,6 +289,27 @@ fn item<'py>(py: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Obj
         return item_of(&slf);
     }
     method(py, slf, args, pyo3::intern!(py, "item"))
+}
+
+/// What does not change needs no copy.
+fn copy<'py>(
+    py: Python<'py>,
+    slf: Arg<'_, 'py>,
+    args: CallArgs<'_, 'py>,
+    name: &str,
+    count: usize,
+) -> Object<'py> {
+    if exact_num(&slf).is_none_or(|num| num == TypeNum::Void) {
+        return method(py, slf, args, &pyo3::types::PyString::new(py, name));
+    }
+    if args.npos() != count || args.has_keywords() {
+        let plural = if count == 1 { "argument" } else { "arguments" };
+        return Err(PyTypeError::new_err(format!(
+            "{name}() takes exactly {count} {plural} ({} given)",
+            args.npos()
+        )));
+    }
+    Ok(slf.to_owned())
 }
 
 fn tolist<'py>(_: Python<'py>, slf: Arg<'_, 'py>, args: CallArgs<'_, 'py>) -> Object<'py> {

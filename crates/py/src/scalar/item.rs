@@ -264,12 +264,14 @@ unsafe fn void_scalar(
             return arrays::zero_d(py, ptr, descr, base).map(Bound::unbind);
         }
         let view = base.filter(|_| !(*legacy).names.is_null());
-        let new = new_void(
-            py,
-            (*descr).typeobj,
-            descr,
-            view.map(|b| (ptr.cast_mut(), b)),
-        )?;
+        // Registered records may name a type that is none of ours.
+        let void = type_for(TypeNum::Void);
+        let own = (*descr).typeobj;
+        let ty = match own == void || ffi::PyType_IsSubtype(own, void) != 0 {
+            true => own,
+            false => void,
+        };
+        let new = new_void(py, ty, descr, view.map(|b| (ptr.cast_mut(), b)))?;
         if view.is_none() {
             let to = (*new.as_ptr().cast::<VoidScalar>()).obval;
             std::ptr::copy_nonoverlapping(ptr, to, (*descr).elsize as usize);

@@ -29,8 +29,9 @@ use pyo3::prelude::*;
 
 pub(crate) use arrays::is_array;
 pub(crate) use date_text::parse_object;
-pub(crate) use delegate::array_of as zero_d_of;
+pub(crate) use delegate::{array_of as zero_d_of, unwrap as unwrap_zero_d};
 pub(crate) use item::{from_ptr, get_item, item_in, make_number, plain_items, store, swap};
+pub(crate) use new::unit_tuple;
 pub(crate) use number::{half_from_f64, Raw};
 pub(crate) use plain::{plain_number, set_plain};
 pub(crate) use print::{inexact_format, legacy_mode as legacy_print_mode};
@@ -40,7 +41,9 @@ pub(crate) use types::{
     abstract_by_index, abstract_type, bool_scalar, int_value, num_for, type_for, value_offset,
     Abstract,
 };
-pub(crate) use value::{bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts};
+pub(crate) use value::{
+    bytes_of, descr_of, discover, exact_num, item_of, value_of, void_parts, void_view,
+};
 
 /// Makes the scalar types ready; must come before the dtypes.
 pub(crate) fn init_types(py: Python<'_>) -> PyResult<()> {

@@ -159,8 +159,14 @@ fn from_array<'py>(
 ) -> Object<'py> {
     let ext = py.import("numoxide._core._multiarray_umath")?;
     let dtype = descr::descr_for(py, &numoxide_dtype::DType::new(num))?;
-    let array = ext.call_method1("array", (value,))?;
-    let array = array.call_method1("astype", (dtype,))?;
+    let array = match num {
+        // Nests of unequal lengths become lists in an array.
+        TypeNum::Object => ext.call_method1("array", (value, dtype))?,
+        _ => {
+            let array = ext.call_method1("array", (value,))?;
+            array.call_method1("astype", (dtype,))?
+        }
+    };
     let raw = arrays::raw(&array);
     // SAFETY: an array of the class just asked for; a 0-d one has one item.
     unsafe {
@@ -294,11 +300,8 @@ fn arguments<'py, const N: usize>(
 
 /// Unit and multiple from the second argument of a date constructor.
 pub(crate) fn unit_argument(obj: &Bound<'_, PyAny>) -> PyResult<DateTimeMeta> {
-    if let Ok(pair) = obj.cast::<PyTuple>() {
-        let name: String = pair.get_item(0)?.extract()?;
-        let unit = descr::unit_named(&name).ok_or_else(|| bad_unit(&name))?;
-        let num = pair.get_item(1).map_or(Ok(1), |n| n.extract())?;
-        return Ok(DateTimeMeta { unit, num });
+    if obj.is_instance_of::<PyTuple>() {
+        return unit_tuple(obj);
     }
     let text: String = match obj.cast::<pyo3::types::PyBytes>() {
         Ok(bytes) => String::from_utf8_lossy(bytes.as_bytes()).into_owned(),
@@ -316,6 +319,29 @@ pub(crate) fn unit_argument(obj: &Bound<'_, PyAny>) -> PyResult<DateTimeMeta> {
         Err(err) if text.starts_with('[') => Err(err),
         Err(_) => Err(bad_unit(&text)),
     }
+}
+
+/// Unit and multiple of `(unit, num)`; pickles add a divisor and an event.
+pub(crate) fn unit_tuple(obj: &Bound<'_, PyAny>) -> PyResult<DateTimeMeta> {
+    let Ok(pair) = obj.cast::<PyTuple>() else {
+        return Err(PyTypeError::new_err(format!(
+            "Require tuple for tuple to NumPy datetime metadata conversion, not {}",
+            obj.repr()?
+        )));
+    };
+    if pair.len() == 3 {
+        return Err(pyo3::exceptions::PyValueError::new_err(
+            "Use (unit, num) with no event",
+        ));
+    }
+    let name = pair.get_item(0)?;
+    let name: String = match name.cast::<pyo3::types::PyBytes>() {
+        Ok(bytes) => String::from_utf8_lossy(bytes.as_bytes()).into_owned(),
+        Err(_) => name.extract()?,
+    };
+    let unit = descr::unit_named(&name).ok_or_else(|| bad_unit(&name))?;
+    let num = pair.get_item(1).map_or(Ok(1), |n| n.extract())?;
+    Ok(DateTimeMeta { unit, num })
 }
 
 fn bad_unit(name: &str) -> PyErr {

@@ -106,9 +106,9 @@ pub(crate) trait Native: Element {
     fn from_object(obj: &Bound<'_, PyAny>, num: TypeNum) -> PyResult<Self>;
 }
 
-/// Status of rounding a finite double to a value that became infinite.
-fn overflowed(from: f64, infinite: bool) -> u8 {
-    if from.is_finite() && infinite {
+/// Status of rounding a finite number to a value that became infinite.
+fn overflowed(finite: bool, infinite: bool) -> u8 {
+    if finite && infinite {
         fp::OVERFLOW
     } else {
         0
@@ -152,6 +152,17 @@ impl Num {
             Num::Int(i) => i as f64,
             Num::Float(x) | Num::Complex(x, _) => x,
             Num::Long(x) | Num::CLong(x, _) => long_to_f64(x),
+        }
+    }
+
+    /// Whether real and imaginary part are finite in their own precision.
+    fn finite(self) -> (bool, bool) {
+        match self {
+            Num::Int(_) => (true, true),
+            Num::Float(x) => (x.is_finite(), true),
+            Num::Complex(re, im) => (re.is_finite(), im.is_finite()),
+            Num::Long(x) => (x.is_finite(), true),
+            Num::CLong(re, im) => (re.is_finite(), im.is_finite()),
         }
     }
 
@@ -411,7 +422,7 @@ macro_rules! floats {
             let finite: fn($t) -> bool = $finite;
             let x = value.real();
             let out = from(x);
-            *status |= overflowed(x, !finite(out));
+            *status |= overflowed(value.finite().0, !finite(out));
             out
         }
         fn item(self, _: Python<'_>) -> Option<*mut ffi::PyObject> {
@@ -513,13 +524,15 @@ macro_rules! complexes {
             Num::Complex(f64::from(self.re), f64::from(self.im))
         }
         fn narrow(value: Num, status: &mut u8) -> Self {
+            let finite = value.finite();
             let (re, im) = match value {
                 Num::Complex(re, im) => (re, im),
                 Num::CLong(re, im) => (long_to_f64(re), long_to_f64(im)),
                 other => (other.real(), 0.0),
             };
             let out = Complex { re: re as $t, im: im as $t };
-            *status |= overflowed(re, !out.re.is_finite()) | overflowed(im, !out.im.is_finite());
+            *status |= overflowed(finite.0, !out.re.is_finite());
+            *status |= overflowed(finite.1, !out.im.is_finite());
             out
         }
         fn item(self, _: Python<'_>) -> Option<*mut ffi::PyObject> {

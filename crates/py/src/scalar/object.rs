@@ -15,6 +15,9 @@ pub(crate) unsafe fn fill_abstract(ty: *mut ffi::PyTypeObject, which: usize) {
     unsafe {
         if which == Abstract::Generic as usize {
             generic::fill(ty);
+            // Scalars of registered dtypes inherit it.
+            (*ty).tp_as_buffer =
+                leak_table(|t: &mut ffi::PyBufferProcs| t.bf_getbuffer = Some(buffer::get));
         } else {
             numeric::fill_abstract(ty, which);
         }

@@ -68,13 +68,14 @@ pub(crate) unsafe fn set_item(
 }
 
 /// Whether the object is a NumPy scalar that only a cast brings into an item of the dtype: numbers
-/// as dates, records as anything else.
+/// as dates, records as anything else, those of registered dtypes unless `int()` does it.
 fn is_foreign(obj: &Bound<'_, PyAny>, descr: *mut Descr) -> bool {
     let to = num_of(descr);
     match super::exact_num(obj) {
         Some(TypeNum::Void) => to != TypeNum::Void,
         Some(from) if is_date(to) => from != to && (from.is_number() || is_date(from)),
-        _ => false,
+        Some(_) => false,
+        None => to != TypeNum::User && !to.is_signed() && super::value::user_parts(obj).is_some(),
     }
 }
 

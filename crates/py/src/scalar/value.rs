@@ -58,8 +58,12 @@ pub(crate) fn date_meta(obj: &Bound<'_, PyAny>) -> DateTimeMeta {
 
 /// The dtype object of a NumPy scalar.
 pub(crate) fn descr_of(py: Python<'_>, obj: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
-    let num = exact_num(obj)
-        .ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("not a NumPy scalar"))?;
+    let Some(num) = exact_num(obj) else {
+        let (descr, _) = user_parts(obj)
+            .ok_or_else(|| pyo3::exceptions::PyTypeError::new_err("not a NumPy scalar"))?;
+        // SAFETY: registered dtypes live for ever.
+        return Ok(unsafe { make::share(py, descr) });
+    };
     let made = match num {
         // SAFETY: a void scalar owns its dtype.
         TypeNum::Void => unsafe {
@@ -82,8 +86,8 @@ pub(crate) fn bytes_of(obj: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Some((num, raw)) = value_of(obj) {
         return Ok(raw.0[..ROWS[num as usize].size].to_vec());
     }
-    if let Some((descr, ptr)) = void_parts(obj) {
-        // SAFETY: a void scalar holds an item of its dtype.
+    if let Some((descr, ptr)) = item_parts(obj) {
+        // SAFETY: the scalar holds an item of its dtype.
         return Ok(unsafe { std::slice::from_raw_parts(ptr, (*descr).elsize as usize) }.to_vec());
     }
     if let Ok(bytes) = obj.cast::<PyBytes>() {
@@ -103,17 +107,54 @@ pub(crate) fn void_parts(obj: &Bound<'_, PyAny>) -> Option<(*mut Descr, *mut u8)
     Some((scalar.descr, scalar.obval))
 }
 
+/// The array of a void scalar that is itself a view of an array's item: it shows the same memory.
+pub(crate) fn void_view<'py>(obj: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Some((descr, ptr)) = void_parts(obj) else {
+        return Ok(None);
+    };
+    // SAFETY: a void scalar has this layout; it keeps its memory alive, and the array the scalar.
+    unsafe {
+        let scalar = &*obj.as_ptr().cast::<VoidScalar>();
+        if scalar.flags & crate::layout::flags::OWNDATA != 0 || scalar.base.is_null() {
+            return Ok(None);
+        }
+        let view = super::arrays::zero_d(obj.py(), ptr, descr, Some(obj))?;
+        if scalar.flags & crate::layout::flags::WRITEABLE == 0 {
+            (*super::arrays::raw(&view)).flags &= !crate::layout::flags::WRITEABLE;
+        }
+        Ok(Some(view))
+    }
+}
+
+/// Dtype and memory of a scalar of a registered dtype; the value stands behind the object's head.
+pub(crate) fn user_parts(obj: &Bound<'_, PyAny>) -> Option<(*mut Descr, *mut u8)> {
+    if !super::is_numpy_scalar(obj) {
+        return None;
+    }
+    let descr = crate::capi::user::descr_for_object(obj)?;
+    // SAFETY: registered dtypes live for ever; their scalars hold an item at this address.
+    unsafe {
+        let head = obj.as_ptr().cast::<u8>().add(size_of::<ffi::PyObject>());
+        let gap = head.align_offset((*descr).alignment.max(1) as usize);
+        Some((descr, head.add(gap)))
+    }
+}
+
+/// Dtype and memory of a void scalar or one of a registered dtype.
+fn item_parts(obj: &Bound<'_, PyAny>) -> Option<(*mut Descr, *mut u8)> {
+    void_parts(obj).or_else(|| user_parts(obj))
+}
+
 /// Runs `f` on the item a NumPy scalar holds and its dtype.
 pub(crate) fn with_item<'py, R>(
     obj: &Bound<'py, PyAny>,
     f: impl FnOnce(*const u8, *mut Descr) -> PyResult<R>,
 ) -> PyResult<R> {
     let descr = descr_of(obj.py(), obj)?;
-    if let Some((num, raw)) = value_of(obj) {
-        let _ = num;
+    if let Some((_, raw)) = value_of(obj) {
         return f(raw.0.as_ptr(), descr.as_ptr().cast());
     }
-    if let Some((descr, ptr)) = void_parts(obj) {
+    if let Some((descr, ptr)) = item_parts(obj) {
         return f(ptr, descr);
     }
     let bytes = bytes_of(obj)?;

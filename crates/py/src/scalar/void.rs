@@ -80,6 +80,9 @@ fn base<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> 
 }
 
 fn get_flags<'py>(py: Python<'py>, slf: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(view) = super::void_view(&slf)? {
+        return view.getattr(pyo3::intern!(py, "flags"));
+    }
     let array = delegate::writable_array_of(&slf)?;
     // SAFETY: a fresh array that owns its item either way until the flags object is gone.
     unsafe {

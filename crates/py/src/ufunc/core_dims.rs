@@ -392,10 +392,13 @@ impl Axes {
                     .map(|o| ArrayRef::of(o).ndim()),
             })
             .collect();
+        let loops = (0..sig.nin).map(|i| ndims[i].unwrap_or(0).saturating_sub(sig.ops[i].len()));
+        let loops = loops.max().unwrap_or(0);
         if let Some(axis) = &core.axis {
             let axis = convert::as_index(axis.as_borrowed())?;
             for (i, dims) in sig.ops.iter().enumerate() {
-                if let (1, Some(n)) = (dims.len(), ndims[i]) {
+                // An output still to be made has the axes of the loop and its own.
+                if let (1, n) = (dims.len(), ndims[i].unwrap_or(loops + 1)) {
                     axes.of[i] = Some(SmallVec::from_slice(&[normal(py, axis, n)?]));
                 } else if axes.keepdims && dims.is_empty() {
                     if let Some(n) = ndims[0] {

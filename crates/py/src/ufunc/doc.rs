@@ -29,9 +29,10 @@ pub(crate) fn full(op: &Op) -> String {
     };
     format!(
         "{}({}{positional}{named}, *, {mask}casting='same_kind', order='K', dtype=None, \
-         subok=True[, signature{core}])\n\n{}\n",
+         subok=True[, signature{core}]){}{}",
         op.name,
         ins.join(", "),
+        if op.doc.is_empty() { "" } else { "\n\n" },
         op.doc
     )
 }

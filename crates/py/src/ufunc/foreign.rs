@@ -10,7 +10,7 @@ use numoxide_kernels::{Aux, BoundLoop, FpClass, LoopCtx, LoopFlags, StridedLoop}
 use numoxide_ufunc::exec::core_dims::CoreSig;
 use numoxide_ufunc::resolve::{Fixed, Resolved};
 use numoxide_ufunc::table::{Identity, Op, OpLoop};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use std::collections::HashMap;
@@ -623,9 +623,7 @@ pub(crate) unsafe fn register_for_descr(
             })
             .collect();
         if !register(op, dtypes, Native::Classic(Classic { function, data })) {
-            return Err(PyValueError::new_err(
-                "ufunc loop for this dtype already registered",
-            ));
+            return Err(PyRuntimeError::new_err("loop already registered"));
         }
     }
     Ok(())

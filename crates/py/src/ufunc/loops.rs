@@ -25,6 +25,8 @@ enum ObjectOp {
     Method2(&'static CStr),
     /// Rich comparison, result as an object or as a bool.
     Compare(c_int),
+    /// `min(max(a, b), c)`.
+    Clip,
     /// Sums of products in the form of a generalised ufunc.
     Product(Product),
     /// Truth of the operands, as Python's `and`, `or`, `not` and `xor` give it.
@@ -48,6 +50,7 @@ static ROWS: &[(&str, ObjectOp)] = &[
     ("right_shift", K::Binary(ffi::PyNumber_Rshift)),
     ("maximum", K::Binary(larger)),
     ("minimum", K::Binary(smaller)),
+    ("clip", K::Clip),
     ("fmax", K::Binary(larger)),
     ("fmin", K::Binary(smaller)),
     ("gcd", K::Binary(gcd)),
@@ -264,6 +267,15 @@ unsafe extern "C" fn run_objects(
                     (held2(load(at(0)), load(at(1)), xor), 2)
                 }
                 K::Logical(k) => (held2(load(at(0)), load(at(1)), |a, b| logical(a, b, *k)), 2),
+                K::Clip => {
+                    let low = held2(load(at(0)), load(at(1)), |a, b| larger(a, b));
+                    let kept = match low.is_null() {
+                        true => low,
+                        false => held2(low, load(at(2)), |a, b| smaller(a, b)),
+                    };
+                    ffi::Py_XDECREF(low);
+                    (kept, 3)
+                }
                 K::Product(_) => return -1,
             };
             if made.is_null() {

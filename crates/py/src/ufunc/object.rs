@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use pyo3::Borrowed;
 use smallvec::SmallVec;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 
 /// `numpy.ufunc`.
 pub(crate) static UFUNC: StaticType = StaticType::new();
@@ -531,12 +531,11 @@ unsafe extern "C" fn dealloc(slf: *mut ffi::PyObject) {
     }
 }
 
-/// What `inspect.signature` shows; made by Python when it asks.
-fn inspected<'py>(py: Python<'py>, slf: Slf<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
-    py.import("numoxide._core._internal")?
-        .getattr("_ufunc_inspect_signature_builder")?
-        .call1((slf,))
-}
+/// What `help(np.ufunc.identity)` says.
+const IDENTITY: &CStr = c"The value that changes nothing when the ufunc meets it, or None.\n\n\
+    A reduction over no items gives it, and so it is what an empty sum or product is worth. Ufuncs \
+    without one cannot reduce an axis of length zero unless `initial` is given.\n\n\
+    >>> np.add.identity, np.multiply.identity\n(0, 1)\n>>> print(np.subtract.identity)\nNone";
 
 /// Fills and readies the type.
 pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
@@ -554,17 +553,17 @@ pub(crate) fn init_type(py: Python<'_>) -> PyResult<()> {
     ];
     let getset = crate::getset![Slf<'_, '_>;
         c"__doc__", doc, set_doc;
+        c"__dict__", |py, slf| PyResult::Ok(dict(py, slf)?.into_any());
         c"__signature__", signature;
         c"__name__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
         c"__qualname__", |py, slf: Slf<'_, '_>| Ok(PyString::new(py, &name(slf)).into_any());
-        c"nin", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nin));
-        c"nout", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nout));
-        c"nargs", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nargs));
-        c"ntypes", |py, slf: Slf<'_, '_>| int_attr(py, type_strings(slf).len() as i32);
-        c"types", types;
-        c"identity", identity;
-        c"__signature__", inspected;
-        c"signature", |py, slf: Slf<'_, '_>| PyResult::Ok(text_attr(py, op_of(slf).and_then(|o| o.signature)));
+        c"nin": c"The number of inputs.\n\n>>> np.add.nin\n2", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nin));
+        c"nout": c"The number of outputs.\n\n>>> np.modf.nout\n2", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nout));
+        c"nargs": c"The number of inputs and outputs together.\n\n>>> np.add.nargs\n3", |py, slf: Slf<'_, '_>| int_attr(py, field(slf, |u| u.nargs));
+        c"ntypes": c"The number of rows in `types`.", |py, slf: Slf<'_, '_>| int_attr(py, type_strings(slf).len() as i32);
+        c"types": c"The types that the loops take and give, one text a loop.\n\n>>> np.invert.types[0]\n'?->?'", types;
+        c"identity": IDENTITY, identity;
+        c"signature": c"The core dimensions of a generalised ufunc; None for others.\n\n>>> np.vecdot.signature\n'(n),(n)->()'", |py, slf: Slf<'_, '_>| PyResult::Ok(text_attr(py, op_of(slf).and_then(|o| o.signature)));
     ];
     // SAFETY: module init; the type is filled once.
     unsafe {

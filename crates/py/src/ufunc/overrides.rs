@@ -179,10 +179,11 @@ fn check_arguments(
     let names = names_of(method);
     let call = matches!(method, "__call__" | "outer");
     let mut signatures = 0;
+    let mut kinds = [false; 4];
     for (name, value) in args.keywords() {
         let for_core = core && matches!(name, "axes" | "axis" | "keepdims");
         let place = names.iter().position(|n| *n == name);
-        if place.is_none() && !for_core {
+        if place.is_none() && !for_core || core && name == "where" {
             let ufunc = ufunc.getattr("__name__")?;
             let owner = if call {
                 ufunc.to_string()
@@ -193,18 +194,32 @@ fn check_arguments(
                 "{owner}() got an unexpected keyword argument '{name}'"
             ));
         }
-        if !call && place.is_some_and(|i| i < args.npos()) {
+        if let Some(i) = place.filter(|i| !call && *i < args.npos()) {
             return fail(format!(
-                "argument for {method}() given by name ('{name}') and position"
+                "argument for {method}() given by name ('{name}') and position (position {i})"
             ));
         }
         signatures += usize::from(matches!(name, "sig" | "signature"));
+        for (seen, kind) in kinds.iter_mut().zip(["axis", "axes", "dtype", "sig"]) {
+            *seen |= name == kind || kind == "sig" && name == "signature";
+        }
         if name == "out" {
             check_out(value, nout, call && args.npos() > nin)?;
         }
     }
-    if signatures > 1 {
-        return fail("cannot specify both 'sig' and 'signature'".to_owned());
+    let [axis, axes, dtype, signature] = kinds;
+    let both = match (
+        signatures > 1,
+        call && dtype && signature,
+        core && axis && axes,
+    ) {
+        (true, _, _) => Some("'sig' and 'signature'"),
+        (_, true, _) => Some("'signature' and 'dtype'"),
+        (_, _, true) => Some("'axis' and 'axes'"),
+        _ => None,
+    };
+    if let Some(both) = both {
+        return fail(format!("cannot specify both {both}"));
     }
     let most = match method {
         "at" => 3,
@@ -212,8 +227,26 @@ fn check_arguments(
         "__call__" => nin + nout,
         _ => names.len(),
     };
-    if args.npos() > most {
-        let n = args.npos();
+    let n = args.npos();
+    if method == "at" && !(2..=3).contains(&n) {
+        let (word, limit) = if n < 2 { ("least", 2) } else { ("most", 3) };
+        return fail(format!(
+            "at() takes at {word} {limit} arguments ({n} given)"
+        ));
+    }
+    let own = super::object::op_of(ufunc).map_or(0, |op| op.nin);
+    match (method, own, n) {
+        ("at", 2, 2) => {
+            return Err(PyValueError::new_err("second operand needed for ufunc"));
+        }
+        ("at", 1, 3) => {
+            return Err(PyValueError::new_err(
+                "second operand provided when ufunc is unary",
+            ));
+        }
+        _ => {}
+    }
+    if n > most {
         return fail(format!(
             "{method}() takes at most {most} positional arguments but {n} were given"
         ));
@@ -312,8 +345,7 @@ fn normalized<'py>(
             let value = args.get(i);
             if *name == "out" {
                 set_out(&kwargs, value)?;
-            } else if !(value.is_none() && matches!(*name, "dtype" | "axis") && method != "reduce")
-            {
+            } else if !(*name == "initial" && is_no_value(value)?) {
                 kwargs.set_item(name, value)?;
             }
         }
@@ -329,11 +361,18 @@ fn normalized<'py>(
     for (name, value) in args.keywords() {
         match name {
             "out" => set_out(&kwargs, value)?,
+            "initial" if is_no_value(value)? => {}
             "sig" => kwargs.set_item("signature", value)?,
             _ => kwargs.set_item(name, value)?,
         }
     }
     Ok((pos, kwargs))
+}
+
+/// Whether the argument says that none was given.
+fn is_no_value(value: Borrowed<'_, '_, PyAny>) -> PyResult<bool> {
+    let globals = value.py().import("numoxide._globals")?;
+    Ok(value.is(&globals.getattr("_NoValue")?))
 }
 
 fn set_out<'py>(kwargs: &Bound<'py, PyDict>, value: Borrowed<'_, 'py, PyAny>) -> PyResult<()> {

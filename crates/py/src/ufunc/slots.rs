@@ -11,7 +11,7 @@ use crate::slots::{quick_or, trampoline};
 use numoxide_core::TypeNum;
 use numoxide_ufunc::table::{ops, Op};
 use pyo3::basic::CompareOp;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -102,13 +102,49 @@ pub(crate) fn fill(t: &mut ffi::PyNumberMethods) {
     t.nb_inplace_and = inplace_slot!("bitwise_and");
     t.nb_inplace_or = inplace_slot!("bitwise_or");
     t.nb_inplace_xor = inplace_slot!("bitwise_xor");
-    t.nb_inplace_matrix_multiply = inplace_slot!("matmul");
+    t.nb_inplace_matrix_multiply = Some(inplace_matmul);
     t.nb_negative = unary_slot!("negative");
     t.nb_positive = unary_slot!("positive");
     t.nb_absolute = unary_slot!("absolute");
     t.nb_invert = unary_slot!("invert");
     t.nb_power = Some(power);
     t.nb_inplace_power = Some(inplace_power);
+}
+
+/// `a @= b`: the product has to have the shape of `a`, whose axes are not taken away.
+unsafe extern "C" fn inplace_matmul(
+    a: *mut ffi::PyObject,
+    b: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    static ID: OpId = OpId::new("matmul");
+    let flat = |a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>| a.ndim() > 0 && b.ndim() == 1;
+    // SAFETY: the interpreter calls with its lock held and live objects.
+    unsafe {
+        let pair = |py| [Borrowed::from_ptr(py, a), Borrowed::from_ptr(py, b)];
+        quick_or(
+            |py| {
+                let [a, b] = pair(py);
+                let refused = flat(ArrayRef::from_any(a)?, ArrayRef::from_any(b)?);
+                (!refused).then(|| numbers::quick(py, ID.get(), &[a, b], Some(a)))?
+            },
+            |py| {
+                let [a, b] = pair(py);
+                if super::overrides::should_defer(a, b)? {
+                    return Ok(py.NotImplemented().into_bound(py));
+                }
+                let known = ArrayRef::from_any(b).is_some() || super::operand::is_plain(b.as_ptr());
+                let target = ArrayRef::from_any(a).filter(|_| known);
+                let other = crate::array::coerce::as_any(if known { b } else { a })?;
+                if target.is_some_and(|t| flat(t, ArrayRef::of(&other))) {
+                    return Err(PyValueError::new_err(
+                        "inplace matrix multiplication requires the first operand to have at \
+                         least one and the second at least two dimensions.",
+                    ));
+                }
+                numbers::inplace(py, ID.get(), a, b)
+            },
+        )
+    }
 }
 
 unsafe extern "C" fn power(
@@ -185,7 +221,7 @@ fn simple_power(a: Borrowed<'_, '_, PyAny>, b: Borrowed<'_, '_, PyAny>) -> Optio
     let num = TypeNum::from_c(arr.type_num())?;
     let inexact = num.is_float() || num.is_complex();
     if !inexact {
-        return (whole && num.is_integer() && exponent == 2.0).then(|| SQUARE.get());
+        return (whole && num != TypeNum::Object && exponent == 2.0).then(|| SQUARE.get());
     }
     match exponent {
         0.5 => Some(SQRT.get()),

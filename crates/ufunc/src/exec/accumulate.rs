@@ -5,6 +5,7 @@ use super::{call, operand_cast};
 use numoxide_core::assign::{run_parts, Temp};
 use numoxide_core::cast::get_cast_if_aligned;
 use numoxide_core::iter::{Arrange, Nest};
+use numoxide_core::overlap::has_internal_overlap;
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
 use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
@@ -35,7 +36,9 @@ fn for_lines(
         without_axis(input.strides, axis),
     );
     let nest = Nest::new(&shape, &[(out.ptr, &so), (input.ptr, &si)], Arrange::Sorted);
-    let parts = if nest.size() >= parts { parts } else { 1 };
+    // Results that lie on each other are written in order, by one thread.
+    let apart = parts > 1 && nest.size() >= parts && !has_internal_overlap(out);
+    let parts = if apart { parts } else { 1 };
     run_parts(&nest, parts, &|nest| {
         let ctx = LoopCtx::new(dtypes);
         if hardware {

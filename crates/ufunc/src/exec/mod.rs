@@ -12,6 +12,7 @@ pub use reduce::{reduce, Reduction};
 use numoxide_core::assign::run_parts;
 use numoxide_core::cast::get_cast_if_aligned;
 use numoxide_core::iter::{broadcast_to, Arrange, Nest, PerOp};
+use numoxide_core::overlap::has_internal_overlap;
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
 use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
@@ -42,6 +43,8 @@ pub struct Plan<'a> {
     nin: usize,
     masked: bool,
     spread: bool,
+    /// Results lie on each other, so that the order of writing shows: one thread.
+    tangled: bool,
     cost: usize,
 }
 
@@ -132,8 +135,11 @@ impl<'a> Plan<'a> {
             }
         };
         let per_item = usize::from(call.lp.flags.cost.max(1)) + casts.iter().flatten().count();
+        let cost = nest.size().saturating_mul(per_item);
+        let outs = &call.ops[call.nin..];
         Ok(Plan {
-            cost: nest.size().saturating_mul(per_item),
+            cost,
+            tangled: threads::chunks_for(cost) > 1 && outs.iter().any(has_internal_overlap),
             nest,
             lp: call.lp,
             dtypes: call.dtypes,
@@ -159,7 +165,7 @@ impl<'a> Plan<'a> {
         if self.nest.size() == 0 {
             return Ok(0);
         }
-        let parts = if self.needs_gil() {
+        let parts = if self.needs_gil() || self.tangled {
             1
         } else {
             threads::chunks_for(self.cost)

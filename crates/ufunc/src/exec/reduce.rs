@@ -9,9 +9,11 @@ use super::buffered::{release, scratch, BLOCK};
 use super::{at, call, for_runs, operand_cast};
 use numoxide_core::assign::run_parts;
 use numoxide_core::iter::{Arrange, Nest, PerOp};
+use numoxide_core::overlap::has_internal_overlap;
 use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result, TypeNum};
 use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
+use smallvec::SmallVec;
 
 /// How the items of one output may be regrouped without changing the result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +62,23 @@ pub fn reduce(
         kind,
         masked: mask.is_some(),
     };
-    job.run(&nest)
+    let shared = threads::parts_for(job.cost(&nest)) > 1;
+    match shared && is_tangled(out) {
+        true => job.run_part(&nest),
+        false => job.run(&nest),
+    }
+}
+
+/// Whether results lie on each other: then they are written in order, by one thread.
+fn is_tangled(out: &RawView<'_>) -> bool {
+    let kept = || (0..out.shape.len()).filter(|&a| out.strides[a] != 0);
+    let shape: SmallVec<[usize; 6]> = kept().map(|a| out.shape[a]).collect();
+    let strides: SmallVec<[isize; 6]> = kept().map(|a| out.strides[a]).collect();
+    has_internal_overlap(&RawView {
+        shape: &shape,
+        strides: &strides,
+        ..*out
+    })
 }
 
 impl Reduce<'_> {
@@ -68,8 +86,13 @@ impl Reduce<'_> {
         self.lp.flags.needs_gil || self.cast.as_ref().is_some_and(|c| c.flags.needs_gil)
     }
 
+    /// Work in units of one float addition.
+    fn cost(&self, nest: &Nest) -> usize {
+        nest.size() * usize::from(self.lp.flags.cost.max(1))
+    }
+
     fn run(&self, nest: &Nest) -> Result<u8> {
-        let cost = nest.size() * usize::from(self.lp.flags.cost.max(1));
+        let cost = self.cost(nest);
         let parts = if self.needs_gil() {
             1
         } else {

@@ -9,6 +9,7 @@ use numoxide_core::{DType, TypeNum};
 use numoxide_dtype::datetime::common_meta;
 use numoxide_dtype::promote::text_chars;
 use numoxide_dtype::{DateTimeMeta, DateTimeUnit};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
@@ -37,6 +38,9 @@ fn missing(dtype: &DType) -> Missing {
     }
 }
 
+/// Most characters of a str dtype, whose size is a C int.
+const LONGEST: usize = i32::MAX as usize / 4;
+
 /// What leaves and arrays say about the open part, collected over a walk.
 pub(super) struct Open {
     dtype: Option<DType>,
@@ -45,6 +49,8 @@ pub(super) struct Open {
     unit: Option<DateTimeMeta>,
     /// The structured dtype that a void without size takes over.
     record: Option<DType>,
+    /// No leaf has told its bytes.
+    empty: bool,
 }
 
 impl Open {
@@ -58,6 +64,7 @@ impl Open {
             length: 0,
             unit: None,
             record: None,
+            empty: true,
         }
     }
 
@@ -101,7 +108,12 @@ impl Open {
             };
             self.record = Some(numoxide_dtype::promote_types(old, dtype).or_raise(py)?);
         }
+        if self.record.is_none() && self.length > 0 && self.length != size {
+            let plain = |n| DType::flexible(TypeNum::Void, n);
+            numoxide_dtype::promote_types(&plain(self.length), &plain(size)).or_raise(py)?;
+        }
         self.length = self.length.max(size);
+        self.empty = false;
         Ok(())
     }
 
@@ -175,6 +187,12 @@ impl Open {
         if let (Missing::Bytes, Some(record)) = (self.missing, &self.record) {
             return descr::descr_for(py, record);
         }
+        if self.missing == Missing::Length && dtype.num == TypeNum::Str && self.length > LONGEST {
+            return Err(PyTypeError::new_err(format!(
+                "cannot cast dtype |S{} to <class 'numpy.dtypes.StrDType'>.",
+                self.length
+            )));
+        }
         let filled = match (self.missing, self.unit) {
             (Missing::Length, _) if dtype.num == TypeNum::Str => DType {
                 size: self.length.max(1) * 4,
@@ -184,14 +202,15 @@ impl Open {
                 size: self.length.max(1),
                 ..dtype.clone()
             },
+            // What nobody sizes takes the size of a double.
+            (Missing::Bytes, _) if self.empty => DType::flexible(dtype.num, 8),
             (Missing::Bytes, _) if self.length > 0 => DType {
                 size: self.length,
                 ..dtype.clone()
             },
-            (Missing::Unit, Some(meta)) => DType {
-                swapped: dtype.swapped,
-                ..DType::datetime(dtype.num, meta)
-            },
+            // An open unit leaves the byte order open too.
+            (Missing::Unit, Some(meta)) => DType::datetime(dtype.num, meta),
+            (Missing::Unit, None) if dtype.swapped => dtype.native(),
             _ => return same(),
         };
         descr::descr_for(py, &filled)
@@ -243,7 +262,7 @@ fn void_bytes(ob: Arg<'_, '_>) -> PyResult<usize> {
     let sized = ob.is_instance_of::<PyBytes>() || scalar::is_numpy_scalar(&ob);
     match scalar::discover(&ob) {
         Some(d) if sized => Ok(d.size),
-        _ => Err(pyo3::exceptions::PyTypeError::new_err(format!(
+        _ => Err(PyTypeError::new_err(format!(
             "A bytes-like object is required, not '{}'",
             ob.get_type().name()?
         ))),
@@ -278,7 +297,7 @@ pub(crate) fn adapt(a: ArrayRef<'_, '_>, descr: *mut Descr) -> PyResult<Option<P
         return Ok(Some(a.dtype_object().unbind()));
     }
     if open.dtype.as_ref().is_some_and(|d| d.num == own.num) && open.missing == Missing::Unit {
-        return descr::descr_for(a.py(), &own).map(Some);
+        return descr::descr_for(a.py(), &own.native()).map(Some);
     }
     open.array(a)?;
     open.result(a.py(), descr).map(Some)

@@ -76,12 +76,9 @@ pub(super) fn array_like<'py>(
     let buffer = unsafe { ffi::PyObject_CheckBuffer(ob.as_ptr()) != 0 };
     let text = ob.is_instance_of::<PyString>() || ob.is_instance_of::<PyBytes>();
     if buffer && !text {
-        match pep3118::from_buffer(ob) {
-            Ok(array) => return Ok(plain(array)),
-            Err(e) if e.is_instance_of::<pyo3::exceptions::PyMemoryError>(ob.py()) => {
-                return Err(e)
-            }
-            Err(_) => {}
+        // Who offers no buffer after all is asked in other ways.
+        if let Ok(view) = pep3118::memory_view(ob) {
+            return pep3118::from_view_of(ob, view).map(plain);
         }
     }
     if let Some(attr) = protocol(ob, "__array_struct__")? {

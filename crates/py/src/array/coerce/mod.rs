@@ -198,6 +198,9 @@ fn convert<'py>(ob: Arg<'_, 'py>, req: &Request) -> PyResult<Bound<'py, PyAny>> 
         };
         return from_array(ArrayRef::of(&found.array), &Request { copy, ..*req });
     }
+    if let (None, Some(view)) = (req.descr, crate::scalar::void_view(&ob.to_owned())?) {
+        return Ok(view);
+    }
     let mut found = discover::discover(ob, req.descr, req.ndmax)?;
     let object = req
         .descr

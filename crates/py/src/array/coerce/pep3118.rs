@@ -5,7 +5,7 @@ use crate::args::Arg;
 use crate::descr;
 use crate::layout::{flags, Descr};
 use numoxide_core::TypeNum;
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyBufferError, PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -30,30 +30,66 @@ pub(crate) fn dtype_of_format(py: Python<'_>, format: &[u8]) -> PyResult<Py<PyAn
         return Ok(unsafe { Bound::from_borrowed_ptr(py, descr::singleton(num).cast()).unbind() });
     }
     let text = String::from_utf8_lossy(format);
-    py.import("numoxide._core._internal")?
-        .getattr("_dtype_from_pep3118")?
-        .call1((text,))
-        .map(Bound::unbind)
+    let parse = py
+        .import("numoxide._core._internal")?
+        .getattr("_dtype_from_pep3118")?;
+    parse.call1((&text,)).map(Bound::unbind).map_err(|cause| {
+        let error = PyValueError::new_err(format!(
+            "'{text}' is not a valid PEP 3118 buffer format string"
+        ));
+        error.set_cause(py, Some(cause));
+        error
+    })
+}
+
+/// The dtype of a ctypes object whose format leaves out the padding, with the warning that it is a guess.
+fn dtype_of_ctypes<'py>(ob: Arg<'_, 'py>) -> PyResult<Option<Py<PyAny>>> {
+    let py = ob.py();
+    // A memoryview stands for the object behind it.
+    let ob = match ob.is_instance_of::<pyo3::types::PyMemoryView>() {
+        true => ob.getattr("obj")?,
+        false => ob.to_owned(),
+    };
+    let parse = py
+        .import("numoxide._core._internal")?
+        .getattr("_dtype_of_ctypes_item")?;
+    let made = parse.call1((ob,))?;
+    Ok((!made.is_none()).then(|| made.unbind()))
+}
+
+/// A memoryview of the object.
+pub(super) fn memory_view<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    // SAFETY: a valid object.
+    unsafe { Bound::from_owned_ptr_or_err(ob.py(), ffi::PyMemoryView_FromObject(ob.as_ptr())) }
 }
 
 /// An array over the object's buffer, kept alive by a memoryview as its base.
 pub(crate) fn from_buffer<'py>(ob: Arg<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    from_view_of(ob, memory_view(ob)?)
+}
+
+/// As [`from_buffer`], with the memoryview made.
+pub(super) fn from_view_of<'py>(
+    ob: Arg<'_, 'py>,
+    view: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = ob.py();
-    // SAFETY: a valid object; a memoryview holds its buffer as long as it lives.
-    let (view, buffer) = unsafe {
-        let view = Bound::from_owned_ptr_or_err(py, ffi::PyMemoryView_FromObject(ob.as_ptr()))?;
-        let buffer = &raw const (*view.as_ptr().cast::<MemoryView>()).view;
-        (view, &*buffer)
-    };
+    // SAFETY: a memoryview holds its buffer as long as it lives.
+    let buffer = unsafe { &(*view.as_ptr().cast::<MemoryView>()).view };
     let format = match buffer.format.is_null() {
         true => &b"B"[..],
-        // SAFETY: NUL-terminated text.
+        // SAFETY: NUL-terminated text that lives as long as the buffer.
         false => unsafe { std::ffi::CStr::from_ptr(buffer.format) }.to_bytes(),
     };
-    let dtype = dtype_of_format(py, format)?;
-    let descr: *mut Descr = dtype.as_ptr().cast();
+    let mut dtype = dtype_of_format(py, format)?;
     // SAFETY: a valid dtype.
-    let elsize = unsafe { (*descr).elsize };
+    let mut elsize = unsafe { (*dtype.as_ptr().cast::<Descr>()).elsize };
+    if buffer.itemsize != 0 && elsize != buffer.itemsize {
+        if let Some(own) = dtype_of_ctypes(ob)? {
+            (dtype, elsize) = (own, buffer.itemsize);
+        }
+    }
+    let descr: *mut Descr = dtype.as_ptr().cast();
     if buffer.itemsize != 0 && elsize != buffer.itemsize {
         return Err(PyRuntimeError::new_err(format!(
             "Item size {} for PEP 3118 buffer format {} does not match the dtype {} item size {elsize}.",
@@ -109,8 +145,10 @@ fn geometry(buffer: &ffi::Py_buffer) -> PyResult<(Shape, Strides)> {
         .map(|&n| n as usize)
         .collect();
     if !buffer.suboffsets.is_null() {
-        return Err(PyValueError::new_err(
-            "PEP3118 buffers with suboffsets are not supported",
+        return Err(PyBufferError::new_err(
+            "NumPy currently does not support importing buffers which include suboffsets as they \
+             are not compatible with the NumPymemory layout without a copy.  Consider copying the \
+             original before trying to convert it to a NumPy array.",
         ));
     }
     if buffer.strides.is_null() {
