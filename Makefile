@@ -50,10 +50,11 @@ test-python: build
 	$(PYTEST) -n $(JOBS) $(PYTHON_TESTS)
 
 .PHONY: test-all
-test-all: test test-pythons ## the whole matrix: also other interpreters, lower CPU levels, a long differential run and search for leaks
+test-all: test test-pythons ## the whole matrix: also other interpreters, lower CPU levels, long runs of differences, leaks and errors
 	for level in v2 v3; do NUMOXIDE_CPU=$$level $(PYTEST) -n $(JOBS) $(PYTHON_TESTS) || exit 1; done
 	$(PY) -m tests.parity --calls 50000
 	$(PY) -m tests.leaks --calls 1000000
+	$(PY) -m tests.accuracy --points 1000000
 
 # The build of another interpreter stands beside ours under its full name, as long as its tests run.
 .PHONY: test-pythons

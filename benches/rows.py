@@ -372,7 +372,8 @@ MATH = {
     "arccosh": [(1.001, 100)],
     "power": [(0.1, 10), (-2, 2)],
     **dict.fromkeys(("hypot", "arctan2"), [(-5, 5), (-5, 5)]),
-    **dict.fromkeys(("remainder", "floor_divide"), [(1, 1000), (1, 20)]),
+    **dict.fromkeys(("logaddexp", "logaddexp2"), [(-5, 5), (-5, 5)]),
+    **dict.fromkeys(("remainder", "floor_divide", "fmod"), [(1, 1000), (1, 20)]),
 }
 
 
@@ -383,6 +384,13 @@ def mathematics(np, name):
     arrays = [rng.uniform(low, high, SIZES[size]).astype(dtype) for low, high in MATH[function]]
     function, out = getattr(np, function), np.empty(SIZES[size], dtype)
     return lambda: function(*arrays, out=out)
+
+
+@row("math", *(f"power {exponent} {dtype} {size}" for size in ("1e4", "1e6") for dtype in ("f8", "f4") for exponent in (2.0, 3.0, 0.5)))
+def scalar_powers(np, name):
+    _, exponent, dtype, size = name.split()
+    x, out = np.random.default_rng(0).uniform(0.1, 10, SIZES[size]).astype(dtype), np.empty(SIZES[size], dtype)
+    return lambda: np.power(x, float(exponent), out=out)
 
 
 @row("math", *(f"{name} {dtype} {size}" for size in ("1e4", "1e6") for dtype in ("i8", "i4", "i2", "u1") for name in ("//", "%", "// 7", "divmod")))

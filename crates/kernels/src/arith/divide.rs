@@ -1,6 +1,8 @@
 //! Division in all its forms.
 
 use super::complex;
+use crate::math::lanes::Real as Lanes;
+use crate::math::{modulo, sized, vector2, Held, IntOf, Kernel2, WideOf};
 use crate::num::{Int, Real};
 use crate::ops::{half2, markers, op2, op2x2};
 use crate::shape::{binary, binary2, binary_one};
@@ -29,25 +31,36 @@ op2!(Divide [Complex<f32>, Complex<f64>], |x, y, st| complex::divide(x, y, st));
 half2!(Divide, |x, y| x / y, wide);
 
 op2!(FloorDivide [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, st| Int::floor_divide(x, y, st));
-op2!(FloorDivide [f32, f64], |x, y, st| Real::floor_divide(x, y, st));
-op2!(FloorDivide[F16], |x, y, st| half::round(
-    Real::floor_divide(half::to_f32(x), half::to_f32(y), st),
-    st
-));
-
 op2!(Remainder [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, st| Int::remainder(x, y, st));
-op2!(Remainder [f32, f64], |x, y, st| Real::remainder(x, y, st));
-op2!(Remainder[F16], |x, y, st| half::round(
-    Real::remainder(half::to_f32(x), half::to_f32(y), st),
-    st
-));
-
 op2!(Fmod [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, st| Int::fmod(x, y, st));
-op2!(Fmod [f32, f64], |x, y, st| Real::fmod(x, y, st));
-op2!(Fmod[F16], |x, y, st| half::round(
-    Real::fmod(half::to_f32(x), half::to_f32(y), st),
-    st
-));
+/// Divisions of floats by kernel; what a half cannot hold is left to the slow form.
+macro_rules! float_modulo {
+    ($($Op:ident $f:ident;)+) => {$(
+        float_modulo!(@one $Op $f f64, |v, good| good, |x, y, st| Real::$f(x, y, st));
+        float_modulo!(@one $Op $f f32, |v, good| good, |x, y, st| Real::$f(x, y, st));
+        float_modulo!(@one $Op $f F16, |v, good| good & sized(v, 6.2e-5, 65_000.0),
+            |x, y, st| half::round(Real::$f(half::to_f32(x), half::to_f32(y), st), st));
+    )+};
+    (@one $Op:ident $f:ident $T:ty, |$v:ident, $good:ident| $fits:expr,
+        |$x:ident, $y:ident, $st:ident| $slow:expr) => {
+        impl Kernel2 for $Op<$T> {
+            type T = $T;
+            const WATCHED: bool = false;
+            #[inline(always)]
+            fn last<V: Lanes<E = WideOf<$T>, I = IntOf<$T>>>(x: V, y: V, _: Held<V>) -> (V, V::M) {
+                let ($v, $good) = modulo::$f(x, y);
+                ($v, $fits)
+            }
+            #[inline(always)]
+            fn slow($x: $T, $y: $T, $st: &mut u8) -> $T { $slow }
+        }
+    };
+}
+float_modulo! {
+    FloorDivide floor_divide;
+    Remainder remainder;
+    Fmod fmod;
+}
 
 op2x2!(Divmod [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, st| {
     let q = Int::floor_divide(x, y, st);
@@ -71,21 +84,21 @@ tables! {
     /// Loops of `floor_divide` for numbers.
     FLOOR_DIVIDE = [
         ints!(2, binary, FloorDivide, SLOW),
-        rows!(2, binary_one, FloorDivide, SLOW, "e" F16, "f" f32, "d" f64),
+        rows!(2, vector2, FloorDivide, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::FLOOR_DIVIDE,
         crate::datetime::FLOOR_DIVIDE,
     ];
     /// Loops of `remainder` for numbers.
     REMAINDER = [
         ints!(2, binary, Remainder, SLOW),
-        rows!(2, binary_one, Remainder, SLOW, "e" F16, "f" f32, "d" f64),
+        rows!(2, vector2, Remainder, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::REMAINDER,
         crate::datetime::REMAINDER,
     ];
     /// Loops of `fmod`.
     FMOD = [
         ints!(2, binary, Fmod, SLOW),
-        rows!(2, binary_one, Fmod, SLOW, "e" F16, "f" f32, "d" f64),
+        rows!(2, vector2, Fmod, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::FMOD,
     ];
     /// Loops of `divmod` for numbers.

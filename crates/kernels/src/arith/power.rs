@@ -2,12 +2,15 @@
 
 use super::complex;
 use crate::loops::fp;
-use crate::math::{kernel, single, vector2, Kernel2};
+use crate::math::lanes::Real;
+use crate::math::{
+    kernel, single, sized, vector, vector2, Held, IntOf, Kernel, Kernel2, Lane, WideOf,
+};
 use crate::num::Int;
 use crate::ops::{markers, op2};
 use crate::shape::{binary_one, Op2, FAIL};
 use crate::table::{flags, ints, row, rows, sig, tables};
-use crate::{half, sys, FpClass, LoopFlags};
+use crate::{half, sys, FpClass, Levels, LoopFlags};
 use numoxide_dtype::{Complex, Error, F16};
 
 markers! {
@@ -49,40 +52,69 @@ macro_rules! int_power {
 }
 int_power!(i8 u8 i16 u16 i32 u32 i64 u64);
 
-/// Float powers by kernel, in the range of the element's normal numbers.
+markers! {
+    /// The square.
+    Square
+}
+
+/// Float powers by kernel, in the range of the element's normal numbers: `pow` as value and range, the
+/// sizes whose squares are normal.
 macro_rules! float_power {
-    ($($T:ty, $home:ident, $limit:literal, |$x:ident, $y:ident, $st:ident| $slow:expr;)+) => {$(
+    ($($T:ty as $Wide:ty, $first:path, |$a:ident, $b:ident, $held:ident| $pow:expr, $low:literal to $high:literal,
+        |$x:ident, $y:ident, $st:ident| $slow:expr;)+) => {$(
         impl Kernel2 for Power<$T> {
             type T = $T;
+            const STAGED: bool = true;
             #[inline(always)]
-            fn fast(x: f64, y: f64) -> f64 {
-                $home::pow(x, y)
+            fn first<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V, y: V) -> Held<V> {
+                $first(x, y)
             }
             #[inline(always)]
-            fn in_range(x: f64, y: f64) -> bool {
-                kernel::pow_in_range(x, y, $limit)
+            fn last<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(
+                $a: V,
+                $b: V,
+                $held: Held<V>,
+            ) -> (V, V::M) {
+                $pow
             }
             #[inline(always)]
             fn slow($x: $T, $y: $T, $st: &mut u8) -> $T {
                 $slow
             }
             #[inline(always)]
-            fn squares(y: f64) -> bool {
-                y == 2.0
+            fn special(y: $Wide) -> Option<Levels> {
+                (y == 2.0).then(vector::<Square<$T>>)
+            }
+        }
+        impl Kernel for Square<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn last<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V, _: [V; 3]) -> V {
+                x * x
+            }
+            #[inline(always)]
+            fn in_range<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V) -> V::M {
+                sized(x, $low, $high)
+            }
+            #[inline(always)]
+            fn slow(x: $T, st: &mut u8) -> $T {
+                <Power<$T> as Kernel2>::slow(x, <$T as Lane>::narrow(2.0), st)
             }
         }
     )+};
 }
 float_power! {
-    f64, kernel, 1021.0, |x, y, st| {
+    f64 as f64, kernel::pow, |x, y, p| kernel::pow_last(x, y, p), 1.5e-154 to 1.3e154, |x, y, st| {
         *st |= endless_power(x.is_finite() & (x.abs() > 1.3407807929942596e154), x == 0.0, y);
         sys::pow(x, y)
     };
-    f32, single, 125.0, |x, y, st| {
-        *st |= endless_power(x.is_finite() & (x.abs() > 1.8446743e19), x == 0.0, f64::from(y));
-        sys::powf(x, y)
-    };
-    F16, single, 13.9, |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
+    f32 as f32, single::pow, |x, y, p| single::pow_last(x, y, p, 1.2e-38, f32::MAX), 1.1e-19 to 1.8e19,
+        |x, y, st| {
+            *st |= endless_power(x.is_finite() & (x.abs() > 1.8446743e19), x == 0.0, f64::from(y));
+            sys::powf(x, y)
+        };
+    F16 as f32, single::pow, |x, y, p| single::pow_last(x, y, p, 6.2e-5, 65_000.0), 7.9e-3 to 254.9,
+        |x, y, st| half::round(sys::powf(half::to_f32(x), half::to_f32(y)), st);
 }
 
 /// What NumPy's vector loops of `power` report of infinite exponents, which the C library does not: that
@@ -97,21 +129,22 @@ fn endless_power(large: bool, zero: bool, y: f64) -> u8 {
 
 impl Kernel2 for FloatPower<f64> {
     type T = f64;
+    const STAGED: bool = true;
     #[inline(always)]
-    fn fast(x: f64, y: f64) -> f64 {
+    fn first<V: Real<E = f64, I = i64>>(x: V, y: V) -> Held<V> {
         kernel::pow(x, y)
     }
     #[inline(always)]
-    fn in_range(x: f64, y: f64) -> bool {
-        <Power<f64> as Kernel2>::in_range(x, y)
+    fn last<V: Real<E = f64, I = i64>>(x: V, y: V, held: Held<V>) -> (V, V::M) {
+        kernel::pow_last(x, y, held)
     }
     #[inline(always)]
     fn slow(x: f64, y: f64, _: &mut u8) -> f64 {
         sys::pow(x, y)
     }
     #[inline(always)]
-    fn squares(y: f64) -> bool {
-        y == 2.0
+    fn special(y: f64) -> Option<Levels> {
+        <Power<f64> as Kernel2>::special(y)
     }
 }
 op2!(Power [Complex<f32>], |x, y, st| complex_power(x, y, st));

@@ -1,12 +1,16 @@
-//! Branch-free `f64` kernels of roots, inverse circular and inverse hyperbolic functions.
+//! Branch-free `f64` kernels of roots, inverse circular and inverse hyperbolic functions, and sums of
+//! exponentials.
 //!
 //! Method: range reduction by identities, minimax polynomials (interpolation at Chebyshev's points in
 //! extended precision), every step that loses digits carried as a sum of two. Error bounds, measured
 //! against 80-bit arithmetic: cbrt, hypot 0.6 ULP; the others 0.9.
 //! Source: W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980).
 
-use super::kernel::{log1p_pair, two_sum, two_sum_any};
-use super::single;
+use super::coefficients::{CBRT, CBRT_POWERS};
+use super::kernel::{
+    exp, exp2, fast_sum, full_sum, keep_zero, log1p, log1p_pair, quotient, Double, MAGIC,
+};
+use super::lanes::{poly, Table};
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
 /// Low parts of π/4, π/2 and π.
@@ -15,6 +19,18 @@ const PI_LOW: [f64; 3] = [
     6.123233995736766e-17,
     1.2246467991473532e-16,
 ];
+/// 0, π/2, π/4, π/4: the angles that arc tangents of quotients are added to or taken from.
+static ATAN_BASE: Table<f64> = places(0.0, FRAC_PI_2, FRAC_PI_4);
+/// Their low parts.
+static ATAN_BASE_LOW: Table<f64> = places(0.0, PI_LOW[1], PI_LOW[0]);
+
+/// A table by two bits: a zero, the angle for the lower, that for the upper or both.
+const fn places(zero: f64, lower: f64, upper: f64) -> Table<f64> {
+    let mut all = [zero; 32];
+    (all[1], all[2], all[3]) = (lower, upper, upper);
+    Table(all)
+}
+
 /// `(atan(x)/x - 1)/x²` in `x²`, on `|x| <= tan(π/8)`.
 const ATAN: [f64; 12] = [
     -0.3333333333333333,
@@ -48,166 +64,209 @@ const ASIN: [f64; 14] = [
     0.029631325247272636,
 ];
 
-#[inline(always)]
-fn fma(a: f64, b: f64, c: f64) -> f64 {
-    a.mul_add(b, c)
-}
-
 /// `sqrt(x + xl)` as a sum of two, for a positive `x`.
 #[inline(always)]
-fn sqrt_pair(x: f64, xl: f64) -> (f64, f64) {
+fn sqrt_pair<V: Double>(x: V, xl: V) -> (V, V) {
     let r = x.sqrt();
-    (r, (fma(-r, r, x) + xl) * (0.5 / r))
+    (r, ((-r).fma(r, x) + xl) * (V::of(0.5) / r))
 }
 
-/// `(a + al) / (d + dl)` as a sum of two.
+/// `asin(|x|)` up to 1/2, else `asin(sqrt((1 - |x|)/2))`, as a sum of two, and which it is.
 #[inline(always)]
-fn quotient(a: f64, al: f64, d: f64, dl: f64) -> (f64, f64) {
-    let inverse = 1.0 / d;
-    let v = a * inverse;
-    (v, (fma(-v, d, a) + (al - v * dl)) * inverse)
-}
-
-/// `asin(|x|)` up to 1/2, else `asin(sqrt((1 - |x|)/2))`, as a sum of two.
-#[inline(always)]
-fn asin_parts(a: f64) -> (bool, f64, f64) {
-    let near = a > 0.5;
-    let z = if near { fma(-0.5, a, 0.5) } else { a * a };
-    let (s, sl) = sqrt_pair(z, 0.0);
-    let sl = single::select(near & (z > 0.0), sl, 0.0);
-    let t = single::select(near, s, a);
-    (near, t, fma(t * z, single::poly(&ASIN, z), sl))
+fn asin_parts<V: Double>(a: V) -> (V::M, V, V) {
+    let (half, zero) = (V::of(0.5), V::of(0.0));
+    let near = half.lt(a);
+    let z = V::pick(near, (-half).fma(a, half), a * a);
+    let (s, sl) = sqrt_pair(z, zero);
+    let sl = V::pick(near & zero.lt(z), sl, zero);
+    let t = V::pick(near, s, a);
+    (near, t, (t * z).fma(poly(&ASIN, z), sl))
 }
 
 /// `arcsin` for `|x| <= 1`.
 #[inline(always)]
-pub(crate) fn asin(x: f64) -> f64 {
+pub(crate) fn asin<V: Double>(x: V) -> V {
     let (near, t, tl) = asin_parts(x.abs());
-    let (h, l) = two_sum(FRAC_PI_2, -2.0 * t);
-    let close = h + (l + fma(-2.0, tl, PI_LOW[1]));
-    single::select(near, close, t + tl).copysign(x)
+    let (h, l) = fast_sum(V::of(FRAC_PI_2), V::of(-2.0) * t);
+    let close = h + (l + V::of(-2.0).fma(tl, V::of(PI_LOW[1])));
+    V::pick(near, close, t + tl).signed(x)
 }
 
 /// `arccos` for `|x| <= 1`.
 #[inline(always)]
-pub(crate) fn acos(x: f64) -> f64 {
+pub(crate) fn acos<V: Double>(x: V) -> V {
     let (near, t, tl) = asin_parts(x.abs());
-    let negative = x < 0.0;
+    let zero = V::of(0.0);
     // π/2 - asin(x), π - 2·asin(..) or 2·asin(..).
-    let base = if !near { FRAC_PI_2 } else { 0.0 };
-    let low = if !near { PI_LOW[1] } else { 0.0 };
-    let base = if near & negative { PI } else { base };
-    let low = if near & negative { PI_LOW[2] } else { low };
-    let k = if near { 2.0 } else { 1.0 };
-    let k = if near ^ negative { k } else { -k };
-    let k = if near & negative { -2.0 } else { k };
-    let (h, l) = two_sum_any(base, k * t);
-    h + (l + fma(k, tl, low))
+    let back = x.lt(zero);
+    let end = |pi: f64| V::pick(back, V::of(pi), zero);
+    let base = V::pick(near, end(PI), V::of(FRAC_PI_2));
+    let low = V::pick(near, end(PI_LOW[2]), V::of(PI_LOW[1]));
+    let k = V::pick(near, V::of(2.0), V::of(1.0));
+    let k = V::pick(near ^ back, k, -k);
+    let k = V::pick(near & back, V::of(-2.0), k);
+    let (h, l) = full_sum(base, k * t);
+    h + (l + k.fma(tl, low))
 }
 
-/// `atan(a/b)` as a sum of two, for non-negative numbers with a normal or zero quotient.
+/// The quotient that the angle of `(b, a)` is reduced to as a sum of two, and where it stands: for
+/// non-negative numbers with a normal or zero quotient.
 #[inline(always)]
-fn atan_ratio(a: f64, b: f64) -> (f64, f64) {
-    let over = a > b;
-    let (n, d) = if over { (b, a) } else { (a, b) };
-    // Beyond tan(π/8) as π/4 + atan((n - d)/(n + d)).
-    let beyond = n > 0.41421356237309503 * d;
-    let ((dif, dl), (sum, sl)) = (two_sum_any(n, -d), two_sum_any(n, d));
-    let (p, pl) = if beyond { (dif, dl) } else { (n, 0.0) };
-    let (q, ql) = if beyond { (sum, sl) } else { (d, 0.0) };
+fn atan_reduced<V: Double>(a: V, b: V) -> [V; 3] {
+    let zero = V::of(0.0);
+    let over = b.lt(a);
+    let (n, d) = (V::pick(over, b, a), V::pick(over, a, b));
+    // Beyond tan(π/8) as π/4 - atan((d - n)/(d + n)).
+    let beyond = (V::of(0.41421356237309503) * d).lt(n);
+    let ((dif, dl), (sum, sl)) = (fast_sum(d, -n), fast_sum(d, n));
+    let (p, pl) = (V::pick(beyond, -dif, n), V::pick(beyond, -dl, zero));
+    let (q, ql) = (V::pick(beyond, sum, d), V::pick(beyond, sl, zero));
     let (t, tl) = quotient(p, pl, q, ql);
-    let z = t * t;
-    let tl = fma(z * t, single::poly(&ATAN, z), tl);
-    let (base, low) = if beyond {
-        (FRAC_PI_4, PI_LOW[0])
-    } else {
-        (0.0, 0.0)
-    };
-    let (h, l) = two_sum_any(base, t);
-    let l = l + tl + low;
-    let (g, gl) = two_sum(FRAC_PI_2, -h);
-    if over {
-        (g, gl + (PI_LOW[1] - l))
-    } else {
-        (h, l)
-    }
+    let place = V::pick(beyond, V::int(2), V::int(0));
+    [t, tl, V::pick(over, place.iadd(V::int(1)), place)]
 }
 
-/// `arctan` for `|x| < 1e290`.
+/// The angle as a sum of two, from [`atan_reduced`].
 #[inline(always)]
-pub(crate) fn atan(x: f64) -> f64 {
-    let (h, l) = atan_ratio(x.abs(), 1.0);
-    (h + l).copysign(x)
+fn atan_sum<V: Double>([t, tl, place]: [V; 3]) -> (V, V) {
+    let z = t * t;
+    let tl = (z * t).fma(poly(&ATAN, z), tl);
+    // The angle is base ± (t + tl).
+    let turn = place.shl::<63>();
+    let (h, l) = (t.xor(turn), tl.xor(turn));
+    let (h, hl) = fast_sum(place.lookup(&ATAN_BASE), h);
+    (h, hl + (l + place.lookup(&ATAN_BASE_LOW)))
+}
+
+/// The first stage of `arctan` for `|x| < 1e290`.
+#[inline(always)]
+pub(crate) fn atan<V: Double>(x: V) -> [V; 3] {
+    atan_reduced(x.abs(), V::of(1.0))
+}
+
+/// `arctan`.
+#[inline(always)]
+pub(crate) fn atan_last<V: Double>(x: V, held: [V; 3]) -> V {
+    let (h, l) = atan_sum(held);
+    (h + l).signed(x)
 }
 
 /// `arctan2` where both numbers lie between 1e-140 and 1e140.
 #[inline(always)]
-pub(crate) fn atan2(y: f64, x: f64) -> f64 {
-    let (h, l) = atan_ratio(y.abs(), x.abs());
-    let (g, gl) = two_sum(PI, -h);
-    let back = g + (gl + (PI_LOW[2] - l));
-    (if x < 0.0 { back } else { h + l }).copysign(y)
+pub(crate) fn atan2<V: Double>(y: V, x: V) -> V {
+    let (h, l) = atan_sum(atan_reduced(y.abs(), x.abs()));
+    let (g, gl) = fast_sum(V::of(PI), -h);
+    let back = g + (gl + (V::of(PI_LOW[2]) - l));
+    V::pick(x.lt(V::of(0.0)), back, h + l).signed(y)
 }
 
-/// `arcsinh` for `|x| < 1e140`.
+/// The first stage of `arcsinh` for `|x| < 1e140`.
 #[inline(always)]
-pub(crate) fn asinh(x: f64) -> f64 {
-    let a = x.abs();
+pub(crate) fn asinh<V: Double>(x: V) -> [V; 3] {
+    let (a, one) = (x.abs(), V::of(1.0));
     let square = a * a;
-    let square_low = fma(a, a, -square);
-    let (s, sl) = two_sum_any(square, 1.0);
+    let square_low = a.fma(a, -square);
+    let (s, sl) = full_sum(square, one);
     let (r, rl) = sqrt_pair(s, sl + square_low);
     // a + a²/(1 + sqrt(1 + a²)), whose log1p is the answer.
-    let (d, dl) = two_sum(r, 1.0);
+    let (d, dl) = fast_sum(r, one);
     let (q, ql) = quotient(square, square_low, d, dl + rl);
-    let (v, vl) = two_sum_any(a, q);
-    log1p_pair(v, vl + ql).copysign(x)
+    let (v, vl) = full_sum(a, q);
+    [v, vl + ql, v]
 }
 
-/// `arccosh` for `1 < x < 1e140`.
+/// `arcsinh`.
 #[inline(always)]
-pub(crate) fn acosh(x: f64) -> f64 {
-    let t = x - 1.0;
-    let (p, pl) = two_sum_any(x, 1.0);
+pub(crate) fn asinh_last<V: Double>(x: V, [v, vl, _]: [V; 3]) -> V {
+    log1p_pair(v, vl).signed(x)
+}
+
+/// The first stage of `arccosh` for `1 < x < 1e140`.
+#[inline(always)]
+pub(crate) fn acosh<V: Double>(x: V) -> [V; 3] {
+    let t = x - V::of(1.0);
+    let (p, pl) = fast_sum(x, V::of(1.0));
     let w = t * p;
-    let (r, rl) = sqrt_pair(w, fma(t, p, -w) + t * pl);
-    let (v, vl) = two_sum_any(t, r);
-    log1p_pair(v, vl + rl)
+    let (r, rl) = sqrt_pair(w, t.fma(p, -w) + t * pl);
+    let (v, vl) = fast_sum(r, t);
+    [v, vl + rl, v]
 }
 
-/// `arctanh` for `|x| < 1`.
+/// `arccosh`.
 #[inline(always)]
-pub(crate) fn atanh(x: f64) -> f64 {
+pub(crate) fn acosh_last<V: Double>(_: V, [v, vl, _]: [V; 3]) -> V {
+    log1p_pair(v, vl)
+}
+
+/// The first stage of `arctanh` for `|x| < 1`.
+#[inline(always)]
+pub(crate) fn atanh<V: Double>(x: V) -> [V; 3] {
     let a = x.abs();
-    let (d, dl) = two_sum(1.0, -a);
-    let (v, vl) = quotient(2.0 * a, 0.0, d, dl);
-    (0.5 * log1p_pair(v, vl)).copysign(x)
+    let (d, dl) = fast_sum(V::of(1.0), -a);
+    let (v, vl) = quotient(a + a, V::of(0.0), d, dl);
+    [v, vl, v]
 }
 
-/// `cbrt` for `1e-100 < |x| < 1e100`.
+/// `arctanh`.
 #[inline(always)]
-pub(crate) fn cbrt(x: f64) -> f64 {
-    // One of Newton's steps from ten digits, with an exact rest.
-    let y = single::cbrt(x);
+pub(crate) fn atanh_last<V: Double>(x: V, [v, vl, _]: [V; 3]) -> V {
+    (V::of(0.5) * log1p_pair(v, vl)).signed(x)
+}
+
+/// The first stage of `cbrt` for normal numbers and zero.
+#[inline(always)]
+pub(crate) fn cbrt<V: Double>(x: V) -> [V; 3] {
+    let a = x.abs();
+    // a = 2^k·m around 1, k = 3q + r with r of -1, 0 or 1.
+    let k = a.isub(V::int(0x3fe6_a09e_667f_3bcd)).sar::<52>();
+    let m = a.isub(k.shl::<52>());
+    let k = k.int_to_float();
+    let t = k.fma(V::of(1.0 / 3.0), V::of(MAGIC));
+    let q = t - V::of(MAGIC);
+    let r = q.fma(V::of(-3.0), k) + V::of(MAGIC);
+    // z is the inverse of the root of m·2^r: one step of Halley's.
+    let z = poly(&CBRT, m - V::of(1.0)) * r.lookup(&CBRT_POWERS);
+    let m = m.iadd(r.shl::<52>());
+    let e = (-m).fma(z * z * z, V::of(1.0));
+    let z = (z * e).fma(V::of(2.0 / 9.0).fma(e, V::of(1.0 / 3.0)), z);
+    [z, m, t]
+}
+
+/// `cbrt`.
+#[inline(always)]
+pub(crate) fn cbrt_last<V: Double>(x: V, [z, m, t]: [V; 3]) -> V {
+    let square = z * z;
+    // One of Newton's steps for the root, with an exact rest.
+    let y = m * square;
     let y2 = y * y;
-    let y2l = fma(y, y, -y2);
+    let y2l = y.fma(y, -y2);
     let y3 = y2 * y;
-    let y3l = fma(y2, y, -y3) + y2l * y;
-    let rest = (x - y3) - y3l;
-    let v = y + rest / (3.0 * y2);
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
+    let y3l = y2.fma(y, -y3) + y2l * y;
+    let v = y - ((y3 - m) + y3l) * (square * V::of(1.0 / 3.0));
+    keep_zero(x, v.iadd(t.shl::<52>()).signed(x))
 }
 
 /// `hypot` where the larger is between 1e-140 and 1e140.
 #[inline(always)]
-pub(crate) fn hypot(x: f64, y: f64) -> f64 {
+pub(crate) fn hypot<V: Double>(x: V, y: V) -> V {
     let (a, b) = (x * x, y * y);
-    let (al, bl) = (fma(x, x, -a), fma(y, y, -b));
-    let (s, sl) = two_sum_any(a, b);
+    let (al, bl) = (x.fma(x, -a), y.fma(y, -b));
+    let (s, sl) = full_sum(a, b);
     let (r, rl) = sqrt_pair(s, sl + (al + bl));
     r + rl
+}
+
+/// `log(exp(x) + exp(y))` for finite numbers less than 700 apart.
+#[inline(always)]
+pub(crate) fn logaddexp<V: Double>(x: V, y: V) -> V {
+    let d = x - y;
+    V::pick(V::of(0.0).lt(d), x, y) + log1p(exp(-d.abs()))
+}
+
+/// `log2(exp2(x) + exp2(y))` for finite numbers less than 1000 apart.
+#[inline(always)]
+pub(crate) fn logaddexp2<V: Double>(x: V, y: V) -> V {
+    let d = x - y;
+    let log = log1p(exp2(-d.abs()));
+    V::pick(V::of(0.0).lt(d), x, y) + V::of(std::f64::consts::LOG2_E) * log
 }

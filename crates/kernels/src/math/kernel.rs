@@ -1,433 +1,389 @@
-//! Branch-free `f64` kernels, meant for loops that vectorise; arguments outside a kernel's range go
-//! to the C library (see vector.rs).
+//! Branch-free `f64` kernels; arguments outside a kernel's range go to the C library (see vector.rs).
 //!
-//! Method: range reduction by rounding with a magic number and fused multiply-add, a minimax
-//! polynomial (Remez, coefficients in coefficients.rs), and a final sum whose low part is kept, so
-//! that only its last addition rounds visibly. Error bounds, measured against 80-bit arithmetic:
-//! log, log2, log10, log1p, pow, exp, exp2 0.7 ULP; expm1, sinh, cosh, tanh, sin, cos 0.9; tan 1.0.
+//! Method: tables of 16 entries, which fit two registers, bring an argument near 1 (logarithms) or 0
+//! (exponentials), rounding with a magic number does so for circular functions; then a minimax
+//! polynomial (see coefficients.rs) and a final sum whose low part is kept, so that only its last
+//! addition rounds visibly. A logarithm's table has points where the logarithm has 42 bits after the
+//! binary point to within 2^-64, so that it needs no low part. Error bounds, measured against 80-bit
+//! arithmetic: log, log2, log10, log1p, pow, exp, exp2 0.8 ULP; expm1, sinh, cosh, tanh, sin, cos 0.9;
+//! tan 1.0.
 //! Sources: P. T. P. Tang, "Table-driven implementation of the exponential function", ACM TOMS 15
-//! (1989); W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980).
+//! (1989), and "… of the logarithm function", ACM TOMS 16 (1990); S. Gal and B. Bachelis, "An accurate
+//! elementary mathematical library for the IEEE floating point standard", ACM TOMS 17 (1991);
+//! W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980).
 
-use super::coefficients::{COS, EXP, LN2, LOG, LOG_TAIL, PI_2, SIN, TWO_THIRDS};
+use super::coefficients::{
+    Base, COS, EXP, EXP2_SHORT, EXPM1, EXP_LOW, EXP_T, LN2, LN2_16, LOG, LOG10_BASE, LOG2_BASE,
+    LOG2_SHORT, LOG_C, LOG_CUBIC, LOG_C_LOW, LOG_RC, PI_2, SIN, SINH,
+};
+use super::lanes::{poly, Real};
+use super::vector::Held;
+use std::f64::consts::{FRAC_2_PI, LN_2};
 
 /// Adding it rounds a small number to an integer, found in the low bits.
 pub(super) const MAGIC: f64 = 6755399441055744.0;
+/// The same for multiples of 1/16.
+const MAGIC_16: f64 = MAGIC / 16.0;
+/// 16 over ln 2.
+const LN2_16_INVERSE: f64 = 23.083120654223414;
 
-#[inline(always)]
-fn fma(a: f64, b: f64, c: f64) -> f64 {
-    a.mul_add(b, c)
-}
+/// A vector of `f64`.
+pub(crate) trait Double: Real<E = f64, I = i64> {}
+impl<V: Real<E = f64, I = i64>> Double for V {}
 
-/// `2^n` for a normal result.
+/// `a + b` as a sum and its error, for `|a| >= |b|` or `a` zero.
 #[inline(always)]
-pub(super) fn pow2(n: i64) -> f64 {
-    f64::from_bits(((n + 1023) << 52) as u64)
-}
-
-/// The nearest integer, as a float and as an integer.
-#[inline(always)]
-pub(super) fn nearest(x: f64) -> (f64, i64) {
-    let t = x + MAGIC;
-    (
-        t - MAGIC,
-        (t.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64),
-    )
-}
-
-/// `a + b` as a sum and its error, for `|a| >= |b|`.
-#[inline(always)]
-pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
+pub(super) fn fast_sum<V: Real>(a: V, b: V) -> (V, V) {
     let s = a + b;
     (s, (a - s) + b)
 }
 
-/// `(exp(r) - 1 - r - r²/2) / r³` for `|r| <= ln(2)/2`.
+/// [`fast_sum`] for addends of any size.
 #[inline(always)]
-fn exp_cubic(r: f64) -> f64 {
-    let c = &EXP;
-    let (r2, r4) = (r * r, (r * r) * (r * r));
-    let low = fma(fma(c[3], r, c[2]), r2, fma(c[1], r, c[0]));
-    let high = fma(fma(c[7], r, c[6]), r2, fma(c[5], r, c[4]));
-    fma(fma(c[9], r, c[8]), r4 * r4, fma(high, r4, low))
-}
-
-/// `x - n·ln 2` as a sum of two, `n`, for `|x| < 1100`.
-#[inline(always)]
-fn reduce_ln2(x: f64) -> (f64, f64, i64) {
-    let t = fma(x, std::f64::consts::LOG2_E, MAGIC);
-    let n = t - MAGIC;
-    let r0 = fma(n, -LN2[0], x);
-    let r = fma(n, -LN2[1], r0);
-    let low = fma(n, -LN2[1], r0 - r);
-    (
-        r,
-        low,
-        (t.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64),
-    )
-}
-
-/// `exp(r + low)` for a reduced argument, to about 1e-19.
-#[inline(always)]
-fn exp_reduced(r: f64, low: f64) -> (f64, f64) {
-    let (head, rest) = two_sum(1.0, r);
-    (head, rest + fma(r * r, fma(r, exp_cubic(r), 0.5), low))
-}
-
-/// `exp` for `|x| < 708`.
-#[inline(always)]
-pub(crate) fn exp(x: f64) -> f64 {
-    let (r, low, n) = reduce_ln2(x);
-    let (head, rest) = exp_reduced(r, low);
-    f64::from_bits((head + rest).to_bits().wrapping_add((n as u64) << 52))
-}
-
-/// `exp2` for `|x| < 1022`.
-#[inline(always)]
-pub(crate) fn exp2(x: f64) -> f64 {
-    const HIGH: f64 = std::f64::consts::LN_2;
-    const LOW: f64 = 2.3190468138462996e-17;
-    let (n, ni) = nearest(x);
-    let f = x - n;
-    let r = f * HIGH;
-    let low = fma(f, LOW, fma(f, HIGH, -r));
-    let (head, rest) = exp_reduced(r, low);
-    f64::from_bits((head + rest).to_bits().wrapping_add((ni as u64) << 52))
-}
-
-/// `exp(x) - 1` as a sum of two, for `-40 < x < 708`.
-#[inline(always)]
-fn expm1_pair(x: f64) -> (f64, f64) {
-    let (r, low, n) = reduce_ln2(x);
-    let square = r * r;
-    let square_low = fma(r, r, -square);
-    let (h, hl) = two_sum(r, 0.5 * square);
-    let (p, pl) = two_sum(
-        h,
-        hl + fma(0.5, square_low, fma(square * r, exp_cubic(r), low)),
-    );
-    // 2^n·(p + pl) + (2^n - 1).
-    let s = pow2(n);
-    let h = s - 1.0;
-    let (e, el) = two_sum_any(s * p, h);
-    (e, fma(s, pl, el) + ((s - h) - 1.0))
-}
-
-/// `expm1` for `-40 < x < 708`.
-#[inline(always)]
-pub(crate) fn expm1(x: f64) -> f64 {
-    let (e, el) = expm1_pair(x);
-    if x == 0.0 {
-        x
-    } else {
-        e + el
-    }
-}
-
-/// `tanh` for `|x| < 20`, where it is not yet 1.
-#[inline(always)]
-pub(crate) fn tanh(x: f64) -> f64 {
-    let (e, el) = expm1_pair(2.0 * x.abs());
-    let (d, dl) = two_sum_any(e, 2.0);
-    let v = quotient(e, el, d, dl + el);
-    (if x == 0.0 { 0.0 } else { v }).copysign(x)
-}
-
-/// [`two_sum`] for addends of any size.
-#[inline(always)]
-pub(super) fn two_sum_any(a: f64, b: f64) -> (f64, f64) {
+pub(super) fn full_sum<V: Real>(a: V, b: V) -> (V, V) {
     let s = a + b;
     let back = s - a;
     (s, (a - (s - back)) + (b - back))
 }
 
-/// `(a + al) / (d + dl)`.
+/// `(a + al) / (d + dl)` as a sum of two.
 #[inline(always)]
-fn quotient(a: f64, al: f64, d: f64, dl: f64) -> f64 {
-    let inverse = 1.0 / d;
+pub(super) fn quotient<V: Double>(a: V, al: V, d: V, dl: V) -> (V, V) {
+    let inverse = V::of(1.0) / d;
     let v = a * inverse;
-    let rest = fma(-v, d, a) + (al - v * dl);
-    fma(rest, inverse, v)
+    (v, ((-v).fma(d, a) + (-v).fma(dl, al)) * inverse)
 }
 
-/// `sinh` for `|x| < 708`.
+/// `x` where it is zero, for its sign, else `v`.
 #[inline(always)]
-pub(crate) fn sinh(x: f64) -> f64 {
-    let (e, el) = expm1_pair(x.abs());
-    // (e + e / (e + 1)) / 2.
-    let (d, dl) = two_sum_any(e, 1.0);
-    let inverse = 1.0 / d;
-    let q = e * inverse;
-    let ql = (fma(-q, d, e) + (el - q * (dl + el))) * inverse;
-    let (s, sl) = two_sum(e, q);
-    (if x == 0.0 {
-        0.0
-    } else {
-        0.5 * (s + (sl + ql + el))
-    })
-    .copysign(x)
+pub(super) fn keep_zero<V: Double>(x: V, v: V) -> V {
+    V::pick(x.same(V::of(0.0)), x, v)
 }
 
-/// `cosh` for `|x| < 708`.
+/// `v` times two to a sixteenth of the integer in `t`, a sum with a magic number, rounded down.
 #[inline(always)]
-pub(crate) fn cosh(x: f64) -> f64 {
-    let (r, low, n) = reduce_ln2(x.abs());
-    let (head, rest) = exp_reduced(r, low);
-    let scale = pow2(n);
-    let (e, el) = (head * scale, rest * scale);
-    let inverse = 1.0 / (e + el);
-    0.5 * (e + (el + inverse))
+fn scale_16<V: Double>(v: V, t: V) -> V {
+    v.iadd(t.and(V::int(!15)).shl::<48>())
 }
 
-/// `x` as `2^k·m` with `m` near 1: `k`, and `m - 1`, for a normal positive `x`.
+/// `x - n·ln(2)/16`, and `n` as a sum with [`MAGIC`].
 #[inline(always)]
-fn split(x: f64) -> (f64, f64) {
-    const HALF_ROOT: i64 = 0x3fe6a09e667f3bcd;
-    let bits = x.to_bits() as i64;
-    let k = bits.wrapping_sub(HALF_ROOT) >> 52;
-    let m = f64::from_bits(bits.wrapping_sub(k << 52) as u64);
-    let kf = f64::from_bits(k.wrapping_add(MAGIC.to_bits() as i64) as u64) - MAGIC;
-    (kf, m - 1.0)
+fn reduce_ln2<V: Double>(x: V) -> (V, V) {
+    let t = x.fma(V::of(LN2_16_INVERSE), V::of(MAGIC));
+    let n = t - V::of(MAGIC);
+    (n.fma(V::of(-LN2_16[1]), n.fma(V::of(-LN2_16[0]), x)), t)
 }
 
-/// `log(1 + f)` as a sum of two, for a reduced `f`.
+/// `exp(r) - 1 + extra` for a reduced argument.
 #[inline(always)]
-fn log_pair(f: f64) -> (f64, f64) {
-    let s = f / (f + 2.0);
-    let z = s * s;
-    let z2 = z * z;
-    let c = &LOG;
-    let low = fma(fma(c[2], z, c[1]), z, c[0]);
-    let high = fma(fma(c[6], z, c[5]), z2, fma(c[4], z, c[3]));
-    let r = fma(high, z2 * z, low) * z;
-    let half = 0.5 * f * f;
-    let half_low = fma(0.5 * f, f, -half);
-    let (head, rest) = two_sum(f, -half);
-    (head, rest + (fma(s, half + r, -half_low)))
+fn expm1_reduced<V: Double>(r: V, extra: V) -> V {
+    (r * r).fma(poly(&EXP, r), r + extra)
+}
+
+/// `exp(r)` times two to sixteenths of the integer in `t`.
+#[inline(always)]
+fn exp_of<V: Double>(r: V, t: V) -> V {
+    let head = t.lookup(&EXP_T);
+    let p = expm1_reduced(r, t.lookup(&EXP_LOW));
+    scale_16(head.fma(p, head), t)
+}
+
+/// `exp` for `|x| < 708`.
+#[inline(always)]
+pub(crate) fn exp<V: Double>(x: V) -> V {
+    let (r, t) = reduce_ln2(x);
+    exp_of(r, t)
+}
+
+/// Half of `exp` as a sum of two, for `|x| < 710.4`.
+#[inline(always)]
+fn half_exp<V: Double>(x: V) -> (V, V) {
+    let (r, t) = reduce_ln2(x);
+    let t = t - V::of(16.0);
+    let head = scale_16(t.lookup(&EXP_T), t);
+    let p = expm1_reduced(r, t.lookup(&EXP_LOW));
+    let e = head.fma(p, head);
+    (e, head.fma(p, head - e))
+}
+
+/// `exp2` for `|x| < 1022`.
+#[inline(always)]
+pub(crate) fn exp2<V: Double>(x: V) -> V {
+    let t = x + V::of(MAGIC_16);
+    let f = x - (t - V::of(MAGIC_16));
+    exp_of(f * V::of(LN_2), t)
+}
+
+/// `exp(x) - 1` as a sum of two, for `-40 < x < 708`.
+#[inline(always)]
+fn expm1_pair<V: Double>(x: V) -> (V, V) {
+    let (r, t) = reduce_ln2(x);
+    // What the reduced argument lacks.
+    let n = t - V::of(MAGIC);
+    let lost = n.fma(V::of(-LN2_16[1]), n.fma(V::of(-LN2_16[0]), x) - r);
+    let square = r * r;
+    let low = t.lookup(&EXP_LOW) + lost;
+    let cubic = (square * r).fma(poly(&EXPM1, r), low);
+    let (h, l) = fast_sum(r, square.fma(V::of(0.5), cubic));
+    // s·(h + l) + (s - 1).
+    let s = scale_16(t.lookup(&EXP_T), t);
+    let (one, one_low) = full_sum(s, V::of(-1.0));
+    let p = s * h;
+    let (e, el) = full_sum(one, p);
+    (e, el + (s.fma(h, -p) + s.fma(l, one_low)))
+}
+
+/// `expm1` for `-40 < x < 708`.
+#[inline(always)]
+pub(crate) fn expm1<V: Double>(x: V) -> V {
+    let (e, el) = expm1_pair(x);
+    keep_zero(x, e + el)
+}
+
+/// The first stage of `tanh` for finite numbers.
+#[inline(always)]
+pub(crate) fn tanh<V: Double>(x: V) -> [V; 3] {
+    let a = x.abs();
+    // Beyond 20 it is 1.
+    let b = V::pick(a.lt(V::of(20.0)), a, V::of(20.0));
+    let (e, el) = expm1_pair(b + b);
+    [e, el, el]
+}
+
+/// `tanh`.
+#[inline(always)]
+pub(crate) fn tanh_last<V: Double>(x: V, [e, el, _]: [V; 3]) -> V {
+    let (d, dl) = full_sum(e, V::of(2.0));
+    let (v, vl) = quotient(e, el, d, dl + el);
+    (v + vl).signed(x)
+}
+
+/// The first stage of `sinh` for `|x| < 710.4`.
+#[inline(always)]
+pub(crate) fn sinh<V: Double>(x: V) -> [V; 3] {
+    let (h, hl) = half_exp(x.abs());
+    [h, hl, hl]
+}
+
+/// `sinh`.
+#[inline(always)]
+pub(crate) fn sinh_last<V: Double>(x: V, [h, hl, _]: [V; 3]) -> V {
+    let (a, z) = (x.abs(), x * x);
+    let near = (a * z).fma(poly(&SINH, z), a);
+    let (s, sl) = fast_sum(h, V::of(-0.25) / h);
+    V::pick(a.lt(V::of(1.0)), near, s + (sl + hl)).signed(x)
+}
+
+/// `cosh` for `|x| < 710.4`.
+#[inline(always)]
+pub(crate) fn cosh<V: Double>(x: V) -> V {
+    let (h, hl) = half_exp(x.abs());
+    h + (hl + V::of(0.25) / h)
+}
+
+/// `x` as `2^k·m` with `m` near 1: `k` as an integer, the entry of the tables in the low bits, `m`.
+#[inline(always)]
+fn split<V: Double>(x: V) -> (V, V, V) {
+    // Two thirds of an entry below 1, so that 1 lies in the middle of its own.
+    let z = x.isub(V::int(0x3fe6_5555_0000_0000));
+    let k = z.sar::<52>();
+    (k, z.sar::<48>(), x.isub(k.shl::<52>()))
+}
+
+/// `m` times its table's reciprocal, less 1, as a sum of two; `extra` is a low part of `m`.
+#[inline(always)]
+fn near_one<V: Double>(m: V, reciprocal: V, extra: V) -> (V, V) {
+    let p = m * reciprocal;
+    let low = m.fma(reciprocal, -p);
+    let f = p - V::of(1.0);
+    (f, extra.fma(reciprocal, low))
+}
+
+/// `log(2^k·(m + extra))`.
+#[inline(always)]
+fn log_split<V: Double>((k, entry, m): (V, V, V), extra: V) -> V {
+    let (f, fl) = near_one(m, entry.lookup(&LOG_RC), extra);
+    let k = k.int_to_float();
+    let (s, e) = fast_sum(k.fma(V::of(LN2[0]), entry.lookup(&LOG_C)), f);
+    // The low part over 1 + f.
+    let low = k.fma(V::of(LN2[1]), (-f).fma(fl, fl));
+    s + (e + (f * f).fma(poly(&LOG, f), low))
 }
 
 /// `log` for normal positive numbers.
 #[inline(always)]
-pub(crate) fn log(x: f64) -> f64 {
-    let (k, f) = split(x);
-    log_sum(k, f, 0.0)
+pub(crate) fn log<V: Double>(x: V) -> V {
+    log_split(split(x), V::of(0.0))
 }
 
-/// `k·ln 2 + log(1 + f) + extra`.
+/// `log(u + lost)`, where the low part does not show in `u`.
 #[inline(always)]
-fn log_sum(k: f64, f: f64, extra: f64) -> f64 {
-    let (head, rest) = log_pair(f);
-    let (sum, low) = two_sum_any(k * LN2[0], head);
-    sum + (low + (rest + fma(k, LN2[1], extra)))
+fn log_pair<V: Double>(u: V, lost: V) -> V {
+    let (k, entry, m) = split(u);
+    let extra = lost * V::of(1.0).isub(k.shl::<52>());
+    log_split((k, entry, m), extra)
 }
 
-/// `log1p` for `-1 < x` and finite.
+/// `log1p` for `-1 < x < 1e300`.
 #[inline(always)]
-pub(crate) fn log1p(x: f64) -> f64 {
-    let u = 1.0 + x;
-    let lost = if x.abs() < 1.0 {
-        x - (u - 1.0)
-    } else {
-        1.0 - (u - x)
-    };
-    let (k, f) = split(u);
-    let near = k == 0.0;
-    let f = if near { x } else { f };
-    let extra = if near { 0.0 } else { lost / u };
-    let value = log_sum(k, f, extra);
-    if x == 0.0 {
-        x
-    } else {
-        value
-    }
+pub(crate) fn log1p<V: Double>(x: V) -> V {
+    let (u, lost) = full_sum(V::of(1.0), x);
+    keep_zero(x, log_pair(u, lost))
 }
 
 /// `log1p(x + xl)` for a positive `x` and a low part that does not show in it.
 #[inline(always)]
-pub(super) fn log1p_pair(x: f64, xl: f64) -> f64 {
-    let (u, lost) = two_sum_any(x, 1.0);
-    let (k, f) = split(u);
-    let near = k == 0.0;
-    let f = if near { x } else { f };
-    let extra = (if near { xl } else { lost + xl }) / u;
-    log_sum(k, f, extra)
+pub(super) fn log1p_pair<V: Double>(x: V, xl: V) -> V {
+    let (u, lost) = full_sum(V::of(1.0), x);
+    log_pair(u, lost + xl)
 }
 
-/// `log(x)` in another base: `k` times `(b, bl)` and the natural logarithm times `(c, cl)`.
+/// The logarithm to another base.
 #[inline(always)]
-fn log_base(x: f64, b: f64, bl: f64, c: f64, cl: f64) -> f64 {
-    let (k, f) = split(x);
-    let (head, rest) = log_pair(f);
-    let (head, rest) = two_sum(head, rest);
-    let v = head * c;
-    let vl = fma(head, c, -v) + fma(head, cl, rest * c);
-    let (s, sl) = two_sum_any(k * b, v);
-    s + (sl + fma(k, bl, vl))
+fn log_base<V: Double>(x: V, base: &Base) -> V {
+    let (k, entry, m) = split(x);
+    let (f, fl) = near_one(m, entry.lookup(base.reciprocals), V::of(0.0));
+    let k = k.int_to_float();
+    let c = V::of(base.scale[0]);
+    let h = f * c;
+    let hl = f.fma(V::of(base.scale[1]), f.fma(c, -h));
+    let (s, e) = fast_sum(k.fma(V::of(base.two[0]), entry.lookup(base.logs)), h);
+    let low = k.fma(V::of(base.two[1]), (-f).fma(fl, fl).fma(c, hl));
+    s + (e + (f * f).fma(poly(base.poly, f), low))
 }
 
 /// `log2` for normal positive numbers.
 #[inline(always)]
-pub(crate) fn log2(x: f64) -> f64 {
-    log_base(
-        x,
-        1.0,
-        0.0,
-        std::f64::consts::LOG2_E,
-        2.0355273740931033e-17,
-    )
+pub(crate) fn log2<V: Double>(x: V) -> V {
+    log_base(x, &LOG2_BASE)
 }
 
 /// `log10` for normal positive numbers.
 #[inline(always)]
-pub(crate) fn log10(x: f64) -> f64 {
-    // log10(2) in two parts, the first of 41 bits so that its products with exponents are exact.
-    const HIGH: f64 = 0.3010299956640665;
-    const LOW: f64 = -8.532344317057107e-14;
-    log_base(
-        x,
-        HIGH,
-        LOW,
-        std::f64::consts::LOG10_E,
-        1.098319650216765e-17,
-    )
+pub(crate) fn log10<V: Double>(x: V) -> V {
+    log_base(x, &LOG10_BASE)
 }
 
-/// `x` less a multiple of π/2 as a sum of two, and the multiple; for `|x| < 1e9`.
+/// `x` less a multiple of π/2 as a sum of two, and the multiple as a sum with [`MAGIC`].
 #[inline(always)]
-fn reduce_pi(x: f64) -> (f64, f64, i64) {
-    let t = fma(x, std::f64::consts::FRAC_2_PI, MAGIC);
-    let n = t - MAGIC;
-    let r0 = fma(n, -PI_2[0], x);
-    let r = fma(n, -PI_2[1], r0);
-    let e = fma(n, -PI_2[1], r0 - r);
-    (r, fma(n, -PI_2[2], e), t.to_bits() as i64)
+fn reduce_pi<V: Double>(x: V) -> (V, V, V) {
+    let t = x.fma(V::of(FRAC_2_PI), V::of(MAGIC));
+    let n = t - V::of(MAGIC);
+    let r0 = n.fma(V::of(-PI_2[0]), x);
+    let r = n.fma(V::of(-PI_2[1]), r0);
+    let e = n.fma(V::of(-PI_2[1]), r0 - r);
+    (r, n.fma(V::of(-PI_2[2]), e), t)
 }
 
 /// Sine and cosine of a reduced argument, each as a sum of two.
 #[inline(always)]
-fn sin_cos(r: f64, low: f64) -> ((f64, f64), (f64, f64)) {
+fn sin_cos<V: Double>(r: V, low: V) -> ((V, V), (V, V)) {
     let z = r * r;
-    let z2 = z * z;
-    let s = &SIN;
-    let ps = fma(
-        fma(s[5], z, s[4]),
-        z2 * z2,
-        fma(fma(s[3], z, s[2]), z2, fma(s[1], z, s[0])),
-    );
-    let sin = (r, fma(z * r, ps, fma(-0.5 * z, low, low)));
-    let c = &COS;
-    let pc = fma(
-        fma(c[5], z, c[4]),
-        z2 * z2,
-        fma(fma(c[3], z, c[2]), z2, fma(c[1], z, c[0])),
-    );
-    let half = 0.5 * z;
-    let half_low = fma(0.5 * r, r, -half);
-    let (head, rest) = two_sum(1.0, -half);
-    (sin, (head, rest + (fma(z2, pc, -r * low) - half_low)))
+    let half = V::of(0.5) * z;
+    let sin = (z * r).fma(poly(&SIN, z), (-half).fma(low, low));
+    let half_low = (V::of(0.5) * r).fma(r, -half);
+    let (head, rest) = fast_sum(V::of(1.0), -half);
+    let cos = (z * z).fma(poly(&COS, z), (-r).fma(low, rest - half_low));
+    ((r, sin), (head, cos))
+}
+
+/// Of two sums of two, one.
+#[inline(always)]
+fn pick_pair<V: Double>(m: V::M, a: (V, V), b: (V, V)) -> (V, V) {
+    (V::pick(m, a.0, b.0), V::pick(m, a.1, b.1))
 }
 
 /// `sin` for `|x| < 1e9`.
 #[inline(always)]
-pub(crate) fn sin(x: f64) -> f64 {
-    let (r, low, q) = reduce_pi(x);
+pub(crate) fn sin<V: Double>(x: V) -> V {
+    let (r, low, t) = reduce_pi(x);
     let (s, c) = sin_cos(r, low);
-    let (head, rest) = if q & 1 != 0 { c } else { s };
-    let v = f64::from_bits((head + rest).to_bits() ^ (((q as u64) & 2) << 62));
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
+    let (head, rest) = pick_pair(t.has(1), c, s);
+    keep_zero(x, (head + rest).xor(t.and(V::int(2)).shl::<62>()))
 }
 
 /// `cos` for `|x| < 1e9`.
 #[inline(always)]
-pub(crate) fn cos(x: f64) -> f64 {
-    let (r, low, q) = reduce_pi(x);
+pub(crate) fn cos<V: Double>(x: V) -> V {
+    let (r, low, t) = reduce_pi(x);
     let (s, c) = sin_cos(r, low);
-    let (head, rest) = if q & 1 != 0 { s } else { c };
-    f64::from_bits((head + rest).to_bits() ^ (((q.wrapping_add(1) as u64) & 2) << 62))
+    let (head, rest) = pick_pair(t.has(1), s, c);
+    (head + rest).xor(t.iadd(V::int(1)).and(V::int(2)).shl::<62>())
 }
 
-/// `tan` for `|x| < 1e9`.
+/// The first stage of `tan` for `|x| < 1e9`.
 #[inline(always)]
-pub(crate) fn tan(x: f64) -> f64 {
-    let (r, low, q) = reduce_pi(x);
+pub(crate) fn tan<V: Double>(x: V) -> [V; 3] {
+    let (r, low, t) = reduce_pi(x);
+    [r, low, t]
+}
+
+/// `tan`.
+#[inline(always)]
+pub(crate) fn tan_last<V: Double>(x: V, [r, low, t]: [V; 3]) -> V {
     let (s, c) = sin_cos(r, low);
-    let odd = q & 1 != 0;
-    let (a, al) = if odd { c } else { s };
-    let (d, dl) = if odd { s } else { c };
-    let ((a, al), (d, dl)) = (two_sum(a, al), two_sum(d, dl));
-    let v = quotient(a, al, d, dl);
-    let v = if odd { -v } else { v };
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
+    let odd = t.has(1);
+    let ((a, al), (d, dl)) = (pick_pair(odd, c, s), pick_pair(odd, s, c));
+    let ((a, al), (d, dl)) = (fast_sum(a, al), fast_sum(d, dl));
+    let (v, vl) = quotient(a, al, d, dl);
+    keep_zero(x, (v + vl).xor(t.shl::<63>()))
 }
 
-/// Where [`pow`] is good: a normal `x`, positive or with a whole `y`, and a result between
-/// `2^-limit` and `2^limit`.
+/// The first stage of `pow`.
 #[inline(always)]
-pub(crate) fn pow_in_range(x: f64, y: f64, limit: f64) -> bool {
-    // Bits of a positive float, as a number, are its binary logarithm to within 0.0861.
-    let steps = (x.abs().to_bits() as i64).wrapping_sub(1.0f64.to_bits() as i64) as f64;
-    let log = (steps * f64::EPSILON).abs() + 0.0861;
-    let whole = (y.abs() < 1e15) & (nearest(y).0 == y);
-    let normal = (x.abs() >= f64::MIN_POSITIVE) & (x.abs() <= f64::MAX);
-    normal & ((x > 0.0) | whole) & (y.abs() * log < limit)
-}
-
-/// `pow` where [`pow_in_range`] says so for a limit of 1021.
-#[inline(always)]
-pub(crate) fn pow(x: f64, y: f64) -> f64 {
+pub(crate) fn pow<V: Double>(x: V, y: V) -> Held<V> {
     let (h, l) = log_product(x.abs(), y);
-    let (r, low, n) = reduce_ln2(h);
-    let (r, low) = two_sum_any(r, low + l);
-    let (head, rest) = exp_reduced(r, low);
-    let v = (head + rest).to_bits().wrapping_add((n as u64) << 52);
-    let odd = (nearest(y).1 as u64) << 63;
-    f64::from_bits(v ^ (odd & x.to_bits()))
+    [h.widened(), l.widened()]
 }
 
-/// `log(1 + f)` as a sum of two, to about 2^-66, for a reduced `f`.
+/// `pow`, and whether it is good.
 #[inline(always)]
-fn log_double(f: f64) -> (f64, f64) {
-    // s = f / (2 + f) with its error.
-    let (d, dl) = two_sum(2.0, f);
-    let inverse = 1.0 / d;
-    let s = f * inverse;
-    let sl = fma(-s, dl, fma(-s, d, f)) * inverse;
-    let z = s * s;
-    let zl = fma(s, s, -z) + 2.0 * s * sl;
-    let tail = LOG_TAIL
-        .iter()
-        .rev()
-        .skip(1)
-        .fold(LOG_TAIL[6], |p, c| fma(p, z, *c));
-    // q = 2/3 + z·tail and t = z·q, both with errors.
-    let zp = z * tail;
-    let zpl = fma(z, tail, -zp) + zl * tail;
-    let (q, ql) = two_sum(TWO_THIRDS[0], zp);
-    let ql = ql + zpl + TWO_THIRDS[1];
-    let t = z * q;
-    let tl = fma(z, q, -t) + z * ql + zl * q;
-    // log = s·(2 + t).
-    let (u, ul) = two_sum(2.0, t);
-    let ul = ul + tl;
-    let h = s * u;
-    (h, fma(s, u, -h) + s * ul + sl * u)
+pub(crate) fn pow_last<V: Double>(x: V, y: V, [h, l]: Held<V>) -> (V, V::M) {
+    let (a, h, l) = (x.abs(), V::narrowed(h), V::narrowed(l));
+    let (r, t) = reduce_ln2(h);
+    let v = exp_of(r + l, t);
+    let odd = y + V::of(MAGIC);
+    let whole = y.abs().lt(V::of(1e15)) & (odd - V::of(MAGIC)).same(y);
+    let normal = V::of(f64::MIN_POSITIVE).le(a) & a.le(V::of(f64::MAX));
+    let good = normal & (a.same(x) | whole) & h.abs().lt(V::of(708.0));
+    (v.xor(odd.shl::<63>().and(x)), good)
 }
 
-/// `y·log(x)` as a sum of two.
+/// `y·log(x)` as a sum of two, to about 2^-65.
 #[inline(always)]
-pub(crate) fn log_product(x: f64, y: f64) -> (f64, f64) {
-    let (k, f) = split(x);
-    let (lh, ll) = log_double(f);
-    let (s, sl) = two_sum_any(k * LN2[0], lh);
-    let rest = sl + fma(k, LN2[1], ll);
-    let (h, l) = two_sum(s, rest);
+fn log_product<V: Double>(x: V, y: V) -> (V, V) {
+    let (k, entry, m) = split(x);
+    let (f, fl) = near_one(m, entry.lookup(&LOG_RC), V::of(0.0));
+    let k = k.int_to_float();
+    let (s, e) = fast_sum(k.fma(V::of(LN2[0]), entry.lookup(&LOG_C)), f);
+    // Less f²/2 with its error.
+    let half = V::of(0.5) * f;
+    let square = half * f;
+    let square_low = half.fma(f, -square);
+    let (s, e2) = fast_sum(s, -square);
+    let low = k.fma(V::of(LN2[1]), entry.lookup(&LOG_C_LOW)) + ((-f).fma(fl, fl) - square_low);
+    let cubic = (f * f * f).fma(poly(&LOG_CUBIC, f), low);
+    let (h, l) = fast_sum(s, (e + e2) + cubic);
     let p = y * h;
-    (p, fma(y, l, fma(y, h, -p)))
+    (p, y.fma(l, y.fma(h, -p)))
+}
+
+/// `y·log2(x)` of a normal positive number to about 2^-36.
+#[inline(always)]
+pub(super) fn log2_product<V: Double>(x: V, y: V) -> V {
+    let (k, entry, m) = split(x);
+    let f = m.fma(entry.lookup(LOG2_BASE.reciprocals), V::of(-1.0));
+    let whole = k.int_to_float() + entry.lookup(LOG2_BASE.logs);
+    y * f.fma(poly(&LOG2_SHORT, f), whole)
+}
+
+/// `2^p` to about 2^-30, limited to 2^±1000.
+#[inline(always)]
+pub(super) fn exp2_short<V: Double>(p: V) -> V {
+    let limit = V::of(1000.0).signed(p);
+    let p = V::pick(p.abs().lt(limit.abs()), p, limit);
+    let t = p + V::of(MAGIC_16);
+    let r = p - (t - V::of(MAGIC_16));
+    let head = t.lookup(&EXP_T);
+    scale_16((head * r).fma(poly(&EXP2_SHORT, r), head), t)
 }

@@ -3,17 +3,19 @@
 mod coefficients;
 mod inverse;
 pub(crate) mod kernel;
+pub(crate) mod lanes;
+pub(crate) mod modulo;
 pub(crate) mod single;
 mod vector;
 
 use crate::half::{self, to_f32};
-use crate::ops::{markers, op1, op2};
-use crate::shape::{binary_one, unary, unary_one};
+use crate::ops::{markers, op1};
+use crate::shape::{unary, unary_one};
 use crate::table::{flags, row, rows, sig, tables, HW};
 use crate::{fp, sys, FpClass, LoopFlags};
+use lanes::Real;
 use numoxide_dtype::{Complex, F16};
-use vector::{vector, Kernel};
-pub(crate) use vector::{vector2, Kernel2};
+pub(crate) use vector::{vector, vector2, Held, IntOf, Kernel, Kernel2, Lane, WideOf};
 
 /// Loops with a call of the C library for each element.
 const SLOW: LoopFlags = flags(FpClass::Hardware, 20);
@@ -74,73 +76,93 @@ markers! {
 /// Gives functions of one number their kernels: names in C and here, the module of the one for `f64`,
 /// the ranges for `f64`, `f32` and half.
 macro_rules! kernels {
-    ($($Op:ident $f:ident $g:ident $home:ident::$fast:ident |$x:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
-        kernels!(@one $Op f64, $home::$fast, |$x| $f64, |x, _| sys::$f(x));
-        kernels!(@one $Op f32, single::$fast, |$x| $f32, |x, _| sys::$g(x));
-        kernels!(@one $Op F16, single::$fast, |$x| $f16, |x, st| half::round(sys::$g(to_f32(x)), st));
+    ($($Op:ident $f:ident $g:ident $home:ident::$fast:ident $(then $last:ident)?
+        |$x:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
+        kernels!(@one $Op f64, $home::$fast $(, $last)?; |$x| $f64, |x, _| sys::$f(x));
+        kernels!(@one $Op f32, single::$fast $(, $last)?; |$x| $f32, |x, _| sys::$g(x));
+        kernels!(@one $Op F16, single::$fast $(, $last)?; |$x| $f16,
+            |x, st| half::round(sys::$g(to_f32(x)), st));
     )+};
-    (@one $Op:ident $T:ty, $home:ident::$fast:ident, |$x:ident| $range:expr,
+    (@stages $T:ty, $home:ident::$fast:ident) => {
+        #[inline(always)]
+        fn last<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V, _: [V; 3]) -> V { $home::$fast(x) }
+    };
+    (@stages $T:ty, $home:ident::$fast:ident, $last:ident) => {
+        const STAGED: bool = true;
+        #[inline(always)]
+        fn first<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V) -> [V; 3] { $home::$fast(x) }
+        #[inline(always)]
+        fn last<V: Real<E = WideOf<$T>, I = IntOf<$T>>>(x: V, held: [V; 3]) -> V {
+            $home::$last(x, held)
+        }
+    };
+    (@one $Op:ident $T:ty, $home:ident::$fast:ident $(, $last:ident)?; |$x:ident| $range:expr,
         |$y:ident, $st:pat_param| $slow:expr) => {
         impl Kernel for $Op<$T> {
             type T = $T;
+            kernels!(@stages $T, $home::$fast $(, $last)?);
             #[inline(always)]
-            fn fast(x: f64) -> f64 { $home::$fast(x) }
-            #[inline(always)]
-            fn in_range($x: f64) -> bool { $range }
+            fn in_range<V: Real<E = WideOf<$T>, I = IntOf<$T>>>($x: V) -> V::M { $range }
             #[inline(always)]
             fn slow($y: $T, $st: &mut u8) -> $T { $slow }
         }
     };
 }
-/// The normal numbers that logarithms take.
-#[inline(always)]
-fn positive(x: f64) -> bool {
-    between(x, f64::MIN_POSITIVE, f64::MAX)
-}
 /// Whether `x` lies between two numbers.
 #[inline(always)]
-#[allow(clippy::manual_range_contains)] // `&` keeps the loop free of branches
-fn between(x: f64, low: f64, high: f64) -> bool {
-    (x >= low) & (x <= high)
+fn between<V: Real>(x: V, low: V::E, high: V::E) -> V::M {
+    V::of(low).le(x) & x.le(V::of(high))
 }
-/// Whether `x` is neither infinite nor a NaN.
+/// Whether the size of `x` is below a number.
 #[inline(always)]
-fn finite(x: f64) -> bool {
-    x.abs() <= f64::MAX
+fn below<V: Real>(x: V, limit: V::E) -> V::M {
+    x.abs().lt(V::of(limit))
+}
+/// Whether `x` is above one number and not above another.
+#[inline(always)]
+fn above<V: Real>(x: V, low: V::E, high: V::E) -> V::M {
+    V::of(low).lt(x) & x.le(V::of(high))
 }
 /// Whether the size of `x` lies between two numbers or is zero.
 #[inline(always)]
-fn sized(x: f64, low: f64, high: f64) -> bool {
-    between(x.abs(), low, high) | (x == 0.0)
+pub(crate) fn sized<V: Real>(x: V, low: V::E, high: V::E) -> V::M {
+    between(x.abs(), low, high) | x.same(V::number(0.0))
 }
 /// The least normal `f32` and half, with room for a result a little smaller than its argument.
-const LEAST_F32: f64 = 2.4e-38;
-const LEAST_F16: f64 = 1.3e-4;
+const LEAST_F32: f32 = 2.4e-38;
+const LEAST_F16: f32 = 1.3e-4;
 kernels! {
-    Exp exp expf kernel::exp |x| x.abs() < 708.0, x.abs() < 87.0, between(x, -9.7, 11.0);
-    Exp2 exp2 exp2f kernel::exp2 |x| x.abs() < 1022.0, x.abs() < 126.0, between(x, -14.0, 15.9);
+    Exp exp expf kernel::exp |x| below(x, 708.0), below(x, 87.0), between(x, -9.7, 11.0);
+    Exp2 exp2 exp2f kernel::exp2 |x| below(x, 1022.0), below(x, 126.0), between(x, -14.0, 15.9);
     Expm1 expm1 expm1f kernel::expm1 |x| between(x, -40.0, 708.0), between(x, -40.0, 88.0),
-        between(x, -40.0, 11.0);
-    Log log logf kernel::log |x| positive(x), positive(x), positive(x);
-    Log2 log2 log2f kernel::log2 |x| positive(x), positive(x), positive(x);
-    Log10 log10 log10f kernel::log10 |x| positive(x), positive(x), positive(x);
-    Log1p log1p log1pf kernel::log1p |x| (x > -1.0) & (x <= f64::MAX), (x > -1.0) & (x <= f64::MAX),
-        (x > -1.0) & (x <= f64::MAX);
-    Sin sin sinf kernel::sin |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Cos cos cosf kernel::cos |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Tan tan tanf kernel::tan |x| x.abs() < 1e9, x.abs() < 1e9, x.abs() < 1e9;
-    Sinh sinh sinhf kernel::sinh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
-    Cosh cosh coshf kernel::cosh |x| x.abs() < 708.0, x.abs() < 89.0, x.abs() < 11.0;
-    Tanh tanh tanhf kernel::tanh |x| x.abs() < 20.0, x.abs() < 20.0, x.abs() < 20.0;
-    Cbrt cbrt cbrtf inverse::cbrt |x| sized(x, 1e-100, 1e100), finite(x), finite(x);
-    Arcsin asin asinf inverse::asin |x| x.abs() <= 1.0, x.abs() <= 1.0, sized(x, LEAST_F16, 1.0);
-    Arccos acos acosf inverse::acos |x| x.abs() <= 1.0, x.abs() <= 1.0, x.abs() <= 1.0;
-    Arctan atan atanf inverse::atan |x| x.abs() < 1e290, finite(x), finite(x);
-    Arcsinh asinh asinhf inverse::asinh |x| x.abs() < 1e140, finite(x), finite(x);
-    Arccosh acosh acoshf inverse::acosh |x| (x > 1.0) & (x < 1e140), between(x, 1.0, f64::MAX),
-        between(x, 1.0, f64::MAX);
-    Arctanh atanh atanhf inverse::atanh |x| x.abs() < 1.0, x.abs() < 1.0,
-        sized(x, LEAST_F16, 1.0) & (x.abs() < 1.0);
+        between(x, -40.0, 11.0) & sized(x, LEAST_F16, 40.0);
+    Log log logf kernel::log |x| between(x, f64::MIN_POSITIVE, f64::MAX),
+        between(x, f32::MIN_POSITIVE, f32::MAX), between(x, f32::MIN_POSITIVE, f32::MAX);
+    Log2 log2 log2f kernel::log2 |x| between(x, f64::MIN_POSITIVE, f64::MAX),
+        between(x, f32::MIN_POSITIVE, f32::MAX), between(x, f32::MIN_POSITIVE, f32::MAX);
+    Log10 log10 log10f kernel::log10 |x| between(x, f64::MIN_POSITIVE, f64::MAX),
+        between(x, f32::MIN_POSITIVE, f32::MAX), between(x, f32::MIN_POSITIVE, f32::MAX);
+    Log1p log1p log1pf kernel::log1p |x| above(x, -1.0, 1e300), above(x, -1.0, 1e38),
+        above(x, -1.0, 1e38) & sized(x, LEAST_F16, 1e38);
+    Sin sin sinf kernel::sin |x| below(x, 1e9), below(x, 7e4), below(x, 7e4);
+    Cos cos cosf kernel::cos |x| below(x, 1e9), below(x, 7e4), below(x, 7e4);
+    Tan tan tanf kernel::tan then tan_last |x| below(x, 1e9), below(x, 7e4), below(x, 7e4);
+    Sinh sinh sinhf kernel::sinh then sinh_last |x| below(x, 710.4), below(x, 87.0), below(x, 11.0);
+    Cosh cosh coshf kernel::cosh |x| below(x, 710.4), below(x, 87.0), below(x, 11.0);
+    Tanh tanh tanhf kernel::tanh then tanh_last |x| x.abs().le(V::of(f64::MAX)), x.abs().le(V::of(f32::MAX)),
+        x.abs().le(V::of(f32::MAX));
+    Cbrt cbrt cbrtf inverse::cbrt then cbrt_last |x| sized(x, f64::MIN_POSITIVE, f64::MAX),
+        sized(x, f32::MIN_POSITIVE, f32::MAX), sized(x, f32::MIN_POSITIVE, f32::MAX);
+    Arcsin asin asinf inverse::asin |x| x.abs().le(V::of(1.0)), x.abs().le(V::of(1.0)),
+        sized(x, LEAST_F16, 1.0);
+    Arccos acos acosf inverse::acos |x| x.abs().le(V::of(1.0)), x.abs().le(V::of(1.0)),
+        x.abs().le(V::of(1.0));
+    Arctan atan atanf inverse::atan then atan_last |x| below(x, 1e290), below(x, 1e38), below(x, 1e38);
+    Arcsinh asinh asinhf inverse::asinh then asinh_last |x| below(x, 1e140), below(x, 1e18), below(x, 1e18);
+    Arccosh acosh acoshf inverse::acosh then acosh_last |x| above(x, 1.0, 1e140), above(x, 1.0, 1e18),
+        above(x, 1.0, 1e18);
+    Arctanh atanh atanhf inverse::atanh then atanh_last |x| below(x, 1.0), below(x, 1.0),
+        sized(x, LEAST_F16, 1.0) & below(x, 1.0);
 }
 
 /// Writes the complex forms by their C names.
@@ -231,61 +253,71 @@ op1!(Sqrt[F16], |x, st| {
     half::round(value.sqrt(), st)
 });
 
-/// Writes functions of two numbers for all precisions.
-macro_rules! functions2 {
-    ($($Op:ident |$x:ident, $y:ident, $st:ident| $f:expr, $g:expr;)+) => {$(
-        op2!($Op [f64], |$x, $y, $st| $f);
-        op2!($Op [f32], |$x, $y, $st| $g);
-        op2!($Op [F16], |x, y, st| {
-            let ($x, $y, $st) = (to_f32(x), to_f32(y), &mut *st);
+/// As [`kernels`], for functions of two numbers: the ranges may look at the value too.
+macro_rules! kernels2 {
+    ($($Op:ident |$a:ident, $b:ident, $s:ident| $f:expr, $g:expr; $fast:ident
+        |$x:ident, $y:ident, $v:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
+        kernels2!(@one $Op f64, inverse::$fast, |$x, $y, $v| $f64, |$a, $b, $s| $f);
+        kernels2!(@one $Op f32, single::$fast, |$x, $y, $v| $f32, |$a, $b, $s| $g);
+        kernels2!(@one $Op F16, single::$fast, |$x, $y, $v| $f16, |x, y, st| {
+            let ($a, $b, $s) = (to_f32(x), to_f32(y), &mut *st);
             let value = $g;
-            half::round(value, $st)
+            half::round(value, $s)
         });
     )+};
-}
-functions2! {
-    Logaddexp |x, y, st| log_add_exp(x, y, st), log_add_exp_f(x, y, st);
-    Logaddexp2 |x, y, st| log_add_exp2(x, y, st), log_add_exp2_f(x, y, st);
-}
-
-/// As [`kernels`], for functions of two numbers.
-macro_rules! kernels2 {
-    ($($Op:ident $f:ident $g:ident |$x:ident, $y:ident| $f64:expr, $f32:expr, $f16:expr;)+) => {$(
-        kernels2!(@one $Op f64, inverse::$f, |$x, $y| $f64, |x, y, _| sys::$f(x, y));
-        kernels2!(@one $Op f32, single::$f, |$x, $y| $f32, |x, y, _| sys::$g(x, y));
-        kernels2!(@one $Op F16, single::$f, |$x, $y| $f16,
-            |x, y, st| half::round(sys::$g(to_f32(x), to_f32(y)), st));
-    )+};
-    (@one $Op:ident $T:ty, $home:ident::$fast:ident, |$x:ident, $y:ident| $range:expr,
-        |$a:ident, $b:ident, $st:pat_param| $slow:expr) => {
+    (@one $Op:ident $T:ty, $home:ident::$fast:ident, |$x:ident, $y:ident, $v:ident| $range:expr,
+        |$a:ident, $b:ident, $st:ident| $slow:expr) => {
         impl Kernel2 for $Op<$T> {
             type T = $T;
             #[inline(always)]
-            fn fast(x: f64, y: f64) -> f64 { $home::$fast(x, y) }
+            fn last<V: Real<E = WideOf<$T>, I = IntOf<$T>>>($x: V, $y: V, _: Held<V>) -> (V, V::M) {
+                let $v = $home::$fast($x, $y);
+                ($v, $range)
+            }
             #[inline(always)]
-            fn in_range($x: f64, $y: f64) -> bool { $range }
-            #[inline(always)]
+            #[allow(unused_variables)]
             fn slow($a: $T, $b: $T, $st: &mut u8) -> $T { $slow }
         }
     };
 }
 /// Whether a hypotenuse lies between two numbers, to within a factor of two, or is zero.
 #[inline(always)]
-fn hypot_sized(x: f64, y: f64, low: f64, high: f64) -> bool {
+fn hypot_sized<V: Real>(x: V, y: V, low: V::E, high: V::E) -> V::M {
     let (a, b) = (x.abs(), y.abs());
-    (a < high) & (b < high) & ((a >= low) | (b >= low) | ((a == 0.0) & (b == 0.0)))
+    let large = V::of(low).le(a) | V::of(low).le(b);
+    below(a, high) & below(b, high) & (large | (a + b).same(V::number(0.0)))
 }
 /// Whether both numbers lie between two and neither is zero, so that no sign of zero matters.
 #[inline(always)]
-fn both_sized(x: f64, y: f64, low: f64, high: f64) -> bool {
+fn both_sized<V: Real>(x: V, y: V, low: V::E, high: V::E) -> V::M {
     between(x.abs(), low, high) & between(y.abs(), low, high)
 }
+/// Whether a quotient of finite numbers is far enough from zero.
+#[inline(always)]
+fn quotient_sized<V: Real<E = f32>>(y: V, x: V, least: f32) -> V::M {
+    let (a, b) = (y.abs(), x.abs());
+    below(a, 1e38) & below(b, 1e38) & (b * V::of(least)).le(a) & V::of(0.0).lt(b)
+}
+/// Whether numbers are finite and near each other, and a sum of the larger and more does not cancel.
+#[inline(always)]
+fn added<V: Real>(x: V, y: V, v: V, apart: V::E, half: V::E, limit: V::E) -> V::M {
+    let (a, b) = (V::pick(x.lt(y), y, x), v.abs());
+    let grown = V::of(half).le(b) | a.same(a.abs());
+    below(x - y, apart) & below(x, limit) & below(y, limit) & grown
+}
 kernels2! {
-    Hypot hypot hypotf |x, y| hypot_sized(x, y, 1e-140, 1e140) & ((x != 0.0) | (y != 0.0)),
+    Hypot |x, y, st| sys::hypot(x, y), sys::hypotf(x, y); hypot
+        |x, y, v| hypot_sized(x, y, 1e-140, 1e140) & V::of(0.0).lt(v),
         hypot_sized(x, y, 1.2e-38, 2.4e38), hypot_sized(x, y, 6.2e-5, 46_000.0);
-    Arctan2 atan2 atan2f |y, x| both_sized(x, y, 1e-140, 1e140),
-        both_sized(x, y, 0.0, f64::MAX) & (y.abs() >= x.abs() * LEAST_F32) & (x != 0.0),
-        both_sized(x, y, 0.0, f64::MAX) & (y.abs() >= x.abs() * LEAST_F16) & (x != 0.0);
+    Arctan2 |y, x, st| sys::atan2(y, x), sys::atan2f(y, x); atan2
+        |y, x, v| both_sized(x, y, 1e-140, 1e140), quotient_sized(y, x, LEAST_F32),
+        quotient_sized(y, x, LEAST_F16);
+    Logaddexp |x, y, st| log_add_exp(x, y, st), log_add_exp_f(x, y, st); logaddexp
+        |x, y, v| added(x, y, v, 700.0, 0.35, 1e300), added(x, y, v, 80.0, 0.35, 1e30),
+        added(x, y, v, 80.0, 0.35, 65_000.0) & between(v.abs(), 6.2e-5, 65_000.0);
+    Logaddexp2 |x, y, st| log_add_exp2(x, y, st), log_add_exp2_f(x, y, st); logaddexp2
+        |x, y, v| added(x, y, v, 1000.0, 0.5, 1e300), added(x, y, v, 100.0, 0.5, 1e30),
+        added(x, y, v, 100.0, 0.5, 65_000.0) & between(v.abs(), 6.2e-5, 65_000.0);
 }
 
 /// `log(exp(x) + exp(y))` without overflow, in the base the arguments give.
@@ -433,11 +465,11 @@ tables! {
         &[row!("D->d", unary_one::<Angle<Complex<f64>>>(), SLOW)],
     ];
     /// Loops of `logaddexp`.
-    LOGADDEXP = [rows!(2, binary_one, Logaddexp, SLOW, "e" F16, "f" f32, "d" f64),
+    LOGADDEXP = [rows!(2, vector2, Logaddexp, VECTOR, "e" F16, "f" f32, "d" f64),
         crate::longdouble::LOGADDEXP,
     ];
     /// Loops of `logaddexp2`.
-    LOGADDEXP2 = [rows!(2, binary_one, Logaddexp2, SLOW, "e" F16, "f" f32, "d" f64),
+    LOGADDEXP2 = [rows!(2, vector2, Logaddexp2, VECTOR, "e" F16, "f" f32, "d" f64),
         crate::longdouble::LOGADDEXP2,
     ];
 }

@@ -1,420 +1,455 @@
-//! Branch-free kernels in `f64` for results of 32 bits and fewer: short polynomials, one rounding.
+//! Branch-free `f32` kernels, for halves too.
 //!
-//! Method: as kernel.rs, without its low parts, which no `f32` shows; polynomials are minimax fits
-//! (Lawson's weighted least squares on Chebyshev points). Relative errors stay under 5e-9, so that a
-//! rounded `f32` is within 0.55 ULP.
+//! Method: range reduction by tables of 32 entries (logarithms) or by rounding with a magic number and
+//! fused multiply-add, minimax polynomials (see coefficients.rs), a final sum whose large part is exact.
+//! Error bounds, measured over all exponents against 64-bit arithmetic, in ULP: cbrt 0.8; exp, exp2,
+//! sin, cos, asinh, acosh, atanh, sinh 1.1; log, acos 1.2; tanh, cosh, atan, atan2 1.5; log1p, expm1
+//! 1.6; log2, log10 2.0; asin, tan 2.4. Powers and hypotenuses are computed in 64 bits: 0.51.
 //! Source: W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980).
 
-use super::kernel::{nearest, pow2, MAGIC};
-use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, LOG10_2, LOG10_E, LOG2_E, PI};
+use super::coefficients::single::{
+    ASIN, ASINH, ATAN, ATANH, CBRT, CBRT_POWERS, COS, EXP, EXP2, LOG, LOG10, LOG10_C, LOG10_RC,
+    LOG2, LOG2_C, LOG2_RC, LOG_C, LOG_RC, SIN, SINH, TANH,
+};
+use super::kernel::{exp2_short, fast_sum, log2_product};
+use super::lanes::{poly, Real};
+use super::vector::Held;
+use std::f32::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4, LN_2, LOG10_2, LOG2_E, PI};
 
-/// `(sinh(r)/r - 1)/r²` in `r²`, on `|r| <= ln(2)/2`.
-const SINH: [f64; 3] = [
-    0.16666666754551443,
-    0.008333288954304132,
-    0.00019904960860057152,
-];
-/// `(cosh(r) - 1)/r²` in `r²`, there.
-const COSH: [f64; 3] = [
-    0.5000000079138357,
-    0.04166626707127596,
-    0.0013946230300040676,
-];
-/// `(sin(r)/r - 1)/r²` in `r²`, on `|r| <= π/4`.
-const SIN: [f64; 3] = [
-    -0.1666665493648348,
-    0.008332177676531834,
-    -0.00019517233608761026,
-];
-/// `(cos(r) - 1)/r²` in `r²`, there.
-const COS: [f64; 4] = [
-    -0.4999999972488304,
-    0.04166662329792976,
-    -0.0013886762935690089,
-    2.4390368076971536e-05,
-];
-/// `(log(1 + f) - f)/f²` on `sqrt(1/2) <= 1 + f <= sqrt(2)`.
-const LOG: [f64; 10] = [
-    -0.5000000000053357,
-    0.3333331043957997,
-    -0.24999986547047887,
-    0.20002226620232333,
-    -0.16669252493272846,
-    0.1421865884500654,
-    -0.12384326638388475,
-    0.11872953901470262,
-    -0.11789909192802384,
-    0.0691552356877257,
-];
-/// The same to 5e-13, for powers, whose exponents magnify it.
-const LOG_LONG: [f64; 14] = [
-    -0.4999999999915302,
-    0.3333333331164045,
-    -0.2500000029334365,
-    0.2000000416096275,
-    -0.16666642299148282,
-    0.14285437556243283,
-    -0.12500735825699147,
-    0.11119779397209191,
-    -0.09993293534849376,
-    0.08953414296118181,
-    -0.0826560012030135,
-    0.08716113375476917,
-    -0.08647182804596168,
-    0.045002038858781616,
-];
-/// `(atan(x)/x - 1)/x²` in `x²`, on `|x| <= 1`.
-const ATAN: [f64; 10] = [
-    -0.33333327429297777,
-    0.19999692428389576,
-    -0.14280127950764035,
-    0.1106022382273163,
-    -0.08818761910440787,
-    0.06759356032498492,
-    -0.044943135479726705,
-    0.022757300826115243,
-    -0.007421101807731086,
-    0.0011345502783044804,
-];
-/// `(asin(x)/x - 1)/x²` in `x²`, on `|x| <= 1/2`.
-const ASIN: [f64; 6] = [
-    0.1666665986998841,
-    0.07500511038469079,
-    0.04451569556513138,
-    0.03181783019852256,
-    0.01440173436102434,
-    0.03756648498725189,
-];
+/// Adding it rounds a small number to an integer, found in the low bits.
+const MAGIC: f32 = 12582912.0;
+/// ln 2 in two parts, the first with room for an exponent.
+const LN2: [f32; 2] = [0.693145751953125, 1.428606765330187e-6];
+/// What log10 2 lacks.
+const LOG10_2_LOW: f32 = -1.43209888e-8;
+/// π/2 in three parts.
+const PI_2: [f32; 3] = [FRAC_PI_2, -4.371138828673793e-8, -1.715124516e-15];
 
+/// A vector of `f32`.
+pub(crate) trait Single: Real<E = f32, I = i32> {}
+impl<V: Real<E = f32, I = i32>> Single for V {}
+
+/// `v` times two to the integer in `t`, a sum with [`MAGIC`].
 #[inline(always)]
-fn fma(a: f64, b: f64, c: f64) -> f64 {
-    a.mul_add(b, c)
+fn scale<V: Single>(v: V, t: V) -> V {
+    v.iadd(t.shl::<23>())
 }
 
-/// The polynomial with coefficients `c`, lowest first, in steps of two: few enough that the loop over
-/// them is gone before loops over elements are vectorised.
+/// `x` where it is zero, for its sign, else `v`.
 #[inline(always)]
-pub(super) fn poly<const N: usize>(c: &[f64; N], x: f64) -> f64 {
-    let x2 = x * x;
-    let pairs = c.chunks_exact(2);
-    let mut value = match pairs.remainder() {
-        [last] => *last,
-        _ => 0.0,
-    };
-    for pair in pairs.rev() {
-        value = fma(value, x2, fma(pair[1], x, pair[0]));
-    }
-    value
+fn keep_zero<V: Single>(x: V, v: V) -> V {
+    V::pick(x.same(V::of(0.0)), x, v)
 }
 
-/// One of two numbers, without a branch that costly steps could be moved into.
+/// `x - n·ln 2`, and `n` as a sum with [`MAGIC`].
 #[inline(always)]
-pub(super) fn select(first: bool, a: f64, b: f64) -> f64 {
-    let mask = u64::from(first).wrapping_neg();
-    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
+fn reduce<V: Single>(x: V) -> (V, V) {
+    let t = x.fma(V::of(LOG2_E), V::of(MAGIC));
+    let n = t - V::of(MAGIC);
+    let r = n.fma(V::of(-LN2[1]), n.fma(V::of(-LN2[0]), x));
+    (r, t)
 }
 
-/// `x - n·ln 2` and `n`.
+/// `exp(r) - 1` of a reduced argument.
 #[inline(always)]
-fn reduce(x: f64) -> (f64, i64) {
-    let t = fma(x, LOG2_E, MAGIC);
-    let r = fma(t - MAGIC, -LN_2, x);
-    (r, (t.to_bits() as i64).wrapping_sub(MAGIC.to_bits() as i64))
+fn expm1_reduced<V: Single>(r: V) -> V {
+    (r * r).fma(poly(&EXP, r), r)
 }
 
-/// `sinh(r)` and `cosh(r) - 1` of a reduced argument.
+/// `exp` for `|x| < 87.3`.
 #[inline(always)]
-fn hyperbolic(r: f64) -> (f64, f64) {
+pub(crate) fn exp<V: Single>(x: V) -> V {
+    let (r, t) = reduce(x);
+    scale(V::of(1.0) + expm1_reduced(r), t)
+}
+
+/// `exp2` for `|x| < 126`.
+#[inline(always)]
+pub(crate) fn exp2<V: Single>(x: V) -> V {
+    let t = x + V::of(MAGIC);
+    let f = x - (t - V::of(MAGIC));
+    let p = f.fma(V::of(LN_2), (f * f) * poly(&EXP2, f));
+    scale(V::of(1.0) + p, t)
+}
+
+/// `expm1` for `-80 < x < 88`.
+#[inline(always)]
+pub(crate) fn expm1<V: Single>(x: V) -> V {
+    let (r, t) = reduce(x);
+    let s = scale(V::of(1.0), t);
+    keep_zero(x, s.fma(expm1_reduced(r), s - V::of(1.0)))
+}
+
+/// Half of `exp` for `|x| < 87.3`, and what it lacks.
+#[inline(always)]
+fn half_exp<V: Single>(x: V) -> (V, V) {
+    let (r, t) = reduce(x);
+    let t = t - V::of(1.0);
+    let (e, el) = fast_sum(V::of(1.0), expm1_reduced(r));
+    (scale(e, t), el * scale(V::of(1.0), t))
+}
+
+/// The first stage of `sinh` for `|x| < 87.3`.
+#[inline(always)]
+pub(crate) fn sinh<V: Single>(x: V) -> [V; 3] {
+    let (h, hl) = half_exp(x.abs());
+    [h, hl, hl]
+}
+
+/// `sinh`.
+#[inline(always)]
+pub(crate) fn sinh_last<V: Single>(x: V, [h, hl, _]: [V; 3]) -> V {
+    let (a, z) = (x.abs(), x * x);
+    let far = h + (hl - V::of(0.25) / h);
+    let near = (a * z).fma(poly(&SINH, z), a);
+    V::pick(a.lt(V::of(1.0)), near, far).signed(x)
+}
+
+/// `cosh` for `|x| < 87.3`.
+#[inline(always)]
+pub(crate) fn cosh<V: Single>(x: V) -> V {
+    let h = V::of(0.5) * exp(x.abs());
+    h + V::of(0.25) / h
+}
+
+/// The first stage of `tanh` for finite numbers.
+#[inline(always)]
+pub(crate) fn tanh<V: Single>(x: V) -> [V; 3] {
+    let a = x.abs();
+    // Beyond 10 it is 1.
+    let b = V::pick(a.lt(V::of(10.0)), a, V::of(10.0));
+    [b, exp(b + b), a]
+}
+
+/// `tanh`.
+#[inline(always)]
+pub(crate) fn tanh_last<V: Single>(x: V, [b, e, a]: [V; 3]) -> V {
+    let z = b * b;
+    let far = V::of(1.0) - V::of(2.0) / (e + V::of(1.0));
+    let near = (b * z).fma(poly(&TANH, z), b);
+    V::pick(a.lt(V::of(0.625)), near, far).signed(x)
+}
+
+/// `x` as `2^k·m` with `m` near 1: `k` as an integer, the entry of the tables in the low bits, `m`.
+#[inline(always)]
+fn split<V: Single>(x: V) -> (V, V, V) {
+    // Two thirds of an entry below 1, so that 1 lies in the middle of its own.
+    let z = x.isub(V::int(0x3f31_5000));
+    let k = z.sar::<23>();
+    (k, z.sar::<18>(), x.isub(k.shl::<23>()))
+}
+
+/// `log` for normal positive numbers.
+#[inline(always)]
+pub(crate) fn log<V: Single>(x: V) -> V {
+    let (k, entry, m) = split(x);
+    let f = m.fma(entry.lookup(&LOG_RC), V::of(-1.0));
+    let s = k.int_to_float().fma(V::of(LN_2), entry.lookup(&LOG_C));
+    s + (f * f).fma(poly(&LOG, f), f)
+}
+
+/// `log2` for normal positive numbers.
+#[inline(always)]
+pub(crate) fn log2<V: Single>(x: V) -> V {
+    let (k, entry, m) = split(x);
+    let f = m.fma(entry.lookup(&LOG2_RC), V::of(-1.0));
+    f.fma(poly(&LOG2, f), k.int_to_float() + entry.lookup(&LOG2_C))
+}
+
+/// `log10` for normal positive numbers.
+#[inline(always)]
+pub(crate) fn log10<V: Single>(x: V) -> V {
+    let (k, entry, m) = split(x);
+    let f = m.fma(entry.lookup(&LOG10_RC), V::of(-1.0));
+    let k = k.int_to_float();
+    let s = k.fma(V::of(LOG10_2), entry.lookup(&LOG10_C));
+    s + f.fma(poly(&LOG10, f), k * V::of(LOG10_2_LOW))
+}
+
+/// What the sum `u` of 1 and `x` lost, over the power of two that is taken out of `u`.
+#[inline(always)]
+fn lost<V: Single>(x: V, u: V, k: V) -> V {
+    let one = V::of(1.0);
+    let c = V::pick(x.abs().lt(one), x - (u - one), one - (u - x));
+    c * one.isub(k.shl::<23>())
+}
+
+/// `log1p` for `-1 < x < 1e38`.
+#[inline(always)]
+pub(crate) fn log1p<V: Single>(x: V) -> V {
+    let u = V::of(1.0) + x;
+    let (k, entry, m) = split(u);
+    let rc = entry.lookup(&LOG_RC);
+    let f = lost(x, u, k).fma(rc, m.fma(rc, V::of(-1.0)));
+    let s = k.int_to_float().fma(V::of(LN_2), entry.lookup(&LOG_C));
+    keep_zero(x, s + (f * f).fma(poly(&LOG, f), f))
+}
+
+/// `log(x + xl)` for a normal positive `x` and a low part, a little more exactly.
+#[inline(always)]
+fn log_pair<V: Single>(x: V, xl: V) -> V {
+    let (k, entry, m) = split(x);
+    let rc = entry.lookup(&LOG_RC);
+    let f = m.fma(rc, V::of(-1.0));
+    let low = xl * V::of(1.0).isub(k.shl::<23>()) * rc;
+    let k = k.int_to_float();
+    let (s, e) = fast_sum(k.fma(V::of(LN2[0]), entry.lookup(&LOG_C)), f);
+    s + (e + (f * f).fma(poly(&LOG, f), k.fma(V::of(LN2[1]), low)))
+}
+
+/// `x` less a multiple of π/2 as a sum of two, and the multiple as a sum with [`MAGIC`].
+#[inline(always)]
+fn reduce_pi<V: Single>(x: V) -> (V, V, V) {
+    let t = x.fma(V::of(FRAC_2_PI), V::of(MAGIC));
+    let n = t - V::of(MAGIC);
+    let r0 = n.fma(V::of(-PI_2[0]), x);
+    let r = n.fma(V::of(-PI_2[1]), r0);
+    let e = n.fma(V::of(-PI_2[1]), r0 - r);
+    (r, n.fma(V::of(-PI_2[2]), e), t)
+}
+
+/// Sine and cosine of a reduced argument.
+#[inline(always)]
+fn sin_cos<V: Single>(r: V, low: V) -> (V, V) {
     let z = r * r;
-    (fma(z * r, poly(&SINH, z), r), z * poly(&COSH, z))
+    let sin = r + (z * r).fma(poly(&SIN, z), low);
+    let cos = V::of(1.0) + z.fma(V::of(-0.5), (z * z).fma(poly(&COS, z), -(r * low)));
+    (sin, cos)
 }
 
-/// `exp` for `|x| < 700`.
+/// `sin` for `|x| < 7e4`.
 #[inline(always)]
-pub(crate) fn exp(x: f64) -> f64 {
-    let (r, n) = reduce(x);
-    let (s, c) = hyperbolic(r);
-    pow2(n) * (1.0 + (c + s))
+pub(crate) fn sin<V: Single>(x: V) -> V {
+    let (r, low, t) = reduce_pi(x);
+    let (s, c) = sin_cos(r, low);
+    let v = V::pick(t.has(1), c, s);
+    keep_zero(x, v.xor(t.and(V::int(2)).shl::<30>()))
 }
 
-/// `exp2` for `|x| < 1000`.
+/// `cos` for `|x| < 7e4`.
 #[inline(always)]
-pub(crate) fn exp2(x: f64) -> f64 {
-    let (n, ni) = nearest(x);
-    let (s, c) = hyperbolic((x - n) * LN_2);
-    pow2(ni) * (1.0 + (c + s))
+pub(crate) fn cos<V: Single>(x: V) -> V {
+    let (r, low, t) = reduce_pi(x);
+    let (s, c) = sin_cos(r, low);
+    let v = V::pick(t.has(1), s, c);
+    v.xor(t.iadd(V::int(1)).and(V::int(2)).shl::<30>())
 }
 
-/// `expm1` for `-700 < x < 700`.
+/// The first stage of `tan` for `|x| < 7e4`.
 #[inline(always)]
-pub(crate) fn expm1(x: f64) -> f64 {
-    let (r, n) = reduce(x);
-    let (s, c) = hyperbolic(r);
-    let p = pow2(n);
-    let v = fma(p, c + s, p - 1.0);
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
+pub(crate) fn tan<V: Single>(x: V) -> [V; 3] {
+    let (r, low, t) = reduce_pi(x);
+    [r, low, t]
 }
 
-/// `sinh(x)` and `cosh(x)`.
+/// `tan`.
 #[inline(always)]
-fn sinh_cosh(x: f64) -> (f64, f64) {
-    let (r, n) = reduce(x);
-    let (s, c) = hyperbolic(r);
-    let (up, down) = (0.5 * pow2(n), 0.5 * pow2(n.wrapping_neg()));
-    let (sum, dif, c) = (up + down, up - down, c + 1.0);
-    (fma(dif, c, sum * s), fma(sum, c, dif * s))
+pub(crate) fn tan_last<V: Single>(x: V, [r, low, t]: [V; 3]) -> V {
+    let (s, c) = sin_cos(r, low);
+    let odd = t.has(1);
+    let v = V::pick(odd, c, s) / V::pick(odd, -s, c);
+    keep_zero(x, v)
 }
 
-/// `sinh` for `|x| < 700`.
+/// `asin(|x|)` up to 1/2, else `asin(sqrt((1 - |x|)/2))`, and which it is.
 #[inline(always)]
-pub(crate) fn sinh(x: f64) -> f64 {
-    let v = sinh_cosh(x).0;
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
-}
-
-/// `cosh` for `|x| < 700`.
-#[inline(always)]
-pub(crate) fn cosh(x: f64) -> f64 {
-    sinh_cosh(x).1
-}
-
-/// `tanh` for `|x| < 300`.
-#[inline(always)]
-pub(crate) fn tanh(x: f64) -> f64 {
-    let (s, c) = sinh_cosh(x);
-    if x == 0.0 {
-        x
-    } else {
-        s / c
-    }
-}
-
-/// `x` as `2^k·(1 + f)`.
-#[inline(always)]
-fn split(x: f64) -> (f64, f64) {
-    const HALF_ROOT: i64 = 0x3fe6a09e667f3bcd;
-    let bits = x.to_bits() as i64;
-    let k = bits.wrapping_sub(HALF_ROOT) >> 52;
-    let m = f64::from_bits(bits.wrapping_sub(k << 52) as u64);
-    let kf = f64::from_bits(k.wrapping_add(MAGIC.to_bits() as i64) as u64) - MAGIC;
-    (kf, m - 1.0)
-}
-
-/// `log(1 + f)` for a reduced `f`.
-#[inline(always)]
-fn log_reduced(f: f64) -> f64 {
-    fma(f * f, poly(&LOG, f), f)
-}
-
-/// `log` for positive numbers.
-#[inline(always)]
-pub(crate) fn log(x: f64) -> f64 {
-    let (k, f) = split(x);
-    fma(k, LN_2, log_reduced(f))
-}
-
-/// `log2` for positive numbers.
-#[inline(always)]
-pub(crate) fn log2(x: f64) -> f64 {
-    let (k, f) = split(x);
-    fma(log_reduced(f), LOG2_E, k)
-}
-
-/// `log10` for positive numbers.
-#[inline(always)]
-pub(crate) fn log10(x: f64) -> f64 {
-    let (k, f) = split(x);
-    fma(log_reduced(f), LOG10_E, k * LOG10_2)
-}
-
-/// `log1p` for `-1 < x`.
-#[inline(always)]
-pub(crate) fn log1p(x: f64) -> f64 {
-    let (k, f) = split(1.0 + x);
-    // What the addition lost matters only where nothing else is left.
-    let f = if k == 0.0 { x } else { f };
-    let v = fma(k, LN_2, log_reduced(f));
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
-}
-
-/// `x` less a multiple of π/2, and the multiple; for `|x| < 1e9`.
-#[inline(always)]
-fn reduce_pi(x: f64) -> (f64, i64) {
-    let t = fma(x, FRAC_2_PI, MAGIC);
-    let n = t - MAGIC;
-    let r = fma(n, -6.123233995736766e-17, fma(n, -FRAC_PI_2, x));
-    (r, t.to_bits() as i64)
-}
-
-#[inline(always)]
-fn sin_cos(r: f64) -> (f64, f64) {
-    let z = r * r;
-    (fma(z * r, poly(&SIN, z), r), fma(z, poly(&COS, z), 1.0))
-}
-
-/// `sin` for `|x| < 1e9`.
-#[inline(always)]
-pub(crate) fn sin(x: f64) -> f64 {
-    let (r, q) = reduce_pi(x);
-    let (s, c) = sin_cos(r);
-    let v = if q & 1 != 0 { c } else { s };
-    let v = f64::from_bits(v.to_bits() ^ (((q as u64) & 2) << 62));
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
-}
-
-/// `cos` for `|x| < 1e9`.
-#[inline(always)]
-pub(crate) fn cos(x: f64) -> f64 {
-    let (r, q) = reduce_pi(x);
-    let (s, c) = sin_cos(r);
-    let v = if q & 1 != 0 { s } else { c };
-    f64::from_bits(v.to_bits() ^ (((q.wrapping_add(1) as u64) & 2) << 62))
-}
-
-/// `tan` for `|x| < 1e9`.
-#[inline(always)]
-pub(crate) fn tan(x: f64) -> f64 {
-    let (r, q) = reduce_pi(x);
-    let (s, c) = sin_cos(r);
-    let odd = q & 1 != 0;
-    let (a, d) = if odd { (-c, s) } else { (s, c) };
-    if x == 0.0 {
-        x
-    } else {
-        a / d
-    }
-}
-
-/// `asin(x)/x` from `x²`, up to 1/4.
-#[inline(always)]
-fn asin_ratio(z: f64) -> f64 {
-    fma(z, poly(&ASIN, z), 1.0)
-}
-
-/// `asin(|x|)` as `base + slope·asin(t)/t` with a small `t`; for `|x| <= 1`.
-#[inline(always)]
-fn asin_parts(a: f64) -> (bool, f64) {
-    // Near 1: asin(a) = π/2 - 2·asin(sqrt((1 - a)/2)).
-    let near = a > 0.5;
-    let z = if near { fma(-0.5, a, 0.5) } else { a * a };
-    let t = select(near, z.sqrt(), a);
-    (near, t * asin_ratio(z))
+fn asin_parts<V: Single>(a: V) -> (V::M, V) {
+    let near = V::of(0.5).lt(a);
+    let z = V::pick(near, V::of(-0.5).fma(a, V::of(0.5)), a * a);
+    let t = V::pick(near, z.sqrt(), a);
+    (near, (t * z).fma(poly(&ASIN, z), t))
 }
 
 /// `arcsin` for `|x| <= 1`.
 #[inline(always)]
-pub(crate) fn asin(x: f64) -> f64 {
+pub(crate) fn asin<V: Single>(x: V) -> V {
     let (near, v) = asin_parts(x.abs());
-    (if near { fma(-2.0, v, FRAC_PI_2) } else { v }).copysign(x)
+    let close = V::of(FRAC_PI_2) - (v + v + V::of(-PI_2[1]));
+    V::pick(near, close, v).signed(x)
 }
 
 /// `arccos` for `|x| <= 1`.
 #[inline(always)]
-pub(crate) fn acos(x: f64) -> f64 {
+pub(crate) fn acos<V: Single>(x: V) -> V {
     let (near, v) = asin_parts(x.abs());
-    let far = FRAC_PI_2 - v.copysign(x);
-    let close = if x < 0.0 { fma(-2.0, v, PI) } else { 2.0 * v };
-    if near {
-        close
-    } else {
-        far
-    }
+    let far = V::of(FRAC_PI_2) - (v.signed(x) - V::of(PI_2[1]));
+    let twice = v + v;
+    let back = V::of(PI) - (twice - V::of(2.0 * PI_2[1]));
+    let close = V::pick(x.lt(V::of(0.0)), back, twice);
+    V::pick(near, close, far)
 }
 
-/// `atan(a/b)` for non-negative numbers that are not both zero, with a finite quotient.
+/// The quotient that the angle of `(b, a)` is reduced to, for non-negative numbers that are not both
+/// zero, and the angle to which its own is added in two parts.
 #[inline(always)]
-fn atan_ratio(a: f64, b: f64) -> f64 {
-    let over = a > b;
-    let (n, d) = if over { (b, a) } else { (a, b) };
-    let t = n / d;
+fn atan_reduced<V: Single>(a: V, b: V) -> [V; 3] {
+    // From 2 on as π/2 - atan(b/a), from 1/2 on as π/4 + atan((a - b)/(a + b)).
+    let (over, mid) = ((b + b).lt(a), b.lt(a + a));
+    let n = V::pick(over, -b, V::pick(mid, a - b, a));
+    let d = V::pick(over, a, V::pick(mid, a + b, b));
+    let pick = |far, half| {
+        let half = V::pick(mid, V::of(half), V::of(0.0));
+        V::pick(over, V::of(far), half)
+    };
+    let low = pick(PI_2[1], 0.5 * PI_2[1]);
+    [n / d, pick(FRAC_PI_2, FRAC_PI_4), low]
+}
+
+/// The angle, from [`atan_reduced`].
+#[inline(always)]
+fn atan_sum<V: Single>([t, high, low]: [V; 3]) -> V {
     let z = t * t;
-    let v = fma(z * t, poly(&ATAN, z), t);
-    if over {
-        FRAC_PI_2 - v
-    } else {
-        v
-    }
+    high + (t + (z * t).fma(poly(&ATAN, z), low))
 }
 
-/// `arctan` for finite numbers.
+/// The first stage of `arctan` for `|x| < 1e38`.
 #[inline(always)]
-pub(crate) fn atan(x: f64) -> f64 {
-    atan_ratio(x.abs(), 1.0).copysign(x)
+pub(crate) fn atan<V: Single>(x: V) -> [V; 3] {
+    atan_reduced(x.abs(), V::of(1.0))
 }
 
-/// `arctan2` for finite numbers, `x` not zero.
+/// `arctan`.
 #[inline(always)]
-pub(crate) fn atan2(y: f64, x: f64) -> f64 {
-    let v = atan_ratio(y.abs(), x.abs());
-    (if x < 0.0 { PI - v } else { v }).copysign(y)
+pub(crate) fn atan_last<V: Single>(x: V, held: [V; 3]) -> V {
+    atan_sum(held).signed(x)
 }
 
-/// `arcsinh` for finite numbers.
+/// `arctan2` for numbers below 1e38, with a normal quotient.
 #[inline(always)]
-pub(crate) fn asinh(x: f64) -> f64 {
+pub(crate) fn atan2<V: Single>(y: V, x: V) -> V {
+    let v = atan_sum(atan_reduced(y.abs(), x.abs()));
+    let back = V::of(PI) - (v - V::of(2.0 * PI_2[1]));
+    V::pick(x.lt(V::of(0.0)), back, v).signed(y)
+}
+
+/// The low part of a square root `r` of `s + sl`.
+#[inline(always)]
+fn root_low<V: Single>(r: V, s: V, sl: V) -> V {
+    ((-r).fma(r, s) + sl) * (V::of(0.5) / r)
+}
+
+/// The first stage of `arcsinh` for `|x| < 1e18`.
+#[inline(always)]
+pub(crate) fn asinh<V: Single>(x: V) -> [V; 3] {
+    let (a, one) = (x.abs(), V::of(1.0));
+    // log(a + sqrt(a² + 1)).
+    let s = a.fma(a, one);
+    let r = s.sqrt();
+    let rl = root_low(r, s, a.fma(a, one - s));
+    let (v, vl) = fast_sum(r, a);
+    [v, vl + rl, a]
+}
+
+/// `arcsinh`.
+#[inline(always)]
+pub(crate) fn asinh_last<V: Single>(x: V, [v, vl, a]: [V; 3]) -> V {
+    let z = a * a;
+    let near = (a * z).fma(poly(&ASINH, z), a);
+    V::pick(a.lt(V::of(0.5)), near, log_pair(v, vl)).signed(x)
+}
+
+/// The first stage of `arccosh` for `1 < x < 1e18`.
+#[inline(always)]
+pub(crate) fn acosh<V: Single>(x: V) -> [V; 3] {
+    let t = x - V::of(1.0);
+    let twice = t + t;
+    let w = t.fma(t, twice);
+    let r = w.sqrt();
+    [w, r, root_low(r, w, t.fma(t, twice - w))]
+}
+
+/// `arccosh`.
+#[inline(always)]
+pub(crate) fn acosh_last<V: Single>(x: V, [w, r, rl]: [V; 3]) -> V {
+    // asinh(sqrt(x² - 1)) near 1, else log(x + sqrt(x² - 1)).
+    let near = r + (r * w).fma(poly(&ASINH, w), rl);
+    let (v, vl) = fast_sum(x, r);
+    V::pick(w.lt(V::of(0.25)), near, log_pair(v, vl + rl))
+}
+
+/// The first stage of `arctanh` for `|x| < 1`.
+#[inline(always)]
+pub(crate) fn atanh<V: Single>(x: V) -> [V; 3] {
     let a = x.abs();
-    let square = a * a;
-    // sqrt(1 + a²) - 1 without cancellation.
-    let root = fma(a, a, 1.0).sqrt();
-    let v = log1p(a + square / (root + 1.0));
-    v.copysign(x)
+    let z = a * a;
+    let near = (a * z).fma(poly(&ATANH, z), a);
+    [near, (a + a) / (V::of(1.0) - a), a]
 }
 
-/// `arccosh` from 1 on.
+/// `arctanh`.
 #[inline(always)]
-pub(crate) fn acosh(x: f64) -> f64 {
-    let t = x - 1.0;
-    log1p(t + (t * (x + 1.0)).sqrt())
+pub(crate) fn atanh_last<V: Single>(x: V, [near, q, a]: [V; 3]) -> V {
+    let far = V::of(0.5) * log1p(q);
+    V::pick(a.lt(V::of(0.5)), near, far).signed(x)
 }
 
-/// `arctanh` for `|x| < 1`.
+/// The first stage of `cbrt` for normal numbers and zero.
 #[inline(always)]
-pub(crate) fn atanh(x: f64) -> f64 {
+pub(crate) fn cbrt<V: Single>(x: V) -> [V; 3] {
     let a = x.abs();
-    (0.5 * log1p(2.0 * a / (1.0 - a))).copysign(x)
+    let k = a.isub(V::int(0x3f35_04f3)).sar::<23>();
+    let m = a.isub(k.shl::<23>());
+    let k = k.int_to_float();
+    // k = 3q + r with r of -1, 0 or 1.
+    let t = k.fma(V::of(1.0 / 3.0), V::of(MAGIC));
+    let r = (t - V::of(MAGIC)).fma(V::of(-3.0), k) + V::of(MAGIC);
+    // z is the inverse of the root of m·2^r.
+    let z = poly(&CBRT, m - V::of(1.0)) * r.lookup(&CBRT_POWERS);
+    [z, scale(m, r), t]
 }
 
-/// `cbrt` for finite numbers other than zero.
+/// `cbrt`.
 #[inline(always)]
-pub(crate) fn cbrt(x: f64) -> f64 {
-    let (k, f) = split(x.abs());
-    let log = fma(log_reduced(f), LOG2_E, k);
-    let v = exp2(log * (1.0 / 3.0)).copysign(x);
-    if x == 0.0 {
-        x
-    } else {
-        v
-    }
+pub(crate) fn cbrt_last<V: Single>(x: V, [z, m, t]: [V; 3]) -> V {
+    let e = (-m).fma(z * z * z, V::of(1.0));
+    let z = (z * e).fma(V::of(1.0 / 3.0), z);
+    let square = z * z;
+    let y = m * square;
+    let rest = (y * y).fma(y, -m);
+    let v = (rest * V::of(-1.0 / 3.0)).fma(square, y);
+    keep_zero(x, scale(v, t).signed(x))
 }
 
-/// `pow` where `pow_in_range` says so for a limit of 125.
+/// The first stage of `pow`.
 #[inline(always)]
-pub(crate) fn pow(x: f64, y: f64) -> f64 {
-    let (k, f) = split(x.abs());
-    let log = fma(fma(f * f, poly(&LOG_LONG, f), f), LOG2_E, k);
-    let v = exp2(y * log).to_bits();
-    let odd = (nearest(y).1 as u64) << 63;
-    f64::from_bits(v ^ (odd & x.to_bits()))
+pub(crate) fn pow<V: Single>(x: V, y: V) -> Held<V> {
+    let ([a0, a1], [y0, y1]) = (x.abs().widened(), y.widened());
+    let p = [log2_product(a0, y0), log2_product(a1, y1)];
+    [p, p]
 }
 
-/// `hypot` for numbers that are `f32`s.
+/// `pow`, and whether it is good: between two numbers and not a power that needs care.
 #[inline(always)]
-pub(crate) fn hypot(x: f64, y: f64) -> f64 {
-    fma(x, x, y * y).sqrt()
+pub(crate) fn pow_last<V: Single>(x: V, y: V, [p, _]: Held<V>, low: f32, high: f32) -> (V, V::M) {
+    let a = x.abs();
+    let v = V::narrowed([exp2_short(p[0]), exp2_short(p[1])]);
+    let odd = y + V::of(MAGIC);
+    let whole = y.abs().lt(V::of(4e6)) & (odd - V::of(MAGIC)).same(y);
+    let normal = V::of(f32::MIN_POSITIVE).le(a) & a.le(V::of(f32::MAX));
+    let finite = y.abs().le(V::of(f32::MAX));
+    let good = normal & finite & (a.same(x) | whole) & V::of(low).le(v) & v.le(V::of(high));
+    (v.xor(odd.shl::<31>().and(x)), good)
+}
+
+/// `hypot` where no square over- or underflows in 64 bits.
+#[inline(always)]
+pub(crate) fn hypot<V: Single>(x: V, y: V) -> V {
+    let ([x0, x1], [y0, y1]) = (x.widened(), y.widened());
+    V::narrowed([x0.fma(x0, y0 * y0).sqrt(), x1.fma(x1, y1 * y1).sqrt()])
+}
+
+/// `log(exp(x) + exp(y))` where `|x - y| < 80`.
+#[inline(always)]
+pub(crate) fn logaddexp<V: Single>(x: V, y: V) -> V {
+    let d = x - y;
+    let up = V::of(0.0).lt(d);
+    V::pick(up, x, y) + log1p(exp(-d.abs()))
+}
+
+/// `log2(exp2(x) + exp2(y))` where `|x - y| < 100`.
+#[inline(always)]
+pub(crate) fn logaddexp2<V: Single>(x: V, y: V) -> V {
+    let d = x - y;
+    let up = V::of(0.0).lt(d);
+    V::of(LOG2_E).fma(log1p(exp2(-d.abs())), V::pick(up, x, y))
 }
