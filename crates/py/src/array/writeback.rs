@@ -77,7 +77,9 @@ pub(super) unsafe fn on_dealloc(array: *mut ArrayObject) {
     // SAFETY: the array is revived for the time of the copy.
     unsafe {
         let py = Python::assume_attached();
-        (*array).ob_base.ob_refcnt += 1;
+        // A number of this size on each version, in a union since 3.12.
+        let count = (&raw mut (*array).ob_base.ob_refcnt).cast::<isize>();
+        *count += 1;
         let text = c"WRITEBACKIFCOPY detected in array_dealloc.  Required call to \
             PyArray_ResolveWritebackIfCopy or PyArray_DiscardWritebackIfCopy is missing.";
         if ffi::PyErr_WarnEx(ffi::PyExc_RuntimeWarning, text.as_ptr(), 1) < 0 {
@@ -89,6 +91,6 @@ pub(super) unsafe fn on_dealloc(array: *mut ArrayObject) {
                 e.write_unraisable(py, None);
             }
         }
-        (*array).ob_base.ob_refcnt -= 1;
+        *count -= 1;
     }
 }
