@@ -393,14 +393,6 @@ def scalar_powers(np, name):
     return lambda: np.power(x, float(exponent), out=out)
 
 
-@row("math", *(f"{name} {dtype} {size}" for size in ("1e4", "1e6") for dtype in ("i8", "i4", "i2", "u1") for name in ("//", "%", "// 7", "divmod")))
-def integers(np, name):
-    operation, dtype, size = name.rsplit(" ", 2)
-    rng = np.random.default_rng(0)
-    a, b = rng.integers(1, 100, SIZES[size]).astype(dtype), rng.integers(1, 20, SIZES[size]).astype(dtype)
-    return {"//": lambda: a // b, "%": lambda: a % b, "// 7": lambda: a // 7, "divmod": lambda: np.divmod(a, b)}[operation]
-
-
 @row("math", *(f"{name} {size}" for size in ("1e4", "1e6") for name in ("abs complex128", "abs complex64", "frexp", "ldexp", "modf")))
 def parts(np, name):
     operation, size = name.rsplit(" ", 1)

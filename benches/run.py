@@ -1,6 +1,6 @@
 """Time the same Python code on NumPy and on numoxide, in turn, in one run.
 
-    python benches/run.py [--only PATTERN] [--threads 1,all] [--seconds S] [--subject numoxide]
+    python benches/run.py [--only PATTERN] [--threads 1,all] [--seconds S] [--below RATIO] [--subject numoxide]
 
 Prints for every row both times and the ratio (above 1: numoxide is faster), then geometric means and the worst row.
 The results go to `benches/results/` as JSON and Markdown, with a description of the machine.
@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+import bulk  # noqa: F401  (registers its rows)
 import rows
 
 HERE = Path(__file__).resolve().parent
@@ -59,14 +60,26 @@ class RowError(Exception):
     """A row that could not be measured, with the reason."""
 
 
-def loops_for(server):
+def loops_for(server, window):
     """How many calls fill a window."""
     loops = 1
     while True:
         seconds = server.ask("time", loops)
-        if seconds >= WINDOW_SECONDS / 2:
-            return max(1, round(loops * WINDOW_SECONDS / seconds))
-        loops *= max(2, min(100, int(WINDOW_SECONDS / max(seconds, 1e-7))))
+        if seconds >= window / 2:
+            return max(1, round(loops * window / seconds))
+        loops *= max(2, min(100, int(window / max(seconds, 1e-7))))
+
+
+def shown(result, below):
+    """The line of a result; none for one that is not asked for."""
+    if "error" in result:
+        return f"{result['row']:42} {result['error']}"
+    if below is not None and result["ratio"] >= below and result["agree"]:
+        return None
+    note = "" if result["agree"] else "  RESULTS DIFFER"
+    bandwidth = "  {:.1f} and {:.1f} GB/s".format(*result["gigabytes_per_second"]) if "gigabytes_per_second" in result else ""
+    times = f"{seconds_text(result['numpy']):>9} {seconds_text(result['ours']):>9} {result['ratio']:7.2f}"
+    return f"{result['row']:42} {times}{bandwidth}{note}"
 
 
 def measure(name, pair, seconds):
@@ -75,7 +88,7 @@ def measure(name, pair, seconds):
     agree = len(digests[0]) == len(digests[1]) and all(
         math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) or (a != a and b != b) for a, b in zip(*digests)
     )
-    loops = [loops_for(server) for server in pair]
+    loops = [loops_for(server, min(WINDOW_SECONDS, seconds)) for server in pair]
     windows, began = ([], []), time.monotonic()
     while len(windows[0]) < 5 or time.monotonic() - began < seconds:
         for server, count, times in zip(pair, loops, windows):
@@ -124,15 +137,13 @@ def run(names, threads, options):
     for name in names:
         try:
             result = measure(name, pair, options.seconds)
-            note = "" if result["agree"] else "  RESULTS DIFFER"
-            bandwidth = "  {:.1f} and {:.1f} GB/s".format(*result["gigabytes_per_second"]) if "gigabytes_per_second" in result else ""
-            print(f"{name:42} {seconds_text(result['numpy']):>9} {seconds_text(result['ours']):>9} {result['ratio']:7.2f}{bandwidth}{note}", flush=True)
         except RowError as error:
             result = {"row": name, "error": str(error)}
-            print(f"{name:42} {error}", flush=True)
             if "ended with status" in str(error):
                 pair = [Server("numpy", threads), Server(options.subject, threads)]
         results.append(result | {"threads": threads})
+        if line := shown(result, options.below):
+            print(line, flush=True)
     for server in pair:
         server.close()
     return results
@@ -174,10 +185,11 @@ def main():
     parser.add_argument(
         "--only",
         default="programs/*,small/*,import/*,stream/*",
-        help="rows that match one of these patterns, separated by commas; 'math/*,reduce/*,layout/*' takes a quarter of an hour",
+        help="rows that match one of these patterns, separated by commas; a whole family ('elementwise/*', 'masks/*') takes minutes",
     )
     parser.add_argument("--threads", default="1,all")
     parser.add_argument("--seconds", type=float, default=0.4, help="time for each row and number of threads")
+    parser.add_argument("--below", type=float, help="print only rows whose ratio is below this one")
     parser.add_argument("--subject", default="numoxide")
     options = parser.parse_args()
     facts = machine()

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 
+import bulk  # noqa: F401  (registers its rows)
 import rows
 
 

@@ -512,7 +512,7 @@ unsafe fn large2<P: Op2>(
 /// # Safety
 /// As any strided loop.
 #[inline(always)]
-unsafe fn binary_body<P: Op2>(
+pub(crate) unsafe fn binary_body<P: Op2>(
     ctx: *const LoopCtx,
     args: *const *mut u8,
     dims: *const isize,
@@ -691,7 +691,7 @@ unsafe fn strided1x2<P: Op1x2>(
 /// # Safety
 /// As any strided loop.
 #[inline(always)]
-unsafe fn strided2x2<P: Op2x2>(
+pub(crate) unsafe fn strided2x2<P: Op2x2>(
     ctx: *const LoopCtx,
     args: *const *mut u8,
     dims: *const isize,

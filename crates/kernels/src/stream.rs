@@ -68,10 +68,12 @@ pub(crate) fn to_line(p: *const u8) -> usize {
     (p as usize).wrapping_neg() % LINE
 }
 
+/// Copies `bytes` bytes with streaming stores, without the fence that ends a run of such copies.
+///
 /// # Safety
 /// - As [`copy`]; the CPU has the level, in a function compiled for it.
 #[inline(always)]
-unsafe fn copy_body(to: *mut u8, from: *const u8, bytes: usize, level: Level) {
+pub(crate) unsafe fn block(to: *mut u8, from: *const u8, bytes: usize, level: Level) {
     let head = to_line(to).min(bytes);
     // SAFETY: all parts lie within `bytes`.
     unsafe {
@@ -84,7 +86,6 @@ unsafe fn copy_body(to: *mut u8, from: *const u8, bytes: usize, level: Level) {
         to.add(at)
             .copy_from_nonoverlapping(from.add(at), bytes - at);
     }
-    fence();
 }
 
 /// Copies `bytes` bytes with streaming stores.
@@ -93,17 +94,18 @@ unsafe fn copy_body(to: *mut u8, from: *const u8, bytes: usize, level: Level) {
 /// - The operands are valid for `bytes` bytes and apart.
 pub(crate) unsafe fn copy(to: *mut u8, from: *const u8, bytes: usize) {
     /// # Safety
-    /// As [`copy_body`].
+    /// As [`block`].
     #[cfg_attr(target_arch = "x86_64", target_feature(enable = "avx2"))]
     unsafe fn v3(to: *mut u8, from: *const u8, bytes: usize) {
         // SAFETY: passed on to the caller.
-        unsafe { copy_body(to, from, bytes, Level::V3) }
+        unsafe { block(to, from, bytes, Level::V3) }
     }
     // SAFETY: the level says what the CPU has; wider stores than 32 bytes gain nothing here.
     unsafe {
         match level() {
-            Level::V2 => copy_body(to, from, bytes, Level::V2),
+            Level::V2 => block(to, from, bytes, Level::V2),
             _ => v3(to, from, bytes),
         }
     }
+    fence();
 }

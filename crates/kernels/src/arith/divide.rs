@@ -3,6 +3,7 @@
 use super::complex;
 use crate::math::lanes::Real as Lanes;
 use crate::math::{modulo, sized, vector2, Held, IntOf, Kernel2, WideOf};
+use super::quotient::{quotient, quotient2, Both, Part, Quotient};
 use crate::num::{Int, Real};
 use crate::ops::{half2, markers, op2, op2x2};
 use crate::shape::{binary, binary2, binary_one};
@@ -72,6 +73,35 @@ op2x2!(Divmod[F16], |x, y, st| {
     (half::round(q, st), half::round(r, st))
 });
 
+/// What integer operations make of a quotient.
+macro_rules! parts {
+    ($($T:ty)+) => {$(
+        impl Part for FloorDivide<$T> {
+            type T = $T;
+            const QUOTIENT: bool = true;
+            #[inline(always)]
+            fn part(_: $T, _: $T, q: $T) -> $T { q }
+        }
+        impl Part for Remainder<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn part(x: $T, d: $T, q: $T) -> $T { Quotient::rest(x, q, d) }
+        }
+        impl Part for Fmod<$T> {
+            type T = $T;
+            #[inline(always)]
+            fn part(x: $T, d: $T, q: $T) -> $T {
+                let r = Quotient::rest(x, q, d);
+                // The remainder's sign is the divisor's; the dividend's is wanted.
+                let other = (r != 0) & (Int::is_negative(x) != Int::is_negative(d));
+                if other { r.wrapping_sub(d) } else { r }
+            }
+        }
+        impl Both for Divmod<$T> {}
+    )+};
+}
+parts!(i8 u8 i16 u16 i32 u32 i64 u64);
+
 tables! {
     /// Loops of `divide` for numbers.
     DIVIDE = [
@@ -83,27 +113,27 @@ tables! {
     ];
     /// Loops of `floor_divide` for numbers.
     FLOOR_DIVIDE = [
-        ints!(2, binary, FloorDivide, SLOW),
+        ints!(2, quotient, FloorDivide, SLOW),
         rows!(2, vector2, FloorDivide, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::FLOOR_DIVIDE,
         crate::datetime::FLOOR_DIVIDE,
     ];
     /// Loops of `remainder` for numbers.
     REMAINDER = [
-        ints!(2, binary, Remainder, SLOW),
+        ints!(2, quotient, Remainder, SLOW),
         rows!(2, vector2, Remainder, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::REMAINDER,
         crate::datetime::REMAINDER,
     ];
     /// Loops of `fmod`.
     FMOD = [
-        ints!(2, binary, Fmod, SLOW),
+        ints!(2, quotient, Fmod, SLOW),
         rows!(2, vector2, Fmod, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::FMOD,
     ];
     /// Loops of `divmod` for numbers.
     DIVMOD = [
-        ints!(two2, binary2, Divmod, SLOW),
+        ints!(two2, quotient2, Divmod, SLOW),
         rows!(two2, binary2, Divmod, SLOW, "e" F16, "f" f32, "d" f64),
         crate::longdouble::DIVMOD,
         crate::datetime::DIVMOD,

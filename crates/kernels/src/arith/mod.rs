@@ -3,6 +3,7 @@
 mod complex;
 mod divide;
 mod power;
+mod quotient;
 
 pub use divide::{DIVIDE, DIVMOD, FLOOR_DIVIDE, FMOD, REMAINDER};
 pub use power::{FLOAT_POWER, POWER};
