@@ -47,3 +47,45 @@ fn detect() -> Level {
 fn detect() -> Level {
     Level::V2
 }
+
+/// Defines `fn name(arguments) -> result = body`: an unsafe function that runs the always-inlined `body`,
+/// compiled for the level in force and told it as its last argument.
+macro_rules! by_level {
+    ($(#[$meta:meta])* $vis:vis fn $name:ident $(<$G:ident: $B:path>)? ($($a:ident: $t:ty),* $(,)?) -> $r:ty = $body:path) => {
+        $(#[$meta])*
+        /// # Safety
+        /// As its body.
+        $vis unsafe fn $name $(<$G: $B>)? ($($a: $t),*) -> $r {
+            #[cfg(target_arch = "x86_64")]
+            {
+                /// # Safety
+                /// As the body; the CPU has level v3.
+                #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c")]
+                unsafe fn v3 $(<$G: $B>)? ($($a: $t),*) -> $r {
+                    // SAFETY: passed on to the caller.
+                    unsafe { $body($($a,)* $crate::cpu::Level::V3) }
+                }
+                /// # Safety
+                /// As the body; the CPU has level v4.
+                #[target_feature(
+                    enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c"
+                )]
+                unsafe fn v4 $(<$G: $B>)? ($($a: $t),*) -> $r {
+                    // SAFETY: passed on to the caller.
+                    unsafe { $body($($a,)* $crate::cpu::Level::V4) }
+                }
+                // SAFETY: passed on to the caller; the level says what the CPU has.
+                unsafe {
+                    match $crate::cpu::level() {
+                        $crate::cpu::Level::V4 => return v4 $(::<$G>)? ($($a),*),
+                        $crate::cpu::Level::V3 => return v3 $(::<$G>)? ($($a),*),
+                        $crate::cpu::Level::V2 => {}
+                    }
+                }
+            }
+            // SAFETY: passed on to the caller.
+            unsafe { $body($($a,)* $crate::cpu::Level::V2) }
+        }
+    };
+}
+pub(crate) use by_level;

@@ -144,6 +144,8 @@ pub struct LoopFlags {
     pub cost: u8,
     /// The same reduction over two axes at once (see `reduce/pair.rs`).
     pub pair: Option<StridedLoop>,
+    /// The operation on items by address (see `reduce/indexed.rs`).
+    pub at: Option<StridedLoop>,
 }
 
 /// Data a loop needs beyond its operands, kept alive as long as the loop.

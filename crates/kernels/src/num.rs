@@ -203,7 +203,7 @@ ints! {
     i16, u16, |x, y| truncated(f32::from(x) / f32::from(y)) as i16,
         truncated(f32::from(x) / f32::from(y)) as u16;
     i32, u32, |x, y| truncated_double(f64::from(x) / f64::from(y)),
-        (f64::from(x) / f64::from(y)) as u32;
+        unsigned_double(f64::from(x) / f64::from(y));
     i64, u64, |x, y| x.wrapping_div(y), x / y;
 }
 
@@ -211,6 +211,13 @@ ints! {
 #[inline(always)]
 fn truncated_double(x: f64) -> i32 {
     // SAFETY: quotients of `i32` fit but for the smallest by -1, which callers divide by 1.
+    unsafe { x.to_int_unchecked() }
+}
+
+/// The whole part of a quotient that fits.
+#[inline(always)]
+fn unsigned_double(x: f64) -> u32 {
+    // SAFETY: finite, not negative and below 2^32.
     unsafe { x.to_int_unchecked() }
 }
 

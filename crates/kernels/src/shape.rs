@@ -195,6 +195,7 @@ macro_rules! single {
         }
     };
 }
+pub(crate) use single;
 
 /// Whether results of this type are worth a streaming form at a level.
 #[inline(always)]

@@ -16,6 +16,8 @@ pub struct OpLoop {
     pub reduce: Option<Levels>,
     /// The ordinary reduction over two axes at once.
     pub pair: Option<Levels>,
+    /// The operation on items by address, for `at`.
+    pub at: Option<Levels>,
 }
 
 /// Flags of a loop without floating-point status.
@@ -39,6 +41,7 @@ pub(crate) const fn flags(fp: FpClass, cost: u8) -> LoopFlags {
         forgets: false,
         cost,
         pair: None,
+        at: None,
     }
 }
 
@@ -106,6 +109,7 @@ macro_rules! row {
             flags: $flags,
             reduce: None,
             pair: None,
+            at: None,
         }
     };
 }
@@ -179,6 +183,7 @@ macro_rules! reducible {
     ($Op:ident, $flags:expr, $($c:literal $T:ty),+) => {
         &[$($crate::table::OpLoop {
             pair: Some($crate::reduce::pair::pair::<$Op<$T>>()),
+            at: Some($crate::reduce::indexed::indexed::<$Op<$T>>()),
             ..row!(sig!(2, $c), binary::<$Op<$T>>(), $flags)
         }),+]
     };

@@ -44,9 +44,11 @@ const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
             forgets: false,
             cost: 255,
             pair: None,
+            at: None,
         },
         reduce: None,
         pair: None,
+        at: None,
     }
 }
 

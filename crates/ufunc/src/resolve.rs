@@ -284,6 +284,7 @@ pub fn bind(row: &OpLoop, _inputs: Option<&[DType]>) -> Resolved {
     };
     let mut lp = bound(row.loops);
     lp.flags.pair = row.pair.map(|levels| levels.pick());
+    lp.flags.at = row.at.map(|levels| levels.pick());
     Resolved {
         lp,
         reduce: row.reduce.map(bound),

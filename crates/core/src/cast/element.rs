@@ -22,6 +22,7 @@ pub(super) fn element_loop(
             forgets: false,
             cost: 50,
             pair: None,
+            at: None,
         },
     }
 }

@@ -4,6 +4,7 @@ use crate::cast::{get_copy, hooks};
 use crate::iter::{Arrange, Nest};
 use crate::{Error, RawView, Result};
 use numoxide_dtype::DType;
+use numoxide_kernels::select::{copy_where, count_true, expand, scatter_items, Bounds};
 use numoxide_kernels::{BoundLoop, LoopCtx};
 
 /// What to do with indices out of range.
@@ -18,6 +19,16 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// As the kernels know it.
+    #[inline]
+    pub fn bounds(self) -> Bounds {
+        match self {
+            Mode::Raise => Bounds::Check,
+            Mode::Wrap => Bounds::Wrap,
+            Mode::Clip => Bounds::Clip,
+        }
+    }
+
     /// The index counted from the start, brought into `0..len`; `None` if it must not be.
     #[inline]
     pub fn resolve(self, i: isize, len: usize) -> Option<isize> {
@@ -71,6 +82,9 @@ impl ItemCopy {
     }
 }
 
+/// Rounds of values shorter than this are dealt out one by one.
+const ROUND: usize = 32;
+
 /// Gives the items at flat C-order positions the values at `values`, again and again from the first.
 ///
 /// Items before a bad index are written.
@@ -86,12 +100,29 @@ pub unsafe fn put(
 ) -> Result<()> {
     let (copy, len) = (ItemCopy::new(arr.dtype)?, arr.size());
     let (size, plain) = (arr.dtype.size as isize, arr.is_c_contiguous());
+    let outside = |i: isize| {
+        Error::Index(format!(
+            "index {i} is out of bounds for axis 0 with size {len}"
+        ))
+    };
+    if plain && copy.lp.is_none() && len > 0 && (count == 1 || count >= ROUND) {
+        let step = if count == 1 { 0 } else { size };
+        for part in idx.chunks(if count == 1 { idx.len().max(1) } else { count }) {
+            // SAFETY: a contiguous array; a part is no longer than the values.
+            let done = unsafe {
+                let items = (arr.ptr, len);
+                scatter_items(items, mode.bounds(), part, (values, step), size as usize)
+            };
+            if let Some(&i) = part.get(done) {
+                return Err(outside(i));
+            }
+        }
+        return Ok(());
+    }
     let mut k = 0;
     for &i in idx {
         let Some(at) = mode.resolve(i, len) else {
-            return Err(Error::Index(format!(
-                "index {i} is out of bounds for axis 0 with size {len}"
-            )));
+            return Err(outside(i));
         };
         let to = if plain {
             arr.ptr.wrapping_offset(at * size)
@@ -141,6 +172,20 @@ pub unsafe fn put_masked(
     let size = dst.dtype.size;
     let mut k = 0;
     nest.try_for_each(|p, n, s| {
+        if copy.lp.is_none() && count >= ROUND {
+            // SAFETY: the nest walks both views.
+            k = unsafe {
+                deal(
+                    (p[0], s[0]),
+                    (p[1], s[1]),
+                    n,
+                    (values, count, k),
+                    size,
+                    take,
+                )
+            };
+            return Ok(());
+        }
         for i in 0..n as isize {
             // SAFETY: the nest walks both views; `k` is below the number of values.
             unsafe {
@@ -155,4 +200,46 @@ pub unsafe fn put_masked(
         }
         Ok(())
     })
+}
+
+/// Part by part what [`put_masked`] does for items that own nothing, from value `k` on; the next value.
+///
+/// # Safety
+/// - `n` mask bytes and items, `count` values.
+unsafe fn deal(
+    mask: (*const u8, isize),
+    dst: (*mut u8, isize),
+    n: usize,
+    (values, count, mut k): (*const u8, usize, usize),
+    size: usize,
+    take: Take,
+) -> usize {
+    let mut at = 0;
+    while at < n {
+        let left = count - k;
+        // SAFETY: parts end where the line or the round of values does.
+        unsafe {
+            let m = (mask.0.offset(at as isize * mask.1), mask.1);
+            let to = (dst.0.offset(at as isize * dst.1), dst.1);
+            let from = (values.add(k * size), size as isize);
+            let part = left.min(n - at);
+            k += match take {
+                Take::ByPosition => {
+                    copy_where(m, to, from, part, size);
+                    part
+                }
+                // No more are chosen than there are places.
+                Take::InTurn => {
+                    let used = expand(m, to, part, from, left, size);
+                    debug_assert_eq!(used, count_true(m.0, m.1, part));
+                    used
+                }
+            };
+            at += part;
+        }
+        if k == count {
+            k = 0;
+        }
+    }
+    k
 }

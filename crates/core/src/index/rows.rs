@@ -1,25 +1,29 @@
 //! Rows of one axis by a plain list of positions.
 
 use crate::pool::threads;
-use numoxide_kernels::select::gather_rows;
+use numoxide_kernels::select::{gather_rows, Bounds};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Copies the rows (blocks of `block` bytes) at `n` positions to contiguous `dst`; `base`, number and
-/// byte step of the rows. False if a position lies outside.
+/// byte step of the rows. False if a position is wrong.
 ///
 /// # Safety
 /// - All rows, positions and targets are valid and apart.
 pub unsafe fn rows_at(
     (base, len, step): (*mut u8, usize, isize),
+    bounds: Bounds,
     idx: *const isize,
     n: usize,
     dst: *mut u8,
     block: usize,
 ) -> bool {
+    if len == 0 {
+        return n == 0;
+    }
     let parts = threads::parts_for(n.saturating_mul(4 + block / 16)).min(n.max(1));
     if parts <= 1 {
         // SAFETY: by contract.
-        return unsafe { gather_rows(base, len, step, idx, n, dst, block) };
+        return unsafe { gather_rows((base, len, step), bounds, idx, n, dst, block) };
     }
     let (base, idx, dst) = (base as usize, idx as usize, dst as usize);
     let good = AtomicBool::new(true);
@@ -31,7 +35,8 @@ pub unsafe fn rows_at(
                 (idx as *const isize).add(start),
                 (dst as *mut u8).add(start * block),
             );
-            gather_rows(base as *const u8, len, step, idx, end - start, dst, block)
+            let rows = (base as *const u8, len, step);
+            gather_rows(rows, bounds, idx, end - start, dst, block)
         };
         if !fine {
             good.store(false, Ordering::Relaxed);

@@ -417,13 +417,13 @@ unsafe fn body2<P: Both>(
 /// Remainders that belong to quotients; both are 0 where the divisor is.
 #[inline(always)]
 fn remainders<T: Quotient>(x: &[T], by: &Divisor<T>, q: &mut [T], r: &mut [T]) {
-    for (i, (q, r)) in q.iter_mut().zip(r).enumerate() {
-        let d = match *by {
-            Divisor::One(d, _) => d,
-            Divisor::Each(d) => d[i],
-        };
-        *q = T::only(*q, !d.is_zero());
-        *r = T::only(T::rest(x[i], *q, d), !d.is_zero());
+    let pairs = q.iter_mut().zip(r).zip(x);
+    match *by {
+        Divisor::One(d, _) => pairs.for_each(|((q, r), &x)| *r = T::rest(x, *q, d)),
+        Divisor::Each(d) => pairs.zip(d).for_each(|(((q, r), &x), &d)| {
+            *q = T::only(*q, !d.is_zero());
+            *r = T::only(T::rest(x, *q, d), !d.is_zero());
+        }),
     }
 }
 

@@ -1,11 +1,13 @@
 //! `maximum`, `minimum`, `fmax`, `fmin` and `clip`.
 
-use super::complex_cmp;
+use super::logic::any;
+use super::{bool_of, complex_cmp};
 use crate::half::to_f32;
 use crate::num::Real;
 use crate::ops::{markers, op2};
+use crate::reduce::arg::{search, ArgMax, ArgMin};
 use crate::reduce::extrema::{lanes, Best};
-use crate::shape::{binary, ternary, Op2, Op3};
+use crate::shape::{binary, fold, ternary, Op2, Op3};
 use crate::table::{ints, reducible, row, rows, sig, tables, FORGETS, NEVER};
 use numoxide_dtype::{Bool, Complex, F16};
 
@@ -39,13 +41,52 @@ fn has_nan<T: PartialOrd>(x: &Complex<T>) -> bool {
     x.re != x.re || x.im != x.im
 }
 
+/// The extremum of bools, which is settled by the first of one kind.
+///
+/// # Safety
+/// As [`Op2::reduce`].
+#[inline(always)]
+unsafe fn bools<const BEST: u8>(acc: Bool, b: *const u8, sb: isize, n: usize, _: &mut u8) -> Bool {
+    let wanted = BEST == Best::MAXIMUM || BEST == Best::FMAX;
+    let settled = (acc.0 != 0) == wanted;
+    // SAFETY: passed on to the caller.
+    let found = settled || unsafe { any::<Bool>(b, sb, n, wanted) };
+    bool_of(found == wanted)
+}
+
+/// The extremum of halves: the first of the best ones, as the fold gives it.
+///
+/// # Safety
+/// As [`Op2::reduce`].
+#[inline(always)]
+unsafe fn halves<P: Op2<L = F16, R = F16, O = F16>, const BEST: u8>(
+    acc: F16,
+    b: *const u8,
+    sb: isize,
+    n: usize,
+    st: &mut u8,
+) -> F16 {
+    // SAFETY: passed on to the caller; positions are below `n`.
+    unsafe {
+        let best = match BEST {
+            Best::MAXIMUM if n > 0 => search::<ArgMax<F16>>(b, sb, n),
+            Best::MINIMUM if n > 0 => search::<ArgMin<F16>>(b, sb, n),
+            _ => return fold::<P>(acc, b, sb, n, st),
+        };
+        let item = b.wrapping_offset(best as isize * sb);
+        P::f(acc, item.cast::<F16>().read(), st)
+    }
+}
+
 /// Writes an extremum: integer method, float method, comparison, and which NaN wins.
 macro_rules! extremum {
     ($Op:ident, $int:ident, $real:ident, $op:tt, $lt:ident, $le:ident, $best:ident, nan $nan:ident) => {
         op2!($Op [i8, u8, i16, u16, i32, u32, i64, u64], |x, y, _| Ord::$int(x, y));
-        op2!($Op [Bool], |x, y, _| Bool(Ord::$int(u8::from(x.0 != 0), u8::from(y.0 != 0))));
+        op2!($Op [Bool], |x, y, _| Bool(Ord::$int(u8::from(x.0 != 0), u8::from(y.0 != 0))),
+            fold (bools::<{ Best::$best }>));
         op2!($Op [f32, f64], |x, y, _| Real::$real(x, y), fold (lanes::<Self, _, { Best::$best }>));
-        op2!($Op [F16], |x, y, _| pick_half(x, y, |a, b| a $op b || extremum!(@nan $nan, a, b)));
+        op2!($Op [F16], |x, y, _| pick_half(x, y, |a, b| a $op b || extremum!(@nan $nan, a, b)),
+            fold (halves::<Self, { Best::$best }>));
         op2!($Op [Complex<f32>, Complex<f64>], |x, y, _| {
             let first = complex_cmp(x, y, PartialOrd::$lt, PartialOrd::$le);
             if first || has_nan(extremum!(@pick $nan, &x, &y)) { x } else { y }

@@ -23,6 +23,11 @@ pub(crate) trait Key: Copy + 'static {
     const BINARY: bool = false;
     /// The key.
     fn key(self) -> Self::K;
+    /// The other one of only two keys.
+    #[inline(always)]
+    fn other(key: Self::K) -> Self::K {
+        key
+    }
     /// Outside the order; wins over everything.
     #[inline(always)]
     fn is_nan(self) -> bool {
@@ -62,6 +67,10 @@ impl Key for Bool {
     #[inline(always)]
     fn key(self) -> u8 {
         u8::from(self.0 != 0)
+    }
+    #[inline(always)]
+    fn other(key: u8) -> u8 {
+        key ^ 1
     }
 }
 
@@ -143,13 +152,16 @@ fn first<T: Copy>(chunk: &[T], wanted: impl Fn(T) -> bool) -> Option<usize> {
 /// # Safety
 /// - `n` elements at `p`, `stride` bytes apart, are valid for reads.
 #[inline(always)]
-unsafe fn search<S: Search>(p: *const u8, stride: isize, n: usize) -> usize {
+pub(crate) unsafe fn search<S: Search>(p: *const u8, stride: isize, n: usize) -> usize {
     // SAFETY: `i < n` wherever it is called.
     let at = |i: usize| unsafe { p.wrapping_offset(i as isize * stride).cast::<S::T>().read() };
     if at(0).is_nan() {
         return 0;
     }
     let (mut best, mut position) = (at(0).key(), 0);
+    if S::T::BINARY && !S::beats(S::T::other(best), best) {
+        return 0;
+    }
     if !S::T::VECTOR || stride != size_of::<S::T>() as isize {
         for i in 1..n {
             let x = at(i);

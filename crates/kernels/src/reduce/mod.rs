@@ -4,10 +4,11 @@
 //! generalised ufuncs: `dims` holds the outer length, then the core length; `strides` holds one outer
 //! stride an operand, then one core stride an input. Indices and counts are written as `int64`.
 
-mod arg;
+pub(crate) mod arg;
 mod count;
 mod dot;
 pub(crate) mod extrema;
+pub(crate) mod indexed;
 pub(crate) mod ordered;
 pub(crate) mod pair;
 pub(crate) mod sum;

@@ -1,6 +1,7 @@
 //! Items by index.
 
 use super::by_size;
+use crate::cpu::{by_level, Level};
 
 /// Indices handled at a time: their offsets stay in the first-level cache.
 pub const BLOCK: usize = 512;
@@ -113,47 +114,157 @@ pub unsafe fn scatter(
     }
 }
 
-/// Copies the rows of `size` bytes at `n` contiguous positions, `step` bytes a position, to contiguous
-/// `dst`; false as soon as a position lies outside `-len..len`.
+/// What to do with positions outside a range.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bounds {
+    /// Count negative ones from the end; others are wrong.
+    Check,
+    /// Take them modulo the length.
+    Wrap,
+    /// Move them to the nearest end.
+    Clip,
+}
+
+/// Brings at most [`BLOCK`] positions into `0..len`, which is not empty; how many there are before the
+/// first wrong one.
 ///
 /// # Safety
-/// - All rows and targets are valid and apart.
-pub unsafe fn gather_rows(
-    base: *const u8,
+/// - `n` positions are valid at `idx`.
+#[inline(always)]
+unsafe fn resolved(
+    idx: *const isize,
+    n: usize,
     len: usize,
-    step: isize,
+    bounds: Bounds,
+    to: &mut [isize; BLOCK],
+) -> usize {
+    // SAFETY: by contract.
+    let idx = unsafe { std::slice::from_raw_parts(idx, n) };
+    let most = len as isize;
+    match bounds {
+        Bounds::Check => {
+            let mut bad = false;
+            for (to, &i) in to.iter_mut().zip(idx) {
+                *to = i + if i < 0 { most } else { 0 };
+                bad |= *to as usize >= len;
+            }
+            if bad {
+                return to[..n].iter().position(|&i| i as usize >= len).unwrap_or(n);
+            }
+        }
+        Bounds::Clip => {
+            for (to, &i) in to.iter_mut().zip(idx) {
+                *to = i.clamp(0, most - 1);
+            }
+        }
+        Bounds::Wrap => {
+            let mut outside = false;
+            for (to, &i) in to.iter_mut().zip(idx) {
+                *to = i;
+                outside |= i as usize >= len;
+            }
+            if outside {
+                to[..n].iter_mut().for_each(|i| *i = i.rem_euclid(most));
+            }
+        }
+    }
+    n
+}
+
+/// Copies the rows of `size` bytes at `n` contiguous positions, `step` bytes a position, to contiguous
+/// `dst`; false as soon as a position is wrong.
+///
+/// # Safety
+/// - All rows, of which there is one at least, and targets are valid and apart.
+pub unsafe fn gather_rows(
+    rows: (*const u8, usize, isize),
+    bounds: Bounds,
     idx: *const isize,
     n: usize,
     dst: *mut u8,
     size: usize,
 ) -> bool {
-    let mut start = 0;
-    while start < n {
+    // SAFETY: by contract.
+    unsafe { gather_by_level(rows, bounds, idx, n, dst, size) }
+}
+
+by_level! {
+    fn gather_by_level(
+        rows: (*const u8, usize, isize), bounds: Bounds, idx: *const isize, n: usize, dst: *mut u8,
+        size: usize,
+    ) -> bool = gather_body
+}
+
+/// # Safety
+/// As [`gather_rows`].
+#[inline(always)]
+unsafe fn gather_body(
+    (base, len, step): (*const u8, usize, isize),
+    bounds: Bounds,
+    idx: *const isize,
+    n: usize,
+    dst: *mut u8,
+    size: usize,
+    _: Level,
+) -> bool {
+    let mut block = [0isize; BLOCK];
+    for start in (0..n).step_by(BLOCK) {
         let count = (n - start).min(BLOCK);
         // SAFETY: by contract; positions of a block are checked before it is read.
         unsafe {
-            let idx = idx.add(start);
-            if first_outside(idx.cast(), size_of::<isize>() as isize, count, len).is_some() {
+            if resolved(idx.add(start), count, len, bounds, &mut block) < count {
                 return false;
             }
             let to = dst.add(start * size);
-            let from = |k: usize| {
-                let i = idx.add(k).read();
-                base.offset((i + if i < 0 { len as isize } else { 0 }) * step)
-            };
             by_size!(size, T => {
-                for k in 0..count {
-                    to.cast::<T>().add(k).write_unaligned(from(k).cast::<T>().read_unaligned());
+                if step == size_of::<T>() as isize {
+                    for (k, &i) in block[..count].iter().enumerate() {
+                        let item = base.cast::<T>().offset(i).read_unaligned();
+                        to.cast::<T>().add(k).write_unaligned(item);
+                    }
+                } else {
+                    for (k, &i) in block[..count].iter().enumerate() {
+                        let item = base.offset(i * step).cast::<T>().read_unaligned();
+                        to.cast::<T>().add(k).write_unaligned(item);
+                    }
                 }
             }, {
-                for k in 0..count {
-                    to.add(k * size).copy_from_nonoverlapping(from(k), size);
+                for (k, &i) in block[..count].iter().enumerate() {
+                    to.add(k * size).copy_from_nonoverlapping(base.offset(i * step), size);
                 }
             })
         }
-        start += count;
     }
     true
+}
+
+/// Gives the items of `size` bytes at `n` contiguous positions the values at `src`, `stride` bytes apart, in
+/// order; how many positions come before the first wrong one, all of which are done.
+///
+/// # Safety
+/// - All `len` items, of which there is one at least, lie one after another at `base`; values are valid and
+///   apart from them.
+pub unsafe fn scatter_items(
+    (base, len): (*mut u8, usize),
+    bounds: Bounds,
+    idx: &[isize],
+    src: (*const u8, isize),
+    size: usize,
+) -> usize {
+    let mut block = [0isize; BLOCK];
+    for (start, part) in (0..).step_by(BLOCK).zip(idx.chunks(BLOCK)) {
+        // SAFETY: by contract; positions are checked before they are used.
+        unsafe {
+            let good = resolved(part.as_ptr(), part.len(), len, bounds, &mut block);
+            let from = src.0.offset(start as isize * src.1);
+            block[..good].iter_mut().for_each(|i| *i *= size as isize);
+            scatter(base, &block[..good], from, src.1, size);
+            if good < part.len() {
+                return start + good;
+            }
+        }
+    }
+    idx.len()
 }
 
 /// Copies `n` items of `size` bytes between places with strides.
@@ -188,27 +299,32 @@ pub unsafe fn repeat_blocks(
     dst: *mut u8,
     size: usize,
 ) -> *mut u8 {
-    let count = |i: usize| {
-        if counts.len() == 1 {
-            counts[0]
-        } else {
-            counts[i]
-        }
-    };
     let mut to = dst;
     // SAFETY: by contract.
     unsafe {
         by_size!(size, T => {
-            for i in 0..n {
-                let item = src.cast::<T>().add(i).read_unaligned();
-                for _ in 0..count(i) {
-                    to.cast::<T>().write_unaligned(item);
-                    to = to.add(size);
+            let from = src.cast::<T>();
+            if let [count] = counts {
+                let count = *count as usize;
+                for i in 0..n {
+                    let item = from.add(i).read_unaligned();
+                    for j in 0..count {
+                        to.cast::<T>().add(j).write_unaligned(item);
+                    }
+                    to = to.add(count * size);
                 }
+                return to;
+            }
+            for (i, &count) in counts.iter().enumerate() {
+                let item = from.add(i).read_unaligned();
+                for j in 0..count as usize {
+                    to.cast::<T>().add(j).write_unaligned(item);
+                }
+                to = to.add(count as usize * size);
             }
         }, {
             for i in 0..n {
-                for _ in 0..count(i) {
+                for _ in 0..counts[if counts.len() == 1 { 0 } else { i }] {
                     to.copy_from_nonoverlapping(src.add(i * size), size);
                     to = to.add(size);
                 }

@@ -5,14 +5,16 @@
 
 pub mod bits;
 mod gather;
+mod lanes;
 mod mask;
 mod pick;
 mod search;
 
 pub use gather::{
-    add_offsets, copy_strided, first_outside, gather, gather_rows, repeat_blocks, scatter, BLOCK,
+    add_offsets, copy_strided, first_outside, gather, gather_rows, repeat_blocks, scatter,
+    scatter_items, Bounds, BLOCK,
 };
-pub use mask::{compress, count_true, expand, fill_where, positions};
+pub use mask::{compress, copy_where, count_true, expand, fill_where, positions};
 pub use pick::pick;
 pub use search::{Search, SortKey};
 

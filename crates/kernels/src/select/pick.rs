@@ -1,6 +1,7 @@
 //! `where`: one of two items by a mask byte, without a branch.
 
 use super::{by_size, Block};
+use crate::cpu::{by_level, Level};
 
 /// An operand: first item and byte stride.
 pub(crate) type Operand = (*const u8, isize);
@@ -18,6 +19,28 @@ pub unsafe fn pick(
     size: usize,
 ) {
     // SAFETY: by contract.
+    unsafe { pick_by_level(mask, x, y, out, n, size) }
+}
+
+by_level! {
+    fn pick_by_level(
+        mask: Operand, x: Operand, y: Operand, out: (*mut u8, isize), n: usize, size: usize,
+    ) -> () = pick_body
+}
+
+/// # Safety
+/// As [`pick`].
+#[inline(always)]
+unsafe fn pick_body(
+    mask: Operand,
+    x: Operand,
+    y: Operand,
+    out: (*mut u8, isize),
+    n: usize,
+    size: usize,
+    _: Level,
+) {
+    // SAFETY: by contract.
     unsafe {
         by_size!(size, T => pick_as::<T>(mask, x, y, out, n), {
             for i in 0..n as isize {
@@ -31,6 +54,7 @@ pub unsafe fn pick(
 
 /// # Safety
 /// As [`pick`].
+#[inline(always)]
 unsafe fn pick_as<T: Block>(
     mask: Operand,
     x: Operand,

@@ -10,9 +10,10 @@ use crate::err::OrRaise;
 use crate::scalar;
 use crate::slots::Module;
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest};
-use numoxide_core::{DType, TypeNum};
+use numoxide_core::{overlap, DType, TypeNum};
 use numoxide_dtype::promote::{Operand, WeakKind};
 use numoxide_dtype::{can_cast, result_type, shape_text, Casting};
+use numoxide_kernels::select::{copy_where, fill_where};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -144,6 +145,16 @@ pub(crate) fn assign_where(
             shape_text(dst.shape())
         )));
     };
+    let (dtype, given) = (dst.dtype(), src.dtype());
+    let plain = !numoxide_core::cast::hooks::needs_clear(&dtype);
+    let apart = !overlap::bounds_overlap(&dst.view(&dtype), &src.view(&given));
+    if let Some(steps) = (plain && apart && same_descr(dst, src))
+        .then(|| broadcast_strides(src.shape(), src.strides(), dst.shape()))
+        .flatten()
+    {
+        copy_chosen(dst, (src.data(), &steps), (mask.data(), &mask_strides));
+        return Ok(());
+    }
     // The source once in the destination's dtype, shape and layout; this also breaks overlaps.
     let strides = super::assign::strides_like(dst, numoxide_core::Order::Keep, dst.itemsize());
     let spec = Spec {
@@ -154,7 +165,11 @@ pub(crate) fn assign_where(
     let full = super::make(py, spec)?;
     let full = ArrayRef::of(&full);
     assign(full, src)?;
-    let dtype = dst.dtype();
+    if plain {
+        let from = (full.data(), full.strides());
+        copy_chosen(dst, from, (mask.data(), &mask_strides));
+        return Ok(());
+    }
     let copy = numoxide_core::cast::get_copy(&dtype).or_raise(py)?;
     let dtypes = [dtype.clone(), dtype.clone()];
     let ctx = numoxide_kernels::LoopCtx::new(&dtypes);
@@ -165,31 +180,42 @@ pub(crate) fn assign_where(
     ];
     let nest = Nest::new(dst.shape(), &ops, Arrange::Free);
     nest.try_for_each(|p, n, s| {
-        let mut i = 0;
-        while i < n {
+        for i in 0..n as isize {
+            let item = [0, 1, 2].map(|k: usize| p[k].wrapping_offset(i * s[k]));
             // SAFETY: the nest walks items of all three views only.
-            let on = |k: usize| unsafe { *p[2].offset(k as isize * s[2]) != 0 };
-            let start = i;
-            while i < n && on(i) {
-                i += 1;
-            }
-            if i > start {
-                // SAFETY: as above; the run lies inside the piece.
-                let args = unsafe {
-                    [
-                        p[0].offset(start as isize * s[0]),
-                        p[1].offset(start as isize * s[1]),
-                    ]
-                };
-                let dims = [(i - start) as isize];
-                // SAFETY: as above.
-                if unsafe { copy.call(&ctx, &args, &dims, &s[..2]) } != 0 {
+            unsafe {
+                if *item[2] != 0 && copy.call(&ctx, &item[..2], &[1], &s[..2]) != 0 {
                     return Err(ctx.take_error());
                 }
             }
-            i += 1;
         }
         Ok(())
     })
     .or_raise(py)
+}
+
+/// Whether two arrays have one descriptor, so that items can be copied as bytes.
+fn same_descr(a: ArrayRef<'_, '_>, b: ArrayRef<'_, '_>) -> bool {
+    a.descr() == b.descr()
+}
+
+/// Copies the items of `src` where `mask` is set to `dst`; both are stretched to its shape, items are bytes.
+fn copy_chosen(dst: ArrayRef<'_, '_>, src: (*mut u8, &[isize]), mask: (*mut u8, &[isize])) {
+    let size = dst.itemsize();
+    let nest = Nest::new(
+        dst.shape(),
+        &[src, (dst.data(), dst.strides()), mask],
+        Arrange::Free,
+    );
+    let done: Result<(), ()> = nest.try_for_each(|p, n, s| {
+        // SAFETY: the nest walks items of all three views only; source and destination are apart.
+        unsafe {
+            match s[0] {
+                0 => fill_where((p[2], s[2]), (p[1], s[1]), n, p[0], size),
+                step => copy_where((p[2], s[2]), (p[1], s[1]), (p[0], step), n, size),
+            }
+        }
+        Ok(())
+    });
+    debug_assert!(done.is_ok());
 }

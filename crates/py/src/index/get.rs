@@ -10,7 +10,7 @@ use crate::array::{
 use crate::err::OrRaise;
 use crate::gil;
 use crate::scalar;
-use numoxide_core::index::{self, Plan};
+use numoxide_core::index::{self, Mode, Plan};
 use numoxide_core::{DType, Order, TypeNum};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -52,7 +52,7 @@ fn common<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound
         return scalar_at(a, ptr).map(Some);
     }
     if let Some(idx) = ArrayRef::from_any(key) {
-        return quick::rows(a, idx);
+        return quick::rows(a, idx, Mode::Raise);
     }
     // SAFETY: a type check of a live object.
     if unsafe { ffi::PyUnicode_CheckExact(key.as_ptr()) } != 0 {
@@ -64,7 +64,7 @@ fn common<'py>(a: ArrayRef<'_, 'py>, key: Arg<'_, 'py>) -> PyResult<Option<Bound
     // SAFETY: a type check of a live object.
     if unsafe { ffi::PyList_CheckExact(key.as_ptr()) } != 0 {
         return match plain_list(key)? {
-            Some(idx) => quick::rows(a, ArrayRef::of(&idx)),
+            Some(idx) => quick::rows(a, ArrayRef::of(&idx), Mode::Raise),
             None => Ok(None),
         };
     }

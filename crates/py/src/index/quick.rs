@@ -8,7 +8,7 @@ use crate::gil;
 use crate::layout::flags;
 use crate::scalar::Raw;
 use numoxide_core::cast::hooks;
-use numoxide_core::index::{clip_slice, rows_at};
+use numoxide_core::index::{clip_slice, rows_at, Mode};
 use numoxide_core::{TypeNum, MAX_DIMS};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -210,6 +210,7 @@ fn is_list(idx: ArrayRef<'_, '_>) -> bool {
 pub(super) fn rows<'py>(
     a: ArrayRef<'_, 'py>,
     idx: ArrayRef<'_, 'py>,
+    how: Mode,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     if !a.is_exact() || !is_list(idx) || a.ndim() == 0 || a.ndim() > 1 && !a.is_c() {
         return Ok(None);
@@ -233,6 +234,7 @@ pub(super) fn rows<'py>(
         unsafe {
             rows_at(
                 (base as *mut u8, len, step),
+                how.bounds(),
                 list as *const isize,
                 n,
                 to as *mut u8,

@@ -120,6 +120,11 @@ pub(super) fn take<'py>(
     let (source, axis) = along(a, axis)?;
     let src = ArrayRef::of(&source);
     let mut idx = intp(idx, Casting::SameKind)?;
+    if axis == 0 && out.is_none_or(|o| o.is_none()) {
+        if let Some(made) = super::quick::rows(src, ArrayRef::of(&idx), how)? {
+            return Ok(made);
+        }
+    }
     let len = src.shape()[axis];
     if how != Mode::Raise && len > 0 {
         idx = resolved(ArrayRef::of(&idx), len, how)?;
@@ -152,7 +157,7 @@ pub(super) fn quick_take<'py>(
     if !plain || a.ndim() != 1 {
         return None;
     }
-    super::quick::rows(a, idx).transpose()
+    super::quick::rows(a, idx, Mode::Raise).transpose()
 }
 
 /// The word for the usual mode.
@@ -198,6 +203,11 @@ pub(super) fn compress<'py>(
     }
     let (source, axis) = along(a, axis)?;
     let dtype = DType::new(TypeNum::Bool);
+    if out.is_none_or(|o| o.is_none()) {
+        if let Some(made) = chosen(ArrayRef::of(&source), mask)? {
+            return Ok(made);
+        }
+    }
     let found = numoxide_core::index::nonzero(&mask.view(&dtype)).or_raise(py)?;
     let idx = positions(py, &found[0])?;
     rows(
@@ -206,6 +216,24 @@ pub(super) fn compress<'py>(
         ArrayRef::of(&idx),
         out.filter(|o| !o.is_none()),
     )
+}
+
+/// The items of an array of one axis where a mask of the same length is set; `None` for other arrays.
+fn chosen<'py>(
+    a: ArrayRef<'_, 'py>,
+    mask: ArrayRef<'_, 'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (py, dtype, bools) = (a.py(), a.dtype(), DType::new(TypeNum::Bool));
+    if a.shape() != mask.shape() || !a.is_exact() || hooks::needs_clear(&dtype) {
+        return Ok(None);
+    }
+    let (mask, src) = (mask.view(&bools), a.view(&dtype));
+    let count = numoxide_core::index::count(&mask);
+    let made = empty(py, &[count], a.descr(), false)?;
+    let to = ArrayRef::of(&made).data();
+    // SAFETY: a fresh array of as many items as the mask chooses.
+    unsafe { numoxide_core::index::compress(&mask, &src, to, count) }.or_raise(py)?;
+    Ok(Some(made))
 }
 
 /// `a.repeat(repeats, axis=None)`.

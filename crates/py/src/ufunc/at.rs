@@ -5,10 +5,12 @@ use crate::args::CallArgs;
 use crate::array::{self, ArrayRef};
 use crate::err::OrRaise;
 use crate::errstate;
+use crate::layout::flags;
 use numoxide_core::cast::{discards_imaginary, get_cast_if_aligned};
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest, PerOp};
 use numoxide_core::{overlap, DType, Order, RawView};
-use numoxide_kernels::{fpstatus, FpClass, LoopCtx};
+use numoxide_kernels::select::{add_offsets, first_outside};
+use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -46,7 +48,7 @@ pub(crate) fn at<'py>(
     // Positions of the addressed items, found by indexing an array of addresses.
     let places = addresses(py, arr, args.get(1))?;
     let shape = ArrayRef::of(&places).shape().to_vec();
-    let aligned = arr.has(crate::layout::flags::ALIGNED);
+    let aligned = arr.has(flags::ALIGNED);
     let operand = second.as_ref().map(Input::view);
     let bits = apply(py, &resolved, (&dtype, aligned), &places, &shape, operand)?;
     let direct = aligned
@@ -127,12 +129,47 @@ fn check(op: &'static Op, args: &CallArgs<'_, '_>) -> PyResult<()> {
     Err(PyTypeError::new_err("at() takes positional arguments only"))
 }
 
+/// Addresses of the items that a plain list of positions names in an array of one axis; `None` in any other
+/// case, wrong positions among them.
+fn listed<'py>(
+    py: Python<'py>,
+    arr: ArrayRef<'_, 'py>,
+    indices: Borrowed<'_, 'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let long = crate::descr::singleton(numoxide_core::TypeNum::Long);
+    let Some(idx) = ArrayRef::from_any(indices) else {
+        return Ok(None);
+    };
+    if arr.ndim() != 1 || idx.ndim() != 1 || idx.descr() != long || !idx.has(flags::ALIGNED) {
+        return Ok(None);
+    }
+    let (n, len, step) = (idx.size(), arr.shape()[0], arr.strides()[0]);
+    let made = array::empty(py, &[n], long, false)?;
+    let to = ArrayRef::of(&made).data().cast::<isize>();
+    let (from, stride) = (idx.data().cast_const(), idx.strides()[0]);
+    // SAFETY: `n` aligned indices; a fresh array of as many addresses, filled before it is read.
+    unsafe {
+        to.write_bytes(0, n);
+        if n > 0 && first_outside(from, stride, n, len).is_some() {
+            return Ok(None);
+        }
+        let list = std::slice::from_raw_parts_mut(to, n);
+        add_offsets(from, stride, len, step, list);
+        list.iter_mut()
+            .for_each(|a| *a = a.wrapping_add(arr.data() as isize));
+    }
+    Ok(Some(made))
+}
+
 /// `addresses[indices]` of the items of `arr`, as an int64 array.
 fn addresses<'py>(
     py: Python<'py>,
     arr: ArrayRef<'_, 'py>,
     indices: Borrowed<'_, 'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(made) = listed(py, arr, indices)? {
+        return Ok(made);
+    }
     let long = crate::descr::singleton(numoxide_core::TypeNum::Long);
     let all = array::empty(py, arr.shape(), long, false)?;
     let view = ArrayRef::of(&all);
@@ -186,6 +223,10 @@ fn apply(
     }
     let nest = Nest::new(shape, &ops, Arrange::Ordered);
     let ctx = LoopCtx::new(&resolved.dtypes);
+    // Items and operand as the loop wants them.
+    let direct = aligned
+        && operand.is_some_and(|b| b.is_aligned() && *b.dtype == resolved.dtypes[1])
+        && [0, nin].iter().all(|&i| resolved.dtypes[i] == *dtype);
     // One item of each operand, wide enough for every number; objects need no more.
     let mut room = [[0u128; 4]; 3];
     let base = room.as_mut_ptr().cast::<u8>();
@@ -199,6 +240,13 @@ fn apply(
     let noisy = casts.any(|c| c.is_some_and(|c| c.flags.fp == FpClass::Hardware));
     // A loop that builds its own status bits leaves no others.
     let quiet = noisy && resolved.lp.flags.fp != FpClass::Hardware;
+    if let Some(func) = resolved.lp.flags.at.filter(|_| direct) {
+        let lp = BoundLoop {
+            func,
+            ..resolved.lp.clone()
+        };
+        return in_place(&lp, &ctx, &nest).or_raise(py);
+    }
     let mut bits = 0;
     fpstatus::clear_all();
     nest.try_for_each(|p, n, s| {
@@ -230,6 +278,20 @@ fn apply(
     .or_raise(py)?;
     let hardware = noisy || resolved.lp.flags.fp == FpClass::Hardware;
     Ok(bits | ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
+}
+
+/// Updates items by address; status bits.
+fn in_place(lp: &BoundLoop, ctx: &LoopCtx, nest: &Nest) -> numoxide_core::Result<u8> {
+    fpstatus::clear_all();
+    nest.try_for_each(|p, n, s| {
+        // SAFETY: the nest walks addresses of aligned items of the loop's dtype, and its operand.
+        match unsafe { lp.call(ctx, p, &[n as isize], s) } {
+            0 => Ok(()),
+            _ => Err(ctx.take_error()),
+        }
+    })?;
+    let hardware = lp.flags.fp == FpClass::Hardware;
+    Ok(ctx.fp() | if hardware { fpstatus::read_all() } else { 0 })
 }
 
 /// One item through a loop.

@@ -5,6 +5,7 @@ mod buffered;
 pub mod core_dims;
 mod reduce;
 mod spread;
+mod squeezed;
 
 pub use accumulate::{accumulate, reduceat};
 pub use reduce::{reduce, Reduction};
@@ -17,6 +18,9 @@ use numoxide_core::pool::threads;
 use numoxide_core::{DType, RawView, Result};
 use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
 use smallvec::SmallVec;
+
+/// Items from which masked calls are worth scratch memory.
+const SQUEEZE_FROM: usize = 256;
 
 /// An element-by-element call, ready to be planned.
 pub struct Call<'a> {
@@ -182,6 +186,10 @@ impl<'a> Plan<'a> {
                 .any(|c| c.flags.fp == FpClass::Hardware)
     }
 
+    fn can_squeeze(&self) -> bool {
+        self.nest.size() >= SQUEEZE_FROM && squeezed::fits(self.lp, self.dtypes)
+    }
+
     fn run_part(&self, nest: &Nest) -> Result<u8> {
         let size = self.dtypes.last().map_or(0, |d| d.size);
         let bytes = self.nest.size().saturating_mul(size);
@@ -194,6 +202,8 @@ impl<'a> Plan<'a> {
         let mut cast_bits = 0;
         if self.spread {
             spread::run(self.lp, &ctx, nest, self.dtypes)?;
+        } else if self.masked && self.casts.iter().all(Option::is_none) && self.can_squeeze() {
+            squeezed::run(self.lp, &ctx, nest, self.dtypes, self.nin)?;
         } else if self.casts.iter().any(Option::is_some) {
             let casts = &self.casts;
             let mut blocks = buffered::Blocks::new(self.lp, self.dtypes, casts, self.nin)?;
