@@ -3,7 +3,7 @@
 use crate::line::{each, Backward, Forward, Full};
 use crate::transform::Real;
 use numoxide_dtype::{TypeNum, F80};
-use numoxide_kernels::{FpClass, Levels, LoopFlags, OpLoop, StridedLoop};
+use numoxide_kernels::{FpClass, OpLoop};
 use numoxide_ufunc::table::{Identity, Op, ResolveKind};
 
 /// Types of operands by what they are: `r` real, `c` complex.
@@ -19,23 +19,6 @@ const fn types<T: Real>(kinds: &str) -> [TypeNum; 3] {
     out
 }
 
-const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
-    OpLoop {
-        types,
-        loops: Levels::one(f),
-        flags: LoopFlags {
-            needs_gil: false,
-            may_fail: false,
-            fp: FpClass::Never,
-            forgets: false,
-            cost: 255,
-            pair: None,
-        },
-        reduce: None,
-        pair: None,
-    }
-}
-
 /// Rows `name, kinds of operands, transform, signature, doc`.
 macro_rules! rows {
     ($($name:literal $kinds:literal [$transform:ty] $signature:literal, $doc:literal;)+) => {
@@ -46,9 +29,9 @@ macro_rules! rows {
             nout: 1,
             identity: Identity::None,
             loops: &[
-                row(&const { types::<f32>($kinds) }, each::<f32, $transform>),
-                row(&const { types::<f64>($kinds) }, each::<f64, $transform>),
-                row(&const { types::<F80>($kinds) }, each::<F80, $transform>),
+                OpLoop::generalised(&const { types::<f32>($kinds) }, each::<f32, $transform>, FpClass::Never),
+                OpLoop::generalised(&const { types::<f64>($kinds) }, each::<f64, $transform>, FpClass::Never),
+                OpLoop::generalised(&const { types::<F80>($kinds) }, each::<F80, $transform>, FpClass::Never),
             ],
             resolve: ResolveKind::Default,
             signature: Some($signature),

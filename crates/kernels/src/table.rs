@@ -1,6 +1,6 @@
 //! Loops as rows: the types a loop takes and gives, its variants and its flags.
 
-use crate::loops::{FpClass, Levels, LoopFlags};
+use crate::loops::{FpClass, Levels, LoopFlags, StridedLoop};
 use numoxide_dtype::{TypeNum, ROWS};
 
 /// One loop of an operation.
@@ -18,6 +18,20 @@ pub struct OpLoop {
     pub pair: Option<Levels>,
     /// The operation on items by address, for `at`.
     pub at: Option<Levels>,
+}
+
+impl OpLoop {
+    /// A costly loop of a generalised ufunc that runs without the interpreter and cannot fail.
+    pub const fn generalised(types: &'static [TypeNum], f: StridedLoop, fp: FpClass) -> OpLoop {
+        OpLoop {
+            types,
+            loops: Levels::one(f),
+            flags: flags(fp, 255),
+            reduce: None,
+            pair: None,
+            at: None,
+        }
+    }
 }
 
 /// Flags of a loop without floating-point status.

@@ -6,7 +6,7 @@ use crate::orthogonal::{QrForm, QrRaw};
 use crate::raw::{self, Cholesky, Det, Inv, SlogDet, Solve, Solve1};
 use crate::spectral::{Eig, Eigh, Lstsq, Svd, FULL, REDUCED, VALUES};
 use numoxide_dtype::{Complex, TypeNum};
-use numoxide_kernels::{FpClass, Levels, LoopFlags, OpLoop, StridedLoop};
+use numoxide_kernels::{FpClass, OpLoop};
 use numoxide_ufunc::table::{Identity, Op, ResolveKind};
 
 /// Types of operands by what they are: `m` matrices and vectors, `r` absolute values, `c` complex
@@ -33,25 +33,6 @@ fn smaller_of_two(sizes: &mut [isize]) {
     }
 }
 
-const fn row(types: &'static [TypeNum], f: StridedLoop) -> OpLoop {
-    OpLoop {
-        types,
-        loops: Levels::one(f),
-        flags: LoopFlags {
-            needs_gil: false,
-            may_fail: false,
-            fp: FpClass::Reported,
-            forgets: false,
-            cost: 255,
-            pair: None,
-            at: None,
-        },
-        reduce: None,
-        pair: None,
-        at: None,
-    }
-}
-
 /// Rows `name, kinds of operands, routine over element types, signature, doc`; with `where last` the
 /// last core dimension is the smaller of the first two.
 macro_rules! rows {
@@ -63,9 +44,10 @@ macro_rules! rows {
             nin: $nin,
             nout: $nout,
             identity: Identity::None,
-            loops: &[$(row(
+            loops: &[$(OpLoop::generalised(
                 &const { types::<$t, { $nin + $nout }>($kinds) },
                 raw::each::<$t, $routine>,
+                FpClass::Reported,
             )),+],
             resolve: ResolveKind::Default,
             signature: Some($signature),

@@ -1,9 +1,9 @@
 //! Division in all its forms.
 
 use super::complex;
+use super::quotient::{quotient, quotient2, Both, Part, Quotient};
 use crate::math::lanes::Real as Lanes;
 use crate::math::{modulo, sized, vector2, Held, IntOf, Kernel2, WideOf};
-use super::quotient::{quotient, quotient2, Both, Part, Quotient};
 use crate::num::{Int, Real};
 use crate::ops::{half2, markers, op2, op2x2};
 use crate::shape::{binary, binary2, binary_one};
