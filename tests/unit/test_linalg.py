@@ -166,6 +166,8 @@ def test_transforms_of_lines(name, dtype):
     for shape, n, norm, axis in itertools.product(
         [(1,), (2,), (3,), (8,), (13,), (30,), (97,), (3, 4), (0,), ()], [None, 3, 2, 7, 16, 0], [None, "ortho", "forward", "x"], [-1, 0]
     ):
+        if name in ("irfft", "hfft") and n and shape and shape[axis] < n // 2 + 1:
+            continue  # NumPy reads what happens to be in memory.
         a = matrices(shape, dtype) if shape else numpy.asarray(3, dtype)
         compare(lambda lib, a: getattr(lib.fft, name)(a, n, axis, norm), a, name=f"{name} {shape} {n} {norm} {axis}")
 

@@ -5,8 +5,8 @@ Products and quotients write T_n as (z^n + z^-n)/2 with x = (z + 1/z)/2: a serie
 
 import numoxide as np
 from numoxide.polynomial import polyutils as pu
-from numoxide.polynomial._basis import Basis
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 from numoxide.polynomial._quadrature import _degree
 
@@ -16,7 +16,7 @@ chebx = np.array([0, 1])
 chebdomain = np.array([-1.0, 1.0])
 
 
-class _Chebyshev(Basis):
+class _Chebyshev(_Basis):
     """T_n = 2x T_{n-1} - T_{n-2}."""
 
     twice = True
@@ -202,7 +202,7 @@ def chebweight(x):
 
 _basis = _Chebyshev("chebyshev", "cheb", "Chebyshev")
 __all__ = [
-    *publish(_basis, globals()),
+    *_publish(_basis, globals()),
     "chebpts1", "chebpts2", "chebinterpolate", "chebgauss", "chebweight", "Chebyshev",
 ]  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 import numoxide as np
 from numoxide.polynomial import _quadrature
-from numoxide.polynomial._basis import Basis, hermite_matrix
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._basis import hermite_matrix as _hermite_matrix
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 hermzero = np.array([0])
@@ -12,7 +13,7 @@ hermx = np.array([0, 0.5])
 hermdomain = np.array([-1.0, 1.0])
 
 
-class _Hermite(Basis):
+class _Hermite(_Basis):
     """H_n = 2x H_{n-1} - 2(n-1) H_{n-2}."""
 
     twice = first_twice = True
@@ -40,7 +41,7 @@ class _Hermite(Basis):
         return -0.5 * c[0] / c[1]
 
     def matrix(self, c, n):
-        beside, scale = hermite_matrix(n, 2.0)
+        beside, scale = _hermite_matrix(n, 2.0)
         return 0, beside, beside, scale * c[:-1] / (2.0 * c[-1])
 
 
@@ -64,7 +65,7 @@ def hermweight(x):
 
 
 _basis = _Hermite("hermite", "herm", "Hermite")
-__all__ = [*publish(_basis, globals()), "hermgauss", "hermweight", "Hermite"]
+__all__ = [*_publish(_basis, globals()), "hermgauss", "hermweight", "Hermite"]
 
 
 class Hermite(ABCPolyBase, basis=_basis):

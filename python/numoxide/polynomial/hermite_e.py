@@ -2,8 +2,9 @@
 
 import numoxide as np
 from numoxide.polynomial import _quadrature
-from numoxide.polynomial._basis import Basis, hermite_matrix
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._basis import hermite_matrix as _hermite_matrix
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 hermezero = np.array([0])
@@ -12,7 +13,7 @@ hermex = np.array([0, 1])
 hermedomain = np.array([-1.0, 1.0])
 
 
-class _HermiteE(Basis):
+class _HermiteE(_Basis):
     """He_n = x He_{n-1} - (n-1) He_{n-2}."""
 
     zero_stays = True
@@ -30,7 +31,7 @@ class _HermiteE(Basis):
         return c / (j + 1)
 
     def matrix(self, c, n):
-        beside, scale = hermite_matrix(n, 1.0)
+        beside, scale = _hermite_matrix(n, 1.0)
         return 0, beside, beside, scale * c[:-1] / c[-1]
 
 
@@ -54,7 +55,7 @@ def hermeweight(x):
 
 
 _basis = _HermiteE("hermite_e", "herme", "HermiteE")
-__all__ = [*publish(_basis, globals()), "hermegauss", "hermeweight", "HermiteE"]
+__all__ = [*_publish(_basis, globals()), "hermegauss", "hermeweight", "HermiteE"]
 
 
 class HermiteE(ABCPolyBase, basis=_basis):

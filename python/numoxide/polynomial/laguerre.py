@@ -2,8 +2,8 @@
 
 import numoxide as np
 from numoxide.polynomial import _quadrature
-from numoxide.polynomial._basis import Basis
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 lagzero = np.array([0])
@@ -12,7 +12,7 @@ lagx = np.array([1, -1])
 lagdomain = np.array([0.0, 1.0])
 
 
-class _Laguerre(Basis):
+class _Laguerre(_Basis):
     """n L_n = (2n-1 - x) L_{n-1} - (n-1) L_{n-2}."""
 
     constant = True
@@ -79,7 +79,7 @@ def lagweight(x):
 
 
 _basis = _Laguerre("laguerre", "lag", "Laguerre")
-__all__ = [*publish(_basis, globals()), "laggauss", "lagweight", "Laguerre"]
+__all__ = [*_publish(_basis, globals()), "laggauss", "lagweight", "Laguerre"]
 
 
 class Laguerre(ABCPolyBase, basis=_basis):

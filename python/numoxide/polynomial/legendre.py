@@ -2,8 +2,8 @@
 
 import numoxide as np
 from numoxide.polynomial import _quadrature
-from numoxide.polynomial._basis import Basis
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 legzero = np.array([0])
@@ -12,7 +12,7 @@ legx = np.array([0, 1])
 legdomain = np.array([-1.0, 1.0])
 
 
-class _Legendre(Basis):
+class _Legendre(_Basis):
     """n P_n = (2n-1) x P_{n-1} - (n-1) P_{n-2}."""
 
     reach = 2
@@ -61,7 +61,7 @@ def legweight(x):
 
 
 _basis = _Legendre("legendre", "leg", "Legendre")
-__all__ = [*publish(_basis, globals()), "leggauss", "legweight", "Legendre"]
+__all__ = [*_publish(_basis, globals()), "leggauss", "legweight", "Legendre"]
 
 
 class Legendre(ABCPolyBase, basis=_basis):

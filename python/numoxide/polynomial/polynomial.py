@@ -3,8 +3,8 @@
 import numoxide as np
 from numoxide._core.overrides import public
 from numoxide.polynomial import polyutils as pu
-from numoxide.polynomial._basis import Basis
-from numoxide.polynomial._functions import publish
+from numoxide.polynomial._basis import Basis as _Basis
+from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 polyzero = np.array([0])
@@ -13,7 +13,7 @@ polyx = np.array([0, 1])
 polydomain = np.array([-1.0, 1.0])
 
 
-class _Power(Basis):
+class _Power(_Basis):
     """x x^i = x^{i+1}."""
 
     def weights(self, n):
@@ -121,7 +121,7 @@ def polygrid2d(x, y, c):
 
 
 _basis = _Power("polynomial", "poly", "power")
-__all__ = [*publish(_basis, globals()), "polyvalfromroots", "Polynomial"]
+__all__ = [*_publish(_basis, globals()), "polyvalfromroots", "Polynomial"]
 
 
 class Polynomial(ABCPolyBase, basis=_basis):

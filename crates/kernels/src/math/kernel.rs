@@ -269,10 +269,11 @@ pub(crate) fn log10<V: Double>(x: V) -> V {
 fn reduce_pi<V: Double>(x: V) -> (V, V, V) {
     let t = x.fma(V::of(FRAC_2_PI), V::of(MAGIC));
     let n = t - V::of(MAGIC);
-    let r0 = n.fma(V::of(-PI_2[0]), x);
-    let r = n.fma(V::of(-PI_2[1]), r0);
-    let e = n.fma(V::of(-PI_2[1]), r0 - r);
-    (r, n.fma(V::of(-PI_2[2]), e), t)
+    // The second product may cancel what the first left, so nothing of it may be lost.
+    let second = n * V::of(-PI_2[1]);
+    let rest = n.fma(V::of(-PI_2[1]), -second);
+    let (r, e) = full_sum(n.fma(V::of(-PI_2[0]), x), second);
+    (r, n.fma(V::of(-PI_2[2]), e + rest), t)
 }
 
 /// Sine and cosine of a reduced argument, each as a sum of two.

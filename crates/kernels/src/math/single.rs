@@ -11,7 +11,7 @@ use super::coefficients::single::{
     ASIN, ASINH, ATAN, ATANH, CBRT, CBRT_POWERS, COS, EXP, EXP2, LOG, LOG10, LOG10_C, LOG10_RC,
     LOG2, LOG2_C, LOG2_RC, LOG_C, LOG_RC, SIN, SINH, TANH,
 };
-use super::kernel::{exp2_short, fast_sum, log2_product};
+use super::kernel::{exp2_short, fast_sum, full_sum, log2_product};
 use super::lanes::{poly, Real};
 use super::vector::Held;
 use std::f32::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4, LN_2, LOG10_2, LOG2_E, PI};
@@ -202,10 +202,11 @@ fn log_pair<V: Single>(x: V, xl: V) -> V {
 fn reduce_pi<V: Single>(x: V) -> (V, V, V) {
     let t = x.fma(V::of(FRAC_2_PI), V::of(MAGIC));
     let n = t - V::of(MAGIC);
-    let r0 = n.fma(V::of(-PI_2[0]), x);
-    let r = n.fma(V::of(-PI_2[1]), r0);
-    let e = n.fma(V::of(-PI_2[1]), r0 - r);
-    (r, n.fma(V::of(-PI_2[2]), e), t)
+    // The second product may cancel what the first left, so nothing of it may be lost.
+    let second = n * V::of(-PI_2[1]);
+    let rest = n.fma(V::of(-PI_2[1]), -second);
+    let (r, e) = full_sum(n.fma(V::of(-PI_2[0]), x), second);
+    (r, n.fma(V::of(-PI_2[2]), e + rest), t)
 }
 
 /// Sine and cosine of a reduced argument.
