@@ -57,7 +57,8 @@ fn one_element_at_a_time() {
         for ((input, status), want) in source.1.iter().zip(words[2].chars()).zip(&words[3..]) {
             let mut a = Aligned([0u8; 1024]);
             let mut o = Aligned([0u8; 1024]);
-            let n = 32;
+            // NumPy's vector code gives other unsigned 32-bit results out of range, so these go alone.
+            let n = if words[1] == "I" { 1 } else { 32 };
             for i in 0..n {
                 a.0[i * from.size..(i + 1) * from.size].copy_from_slice(input);
             }

@@ -229,7 +229,7 @@ fn fused(op: &Op, row: &OpLoop) -> bool {
         "power" | "float_power" => row.types[0].is_float(),
         "exp" | "exp2" | "expm1" | "log" | "log2" | "log10" | "log1p" | "sin" | "cos" | "tan"
         | "sinh" | "cosh" | "tanh" | "arcsin" | "arccos" | "arctan" | "arcsinh" | "arccosh"
-        | "arctanh" | "cbrt" | "hypot" | "arctan2" => !complex,
+        | "arctanh" | "cbrt" | "hypot" | "arctan2" | "logaddexp" | "logaddexp2" => !complex,
         _ => false,
     }
 }
