@@ -109,7 +109,7 @@ macro_rules! native {
             fn backward(half: &mut [Complex<Self>], line: &mut [Self]) {
                 // What must be real is taken as real.
                 half[0].im = 0.0;
-                if line.len() % 2 == 0 {
+                if line.len().is_multiple_of(2) {
                     half[line.len() / 2].im = 0.0;
                 }
                 $plans.with_borrow_mut(|plans| {
@@ -150,7 +150,7 @@ impl Real for F80 {
         out.copy_from_slice(&full[..out.len()]);
         // Real by definition, whatever rounding left.
         out[0].im = im;
-        if line.len() % 2 == 0 {
+        if line.len().is_multiple_of(2) {
             out[line.len() / 2].im = im;
         }
     }
@@ -174,7 +174,7 @@ impl Real for F80 {
             }
         }
         full[0].im = Self::ZERO;
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             full[n / 2] = Complex {
                 re: half[n / 2].re,
                 im: Self::ZERO,

@@ -164,12 +164,9 @@ macro_rules! fields {
 fields!(f32 => c32, f64 => c64);
 
 /// Complex vectors from columns that hold real and imaginary part of a conjugate pair side by side.
-fn join_pairs<T: Copy + PartialEq + Default + std::ops::Neg<Output = T>>(
-    values: &[Complex<T>],
-    pairs: &Matrix<T>,
-    out: &mut Matrix<Complex<T>>,
-) where
-    T: Element,
+fn join_pairs<T>(values: &[Complex<T>], pairs: &Matrix<T>, out: &mut Matrix<Complex<T>>)
+where
+    T: Element + Default,
     Complex<T>: Element,
 {
     let (n, zero) = (values.len(), T::default());

@@ -15,10 +15,10 @@ pub(crate) fn factor<T: Element>(a: &mut Matrix<T>) -> Vec<T> {
     let mut start = 0;
     while start < steps {
         let end = (start + BLOCK).min(steps);
-        for k in start..end {
-            tau[k] = reflector(&mut a.col_mut(k)[k..]);
+        for (k, tau) in tau.iter_mut().enumerate().take(end).skip(start) {
+            *tau = reflector(&mut a.col_mut(k)[k..]);
             for col in k + 1..end {
-                reflect(a, k, col, tau[k].conj());
+                reflect(a, k, col, tau.conj());
             }
         }
         let cols = a.cols;

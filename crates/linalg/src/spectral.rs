@@ -197,9 +197,9 @@ impl<T: Field> Routine<T> for Lstsq {
             let both = Some((&mut u, &mut v));
             if finite(a) && decompose::singular(a, &mut values, both, Vectors::Reduced) {
                 rank = rank_of(&values, least);
-                for side in 0..sides {
+                for (side, rest) in residuals.iter_mut().enumerate() {
                     solve(&u, &values[..rank], &v, b.col(side), x.col_mut(side));
-                    residuals[side] = T::of(residual(a, x.col(side), b.col(side)));
+                    *rest = T::of(residual(a, x.col(side), b.col(side)));
                 }
             } else {
                 refuse(s, [&mut values, &mut x.items, &mut residuals]);

@@ -98,24 +98,23 @@ pub fn resolve(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Result<Re
     if let Some(found) = crate::special::resolve(op, args, fixed)? {
         return Ok(found);
     }
+    search(op, (args, &inputs), fixed)
+        .or_else(|| unaided(op, args, fixed))
+        .ok_or_else(|| no_loop(op, args, fixed))
+}
+
+/// The loop where a Python number that no loop takes beside the others counts as itself.
+fn unaided(op: &'static Op, args: &[Arg<'_>], fixed: Fixed<'_>) -> Option<Resolved> {
     let own = |a: &Arg<'_>| match a {
         Arg::DType(d) => (*d).clone(),
         Arg::Weak(WeakKind::Int) => DType::new(TypeNum::Int),
         Arg::Weak(k) => DType::new(k.default_num()),
     };
-    search(op, (args, &inputs), fixed)
-        .or_else(|| {
-            let weak = args.iter().any(|a| matches!(a, Arg::Weak(_)));
-            // A Python number that no loop takes beside the others counts as itself.
-            weak.then(|| {
-                search(
-                    op,
-                    (&[], &args.iter().map(own).collect::<PerOp<DType>>()),
-                    fixed,
-                )
-            })?
-        })
-        .ok_or_else(|| no_loop(op, args, fixed))
+    if !args.iter().any(|a| matches!(a, Arg::Weak(_))) {
+        return None;
+    }
+    let inputs: PerOp<DType> = args.iter().map(own).collect();
+    search(op, (&[], &inputs), fixed)
 }
 
 /// The loop from outside, for ops made there and for dtypes that no loop of ours takes.

@@ -243,8 +243,8 @@ unsafe fn inner<T: Ring>(
     }
     // A type without an order is left before anything is gathered.
     T::ordered(&[], &[])?;
-    // SAFETY: indices below n.
     let gather = |p: *mut u8, stride: isize| -> Vec<T> {
+        // SAFETY: indices below n.
         (0..n).map(|i| unsafe { get(p, stride, i) }).collect()
     };
     match (forward(sa), forward(sb)) {

@@ -234,6 +234,47 @@ mod x86 {
         }
     }
 
+    /// [`spread`] by vectors of 512 bits.
+    ///
+    /// # Safety
+    /// - As [`spread`]; the CPU has level v4.
+    #[inline(always)]
+    unsafe fn spread_wide(from: *const u8, m: u64, to: *mut u8, size: usize) {
+        // SAFETY: by contract; each vector takes as many values as it has bits.
+        unsafe {
+            let mut from = from;
+            let items = if size <= 4 { 16 } else { 64 / size };
+            for q in 0..GROUP / items {
+                let (at, bits) = (
+                    to.add(q * items * size),
+                    lanes_of(m, q, items, size.div_ceil(8)),
+                );
+                match size {
+                    1 => {
+                        let v = _mm512_cvtepu8_epi32(_mm_loadu_si128(from.cast()));
+                        let v = _mm512_cvtepi32_epi8(_mm512_maskz_expand_epi32(bits, v));
+                        _mm_mask_storeu_epi8(at.cast(), bits, v);
+                    }
+                    2 => {
+                        let v = _mm512_cvtepu16_epi32(_mm256_loadu_si256(from.cast()));
+                        let v = _mm512_cvtepi32_epi16(_mm512_maskz_expand_epi32(bits, v));
+                        _mm256_mask_storeu_epi16(at.cast(), bits, v);
+                    }
+                    4 => {
+                        let v = _mm512_maskz_expand_epi32(bits, _mm512_loadu_si512(from.cast()));
+                        _mm512_mask_storeu_epi32(at.cast(), bits, v);
+                    }
+                    _ => {
+                        let bits = bits as u8;
+                        let v = _mm512_maskz_expand_epi64(bits, _mm512_loadu_si512(from.cast()));
+                        _mm512_mask_storeu_epi64(at.cast(), bits, v);
+                    }
+                }
+                from = from.add(bits.count_ones() as usize * size / size.div_ceil(8));
+            }
+        }
+    }
+
     /// Gives the chosen of 64 contiguous items of `size` bytes the values that follow each other.
     ///
     /// # Safety
@@ -248,41 +289,10 @@ mod x86 {
     ) {
         // SAFETY: by contract; each vector takes as many values as it has bits.
         unsafe {
-            let mut from = from;
             if level == Level::V4 {
-                let items = if size <= 4 { 16 } else { 64 / size };
-                for q in 0..GROUP / items {
-                    let (at, bits) = (
-                        to.add(q * items * size),
-                        lanes_of(m, q, items, size.div_ceil(8)),
-                    );
-                    match size {
-                        1 => {
-                            let v = _mm512_cvtepu8_epi32(_mm_loadu_si128(from.cast()));
-                            let v = _mm512_cvtepi32_epi8(_mm512_maskz_expand_epi32(bits, v));
-                            _mm_mask_storeu_epi8(at.cast(), bits, v);
-                        }
-                        2 => {
-                            let v = _mm512_cvtepu16_epi32(_mm256_loadu_si256(from.cast()));
-                            let v = _mm512_cvtepi32_epi16(_mm512_maskz_expand_epi32(bits, v));
-                            _mm256_mask_storeu_epi16(at.cast(), bits, v);
-                        }
-                        4 => {
-                            let v =
-                                _mm512_maskz_expand_epi32(bits, _mm512_loadu_si512(from.cast()));
-                            _mm512_mask_storeu_epi32(at.cast(), bits, v);
-                        }
-                        _ => {
-                            let bits = bits as u8;
-                            let v =
-                                _mm512_maskz_expand_epi64(bits, _mm512_loadu_si512(from.cast()));
-                            _mm512_mask_storeu_epi64(at.cast(), bits, v);
-                        }
-                    }
-                    from = from.add(bits.count_ones() as usize * size / size.div_ceil(8));
-                }
-                return;
+                return spread_wide(from, m, to, size);
             }
+            let mut from = from;
             let items = if size <= 4 { 8 } else { 32 / size };
             let fold = if size <= 4 { 1 } else { size / 4 };
             for q in 0..GROUP / items {
