@@ -448,20 +448,18 @@ fn copy_items(
     Ok(())
 }
 
+/// Whether a tuple names no axis: `()` or `(...,)`.
+fn is_whole(index: &Bound<'_, PyTuple>) -> bool {
+    let dots = |i: Bound<'_, PyAny>| i.is_instance_of::<PyEllipsis>();
+    index.is_empty() || index.len() == 1 && index.get_item(0).is_ok_and(dots)
+}
+
 fn setitem(it: IterRef<'_, '_>, index: Arg<'_, '_>, value: Arg<'_, '_>) -> PyResult<()> {
     let py = it.py();
     let array = it.array();
     let a = ArrayRef::of(&array);
     a.check_writeable("underlying array")?;
-    let whole = |t: &Bound<'_, PyTuple>| match t.len() {
-        0 => true,
-        n => {
-            n == 1
-                && t.get_item(0)
-                    .is_ok_and(|i| i.is_instance_of::<PyEllipsis>())
-        }
-    };
-    if index.cast::<PyTuple>().is_ok_and(|t| whole(&t)) {
+    if index.cast::<PyTuple>().is_ok_and(|t| is_whole(&t)) {
         return Err(PyIndexError::new_err(
             "Assigning to a flat iterator with a 0-D index is not supported",
         ));

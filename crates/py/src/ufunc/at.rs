@@ -10,13 +10,14 @@ use numoxide_core::cast::{discards_imaginary, get_cast_if_aligned};
 use numoxide_core::iter::{broadcast_strides, Arrange, Nest, PerOp};
 use numoxide_core::{overlap, DType, Order, RawView};
 use numoxide_kernels::select::{add_offsets, first_outside};
-use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx};
+use numoxide_kernels::{fpstatus, BoundLoop, FpClass, LoopCtx, StridedLoop};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pyo3::Borrowed;
+use smallvec::SmallVec;
 
 /// Runs `at`.
 pub(crate) fn at<'py>(
@@ -194,6 +195,19 @@ fn addresses<'py>(
     array::coerce::as_any(found.as_borrowed())
 }
 
+/// The cast of the second operand to the loop's dtype, and its strides over the places.
+fn second(
+    py: Python<'_>,
+    b: &RawView<'_>,
+    dtype: &DType,
+    shape: &[usize],
+) -> PyResult<(BoundLoop, SmallVec<[isize; 6]>)> {
+    let cast = get_cast_if_aligned(b.dtype, dtype, b.is_aligned()).or_raise(py)?;
+    let strides = broadcast_strides(b.shape, b.strides, shape);
+    let fits = || PyValueError::new_err("array is not broadcastable to correct shape");
+    Ok((cast, strides.ok_or_else(fits)?))
+}
+
 fn apply(
     py: Python<'_>,
     resolved: &resolve::Resolved,
@@ -209,12 +223,9 @@ fn apply(
     let places = ArrayRef::of(places);
     let load = get_cast_if_aligned(dtype, &resolved.dtypes[0], aligned).or_raise(py)?;
     let store = get_cast_if_aligned(&resolved.dtypes[nin], dtype, aligned).or_raise(py)?;
-    let second = (operand.as_ref()).map(|b| {
-        let cast = get_cast_if_aligned(b.dtype, &resolved.dtypes[1], b.is_aligned());
-        let strides = broadcast_strides(b.shape, b.strides, shape)
-            .ok_or_else(|| PyValueError::new_err("array is not broadcastable to correct shape"));
-        Ok::<_, PyErr>((cast.or_raise(py)?, strides?))
-    });
+    let second = operand
+        .as_ref()
+        .map(|b| second(py, b, &resolved.dtypes[1], shape));
     let (b_cast, strides) = second.transpose()?.unzip();
     let mut ops: PerOp<(*mut u8, &[isize])> = PerOp::new();
     ops.push((places.data(), places.strides()));
@@ -232,20 +243,13 @@ fn apply(
     let base = room.as_mut_ptr().cast::<u8>();
     let slots = [base, base.wrapping_add(64), base.wrapping_add(128)];
     // In place where the dtypes agree, as reductions are.
-    let out = match resolved.dtypes[0] == resolved.dtypes[nin] {
-        true => 0,
-        false => 2,
-    };
+    let out = 2 * usize::from(resolved.dtypes[0] != resolved.dtypes[nin]);
     let mut casts = [Some(&load), Some(&store), b_cast.as_ref()].into_iter();
     let noisy = casts.any(|c| c.is_some_and(|c| c.flags.fp == FpClass::Hardware));
     // A loop that builds its own status bits leaves no others.
     let quiet = noisy && resolved.lp.flags.fp != FpClass::Hardware;
     if let Some(func) = resolved.lp.flags.at.filter(|_| direct) {
-        let lp = BoundLoop {
-            func,
-            ..resolved.lp.clone()
-        };
-        return in_place(&lp, &ctx, &nest).or_raise(py);
+        return in_place(func, &resolved.lp, &ctx, &nest).or_raise(py);
     }
     let mut bits = 0;
     fpstatus::clear_all();
@@ -281,7 +285,13 @@ fn apply(
 }
 
 /// Updates items by address; status bits.
-fn in_place(lp: &BoundLoop, ctx: &LoopCtx, nest: &Nest) -> numoxide_core::Result<u8> {
+fn in_place(
+    func: StridedLoop,
+    lp: &BoundLoop,
+    ctx: &LoopCtx,
+    nest: &Nest,
+) -> numoxide_core::Result<u8> {
+    let lp = BoundLoop { func, ..lp.clone() };
     fpstatus::clear_all();
     nest.try_for_each(|p, n, s| {
         // SAFETY: the nest walks addresses of aligned items of the loop's dtype, and its operand.

@@ -356,10 +356,8 @@ fn execute(
     );
     let nin = inputs.len();
     let mask_dtype = DType::new(TypeNum::Bool);
-    let mut mask = opts
-        .mask
-        .as_ref()
-        .map(|m| ArrayRef::of(m).view(&mask_dtype));
+    let given = opts.mask.as_ref();
+    let mut mask = given.map(|m| ArrayRef::of(m).view(&mask_dtype));
     let fresh = opts.outs.iter().all(Option::is_none);
     (landed, read) = match fresh {
         true => Default::default(),
@@ -381,10 +379,8 @@ fn execute(
         Some(_) => cast_whole(py, &ops[..nin], &resolved.dtypes)?,
         None => Default::default(),
     };
-    let read = match &mask {
-        Some(mask) if resolved.lp.flags.forgets && any(mask) => 0,
-        _ => read | bits,
-    };
+    let forgotten = resolved.lp.flags.forgets && mask.as_ref().is_some_and(any);
+    let read = if forgotten { 0 } else { read | bits };
     for (i, temp) in &whole {
         ops[*i] = temp.view();
     }
@@ -411,6 +407,9 @@ fn execute(
     Ok(())
 }
 
+/// Copies of operands, by the operand's number.
+type Temps = SmallVec<[(usize, Temp); 2]>;
+
 /// Whether a mask is true anywhere.
 fn any(mask: &RawView<'_>) -> bool {
     let nest = Nest::new(mask.shape, &[(mask.ptr, mask.strides)], Arrange::Free);
@@ -428,12 +427,8 @@ fn any(mask: &RawView<'_>) -> bool {
 
 /// The inputs of a masked call whose casts can go wrong, cast as a whole: what goes wrong beside the
 /// mask is reported, too. With the status bits.
-fn cast_whole(
-    py: Python<'_>,
-    inputs: &[RawView<'_>],
-    dtypes: &[DType],
-) -> PyResult<(SmallVec<[(usize, Temp); 2]>, u8)> {
-    let (mut temps, mut bits) = (SmallVec::new(), 0);
+fn cast_whole(py: Python<'_>, inputs: &[RawView<'_>], dtypes: &[DType]) -> PyResult<(Temps, u8)> {
+    let (mut temps, mut bits) = (Temps::new(), 0);
     for (i, (view, dtype)) in inputs.iter().zip(dtypes).enumerate() {
         let numbers = view.dtype.num.is_number() && dtype.num.is_number();
         if numbers && !can_cast(view.dtype, dtype, Casting::Safe) {

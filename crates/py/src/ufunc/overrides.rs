@@ -221,13 +221,24 @@ fn check_arguments(
     if let Some(both) = both {
         return fail(format!("cannot specify both {both}"));
     }
+    check_count(ufunc, method, (nin, nout), names.len(), args.npos())
+}
+
+/// Refuses too few and too many positional arguments.
+fn check_count(
+    ufunc: Borrowed<'_, '_, PyAny>,
+    method: &str,
+    (nin, nout): (usize, usize),
+    names: usize,
+    n: usize,
+) -> PyResult<()> {
+    let fail = |text: String| Err(PyTypeError::new_err(text));
     let most = match method {
         "at" => 3,
         "outer" => 2,
         "__call__" => nin + nout,
-        _ => names.len(),
+        _ => names,
     };
-    let n = args.npos();
     if method == "at" && !(2..=3).contains(&n) {
         let (word, limit) = if n < 2 { ("least", 2) } else { ("most", 3) };
         return fail(format!(

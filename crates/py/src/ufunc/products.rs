@@ -224,14 +224,9 @@ fn contract<'py>(
         return Err(not_aligned(ra.shape(), rb.shape(), i, j));
     }
     let k = ra.shape()[i];
+    let others = || (0..rb.ndim()).filter(|d| *d != j);
     let mut shape: Vec<usize> = ra.shape()[..i].to_vec();
-    shape.extend(
-        rb.shape()
-            .iter()
-            .enumerate()
-            .filter(|(d, _)| *d != j)
-            .map(|(_, n)| *n),
-    );
+    shape.extend(others().map(|d| rb.shape()[d]));
     if let Some(out) = out {
         check_out(out, ra, rb, &shape)?;
     }
@@ -239,20 +234,12 @@ fn contract<'py>(
         return finish(py, product?, &shape, true, out);
     }
     // b with the summed axis first.
-    let order: Vec<usize> = std::iter::once(j)
-        .chain((0..rb.ndim()).filter(|d| *d != j))
-        .collect();
+    let order: Vec<usize> = std::iter::once(j).chain(others()).collect();
     let flat = |m: &Bound<'py, PyAny>, rows: usize, cols: usize| {
         m.call_method1(intern!(py, "reshape"), (rows, cols))
     };
-    let rows: usize = ra.shape()[..i].iter().product();
-    let cols: usize = rb
-        .shape()
-        .iter()
-        .enumerate()
-        .filter(|(d, _)| *d != j)
-        .map(|(_, n)| n)
-        .product();
+    let rows: usize = shape[..i].iter().product();
+    let cols: usize = shape[i..].iter().product();
     let simple = ra.ndim() <= 2 && rb.ndim() <= 2;
     let (left, right) = if simple {
         let right = if inner && rb.ndim() == 2 {

@@ -600,6 +600,19 @@ fn cast_failing(
     Temp::cast_of(input, dtype).or_raise(py).map(Some)
 }
 
+/// Refuses an output that running results of an array do not fit.
+fn check_running(
+    request: &Request<'_>,
+    out: ArrayRef<'_, '_>,
+    arr: ArrayRef<'_, '_>,
+    resolved: &resolve::Resolved,
+) -> PyResult<()> {
+    let casts = out.dtype() != resolved.dtypes[2] || request.dtype != resolved.dtypes[1];
+    let aligned = |a: ArrayRef<'_, '_>| a.has(crate::layout::flags::ALIGNED);
+    let simple = arr.ndim() == 1 && !casts && aligned(out) && aligned(arr);
+    check_accumulated(out.shape(), arr.shape(), simple)
+}
+
 /// `ufunc.accumulate(array, axis=0, dtype=None, out=None)`.
 pub(crate) fn accumulate<'py>(
     py: Python<'py>,
@@ -616,11 +629,7 @@ pub(crate) fn accumulate<'py>(
     let axis = one_axis(axis, arr.ndim(), "accumulate")?;
     let resolved = request.resolve(py, "accumulate")?;
     if let Some(out) = &request.out {
-        let out = ArrayRef::of(out);
-        let casts = out.dtype() != resolved.dtypes[2] || request.dtype != resolved.dtypes[1];
-        let aligned = |a: ArrayRef<'_, '_>| a.has(crate::layout::flags::ALIGNED);
-        let simple = arr.ndim() == 1 && !casts && aligned(out) && aligned(arr);
-        check_accumulated(out.shape(), arr.shape(), simple)?;
+        check_running(&request, ArrayRef::of(out), arr, &resolved)?;
     }
     let acc = &resolved.dtypes[2];
     let in_view = arr.view(&request.dtype);
@@ -634,11 +643,8 @@ pub(crate) fn accumulate<'py>(
     let clash = request.out.is_some() && bounds_overlap(&in_view, &out_ref.view(&out_dtype));
     let aligned = out_ref.has(crate::layout::flags::ALIGNED);
     let direct = exec_same(&out_dtype, acc) && aligned && !clash;
-    let work = if direct {
-        None
-    } else {
-        Some(work_array(py, acc, out_ref.shape())?)
-    };
+    let work = (!direct).then(|| work_array(py, acc, out_ref.shape()));
+    let work = work.transpose()?;
     let target = work.as_ref().map_or(out_ref, ArrayRef::of);
     let target_dtype = target.dtype();
     let view = target.view(&target_dtype);
@@ -673,10 +679,8 @@ pub(crate) fn accumulate<'py>(
     .or_raise(py)?;
     // A copy back leaves nothing but its own status.
     let back = write_back(py, work.as_ref(), out_ref)?;
-    let bits = match work.is_some() && !exec_same(&out_dtype, acc) {
-        true => back,
-        false => bits | back,
-    };
+    let forgotten = work.is_some() && !exec_same(&out_dtype, acc);
+    let bits = back | if forgotten { 0 } else { bits };
     errstate::report(py, bits, "accumulate")?;
     wrapper.one(py, out.array.clone(), 0, request.out.is_some(), false)
 }

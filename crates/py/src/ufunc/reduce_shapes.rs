@@ -38,6 +38,20 @@ pub(super) fn mask_strides(
     ))
 }
 
+/// The error of an output with too few or too many axes.
+fn wrong_number(op: &Op, [found, wanted]: [usize; 2], keepdims: bool) -> PyErr {
+    let hint = if keepdims {
+        " (must match the operand's when keepdims=True)"
+    } else {
+        ""
+    };
+    PyValueError::new_err(format!(
+        "output parameter for reduction operation {} has the wrong number of dimensions: Found \
+         {found} but expected {wanted}{hint}",
+        op.name
+    ))
+}
+
 /// Refuses an output of another shape than the result's.
 pub(super) fn check_out(
     op: &Op,
@@ -52,18 +66,7 @@ pub(super) fn check_out(
         .map(|a| if flags[a] { 1 } else { input[a] })
         .collect();
     if given.len() != want.len() {
-        let hint = if keepdims {
-            " (must match the operand's when keepdims=True)"
-        } else {
-            ""
-        };
-        return Err(PyValueError::new_err(format!(
-            "output parameter for reduction operation {} has the wrong number of dimensions: Found \
-             {} but expected {}{hint}",
-            op.name,
-            given.len(),
-            want.len()
-        )));
+        return Err(wrong_number(op, [given.len(), want.len()], keepdims));
     }
     if given == want.as_slice() {
         return Ok(());
