@@ -56,7 +56,9 @@ show("dtype", lambda: (d, str(d), type(d), d.num, d.kind, d.char, d.byteorder, d
 show("dtype 2", lambda: (d.isbuiltin, d.hasobject, d.flags, d.descr, d.type, d == d, hash(d) == hash(np.dtype(rational))))
 r = np.array([rational(1, 2), rational(3, 4)])
 small, nothing = rational(1, 3), rational(0)
+m = np.array([[rational(1, 2), rational(1, 3)], [rational(2), rational(3)]])
 for text in """
+    m @ m; np.matmul(m, m[0]); np.dot(m, m); np.dot(m[0], m); np.dot(m, m[0]); np.inner(m, m); np.vecdot(m, m)
     r; r.dtype; r[0]; r + 1; r * 2.0; r == r; r // small; np.divide(r, nothing); np.sin(r); np.add(r, r, dtype=float)
     r.sum(); r.prod(); r.mean(); r.max(); np.cumsum(r); np.dot(r, r); r.argmax(); r.argmin(); np.sort(r[::-1]); np.unique(r)
     r.astype(float); r.astype(object); r.astype("i1"); r.astype(bool); r.astype("S5"); r.astype("M8[s]"); r.tolist()

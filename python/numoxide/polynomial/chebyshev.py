@@ -4,9 +4,8 @@ Products and quotients write T_n as (z^n + z^-n)/2 with x = (z + 1/z)/2: a serie
 """
 
 import numoxide as np
-from numoxide.polynomial import polyutils as pu
+from numoxide.polynomial import _functions, polyutils as pu
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 from numoxide.polynomial._quadrature import _degree
 
@@ -202,7 +201,7 @@ def chebweight(x):
 
 _basis = _Chebyshev("chebyshev", "cheb", "Chebyshev")
 __all__ = [
-    *_publish(_basis, globals()),
+    *_functions.publish(_basis, globals()),
     "chebpts1", "chebpts2", "chebinterpolate", "chebgauss", "chebweight", "Chebyshev",
 ]  # fmt: skip
 

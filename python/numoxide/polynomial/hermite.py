@@ -1,10 +1,8 @@
 """Series of the physicists' Hermite polynomials."""
 
 import numoxide as np
-from numoxide.polynomial import _quadrature
+from numoxide.polynomial import _basis as _families, _functions, _quadrature
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._basis import hermite_matrix as _hermite_matrix
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 hermzero = np.array([0])
@@ -41,7 +39,7 @@ class _Hermite(_Basis):
         return -0.5 * c[0] / c[1]
 
     def matrix(self, c, n):
-        beside, scale = _hermite_matrix(n, 2.0)
+        beside, scale = _families.hermite_matrix(n, 2.0)
         return 0, beside, beside, scale * c[:-1] / (2.0 * c[-1])
 
 
@@ -65,7 +63,7 @@ def hermweight(x):
 
 
 _basis = _Hermite("hermite", "herm", "Hermite")
-__all__ = [*_publish(_basis, globals()), "hermgauss", "hermweight", "Hermite"]
+__all__ = [*_functions.publish(_basis, globals()), "hermgauss", "hermweight", "Hermite"]
 
 
 class Hermite(ABCPolyBase, basis=_basis):

@@ -1,10 +1,8 @@
 """Series of the probabilists' Hermite polynomials."""
 
 import numoxide as np
-from numoxide.polynomial import _quadrature
+from numoxide.polynomial import _basis as _families, _functions, _quadrature
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._basis import hermite_matrix as _hermite_matrix
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 hermezero = np.array([0])
@@ -31,7 +29,7 @@ class _HermiteE(_Basis):
         return c / (j + 1)
 
     def matrix(self, c, n):
-        beside, scale = _hermite_matrix(n, 1.0)
+        beside, scale = _families.hermite_matrix(n, 1.0)
         return 0, beside, beside, scale * c[:-1] / c[-1]
 
 
@@ -55,7 +53,7 @@ def hermeweight(x):
 
 
 _basis = _HermiteE("hermite_e", "herme", "HermiteE")
-__all__ = [*_publish(_basis, globals()), "hermegauss", "hermeweight", "HermiteE"]
+__all__ = [*_functions.publish(_basis, globals()), "hermegauss", "hermeweight", "HermiteE"]
 
 
 class HermiteE(ABCPolyBase, basis=_basis):

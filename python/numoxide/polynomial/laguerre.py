@@ -1,9 +1,8 @@
 """Laguerre series."""
 
 import numoxide as np
-from numoxide.polynomial import _quadrature
+from numoxide.polynomial import _functions, _quadrature
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 lagzero = np.array([0])
@@ -79,7 +78,7 @@ def lagweight(x):
 
 
 _basis = _Laguerre("laguerre", "lag", "Laguerre")
-__all__ = [*_publish(_basis, globals()), "laggauss", "lagweight", "Laguerre"]
+__all__ = [*_functions.publish(_basis, globals()), "laggauss", "lagweight", "Laguerre"]
 
 
 class Laguerre(ABCPolyBase, basis=_basis):

@@ -1,9 +1,8 @@
 """Legendre series."""
 
 import numoxide as np
-from numoxide.polynomial import _quadrature
+from numoxide.polynomial import _functions, _quadrature
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 legzero = np.array([0])
@@ -61,7 +60,7 @@ def legweight(x):
 
 
 _basis = _Legendre("legendre", "leg", "Legendre")
-__all__ = [*_publish(_basis, globals()), "leggauss", "legweight", "Legendre"]
+__all__ = [*_functions.publish(_basis, globals()), "leggauss", "legweight", "Legendre"]
 
 
 class Legendre(ABCPolyBase, basis=_basis):

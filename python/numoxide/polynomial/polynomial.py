@@ -2,9 +2,8 @@
 
 import numoxide as np
 from numoxide._core.overrides import public
-from numoxide.polynomial import polyutils as pu
+from numoxide.polynomial import _functions, polyutils as pu
 from numoxide.polynomial._basis import Basis as _Basis
-from numoxide.polynomial._functions import publish as _publish
 from numoxide.polynomial._polybase import ABCPolyBase
 
 polyzero = np.array([0])
@@ -121,7 +120,7 @@ def polygrid2d(x, y, c):
 
 
 _basis = _Power("polynomial", "poly", "power")
-__all__ = [*_publish(_basis, globals()), "polyvalfromroots", "Polynomial"]
+__all__ = [*_functions.publish(_basis, globals()), "polyvalfromroots", "Polynomial"]
 
 
 class Polynomial(ABCPolyBase, basis=_basis):

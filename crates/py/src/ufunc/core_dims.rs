@@ -13,7 +13,7 @@ use numoxide_core::iter::{
     broadcast_shapes, broadcast_strides, sort_axes, strides_in_order, PerOp,
 };
 use numoxide_core::{DType, Order, RawView};
-use numoxide_dtype::tight_shape;
+use numoxide_dtype::{tight_shape, TypeNum};
 use numoxide_ufunc::exec::core_dims::{run as run_core, CoreCall, CoreShape, CoreSig};
 use numoxide_ufunc::resolve::{self, Arg};
 use numoxide_ufunc::table::Op;
@@ -93,7 +93,9 @@ pub(crate) fn run<'py>(
         sig: &sig,
         shape: &found,
     };
-    let gil_free = !resolved.lp.flags.needs_gil && !views.iter().any(|v| v.dtype.has_objects());
+    // Casts of registered dtypes are functions of the interpreter's side.
+    let theirs = |v: &RawView<'_>| v.dtype.has_objects() || v.dtype.num == TypeNum::User;
+    let gil_free = !resolved.lp.flags.needs_gil && !views.iter().any(theirs);
     let bits = gil::released_if(py, gil_free, || run_core(&call)).or_raise(py)?;
     errstate::report(py, bits, op.name)?;
     drop(views);

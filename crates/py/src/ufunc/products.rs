@@ -14,7 +14,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PySlice, PyTuple};
 use pyo3::Borrowed;
 
 type Answer<'py> = PyResult<Bound<'py, PyAny>>;
@@ -270,8 +270,9 @@ fn registered_product<'py>(
 ) -> Answer<'py> {
     let (left, right) = match ArrayRef::of(b).ndim() {
         2 => {
-            let (all, none) = (py.Ellipsis().into_bound(py), py.None().into_bound(py));
-            (a.get_item((all, none))?, b.getattr(intern!(py, "T"))?)
+            let (dots, none) = (py.Ellipsis().into_bound(py), py.None().into_bound(py));
+            let rows = a.get_item((dots, none, PySlice::full(py)))?;
+            (rows, b.getattr(intern!(py, "T"))?)
         }
         _ => (a.clone(), b.clone()),
     };
